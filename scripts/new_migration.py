@@ -1,4 +1,4 @@
-"""Draft the next numbered migration (0002_add_meetings.py) from the difference between models and database."""
+"""Draft the next numbered migration, such as 0002_add_meetings.py, from the models."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Run Cumple on this machine: database, demonstration data, web server and job scheduler.
 
-The two long-running children live and die together: Ctrl-C, a signal, or the end of either one stops everything
-that was started here, grandchildren included.
+The two long-running children live and die together: Ctrl-C, a signal, or the end of either one stops
+everything that was started here, grandchildren included.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def request_stop(signum: int, _frame: FrameType | None) -> None:
 
 def start(name: str, command: Sequence[str]) -> Child:
     """Start a child in a session of its own, so that a signal to it reaches everything it started."""
-    process = subprocess.Popen(  # noqa: PLW1509 - prctl is async-signal-safe and no thread exists yet
+    process = subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=die_with_parent
     )
     return name, process
@@ -154,7 +154,7 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--bind", default="127.0.0.1:8000")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--die-with-parent", action="store_true")
-    parser.add_argument("--prepare", action="append", help="a command to run first, instead of the usual ones")
+    parser.add_argument("--prepare", action="append", help="a command to run first, in place of the usual")
     parser.add_argument("--web", help="a command in place of gunicorn")
     parser.add_argument("--jobs", help="a command in place of the scheduler")
     return parser.parse_args(argv)

@@ -1,0 +1,111 @@
+"""A real Chromium in front of a real server, both on this machine and both gone when the tests end."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+from werkzeug.serving import make_server
+
+WIDE = {"width": 1280, "height": 900}
+NARROW = {"width": 390, "height": 844}
+_AXE_OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def chromium_path() -> str:
+    """Give the system's Chromium; its absence is a failure, not a skip."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        raise RuntimeError("Chromium is not installed; `make system-packages` installs it or says how")
+    return found
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium that looks up no name: only addresses of this machine are reachable."""
+    arguments = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=arguments)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def _only_here(route: Route) -> None:
+    if urlsplit(route.request.url).hostname in {"127.0.0.1", "localhost"}:
+        route.continue_()
+    else:
+        route.abort()
+
+
+class Watched:
+    """A browser page and what went wrong while it was used."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.problems: list[str] = []
+        page.route("**/*", _only_here)
+        page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
+        page.on("console", lambda message: self._console(message.type, message.text))
+        page.on("requestfailed", lambda request: self.problems.append(f"failed: {request.url}"))
+
+    def _console(self, kind: str, text: str) -> None:
+        if kind == "error" and "status of 4" not in text:
+            self.problems.append(f"console: {text}")
+
+
+@contextmanager
+def open_page(browser: Browser, **options: Any) -> Iterator[Page]:
+    """A page in a context of its own; leaving the block fails on script errors and failed requests."""
+    context = browser.new_context(viewport=options.pop("viewport", WIDE), locale="es-GT", **options)
+    watched = Watched(context.new_page())
+    try:
+        yield watched.page
+    finally:
+        context.close()
+    real = [problem for problem in watched.problems if "net::ERR_ABORTED" not in problem]
+    assert not real, "\n".join(real)
+
+
+@contextmanager
+def serve(app: Flask) -> Iterator[str]:
+    """Serve an application on a free port of the loopback; give its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join(timeout=10)
+        server.server_close()
+
+
+def accessibility_problems(page: Page) -> list[str]:
+    """List what axe finds on the page as it stands, one line a rule."""
+    response = Axe().run(page, options=_AXE_OPTIONS).response
+    return [
+        f"{rule['id']} ({rule['impact']}): {rule['help']} - "
+        + "; ".join(" ".join(map(str, node["target"])) for node in rule["nodes"][:5])
+        for rule in response["violations"]
+    ]
+
+
+def overflows_sideways(page: Page) -> bool:
+    """Say whether the page is wider than its window, so that a reader would have to scroll sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def save_screenshot(page: Page, path: Path) -> None:
+    """Keep a picture of the whole page."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=path, full_page=True)

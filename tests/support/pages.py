@@ -1,0 +1,137 @@
+"""What every HTML page owes its reader, checked on each page that a test receives."""
+
+from __future__ import annotations
+
+import gzip
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import html5lib
+from bs4 import BeautifulSoup, Tag
+
+COMPRESSED_LIMIT = 100_000
+_DATA_SCRIPTS = {"application/ld+json", "application/json", "importmap", "speculationrules"}
+_NEEDS_NO_LABEL = {"hidden", "submit", "button", "reset", "image"}
+_REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "aria-errormessage", "for", "list")
+
+
+class PageProblem(AssertionError):  # noqa: N818 - it is an assertion that a page failed
+    """A page breaks one of the rules for every page."""
+
+
+def parse(markup: str) -> BeautifulSoup:
+    """Read a page as a browser would."""
+    return BeautifulSoup(markup, "html5lib")
+
+
+def _parse_errors(markup: str, _soup: BeautifulSoup) -> Iterator[str]:
+    parser = html5lib.HTMLParser(strict=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # html5lib warns about the tree it builds, which is thrown away here
+        parser.parse(markup)
+    for (line, column), code, _ in parser.errors:
+        yield f"invalid HTML at line {line}, column {column}: {code}"
+
+
+def _headings_and_title(_markup: str, soup: BeautifulSoup) -> Iterator[str]:
+    headings = soup.find_all("h1")
+    if len(headings) != 1:
+        yield f"has {len(headings)} h1 elements instead of one"
+    elif not headings[0].get_text(strip=True):
+        yield "has an empty h1"
+    if soup.title is None or not soup.title.get_text(strip=True):
+        yield "has no title"
+    if not (soup.html and soup.html.get("lang")):
+        yield "does not say its language"
+
+
+def _ids_and_references(_markup: str, soup: BeautifulSoup) -> Iterator[str]:
+    ids = Counter(str(tag["id"]) for tag in soup.find_all(id=True))
+    for name, count in ids.items():
+        if count > 1:
+            yield f"has the id {name!r} {count} times"
+    for attribute in _REFERENCES:
+        for tag in soup.find_all(attrs={attribute: True}):
+            for name in str(tag[attribute]).split():
+                if name not in ids and not (attribute == "for" and tag.name == "output"):
+                    yield f"<{tag.name} {attribute}={name!r}> refers to nothing"
+
+
+def _is_code(tag: Tag, name: str) -> bool:
+    address = name in {"href", "action", "formaction"}
+    in_address = address and str(tag[name]).strip().lower().startswith("javascript:")
+    return name == "style" or name.lower().startswith("on") or in_address
+
+
+def _inline_code(_markup: str, soup: BeautifulSoup) -> Iterator[str]:
+    for tag in soup.find_all(True):
+        for name, value in tag.attrs.items():
+            if name == "style" or name.lower().startswith("on"):
+                yield f"<{tag.name}> has the inline attribute {name}"
+            if name in {"href", "action", "formaction"} and str(value).strip().lower().startswith(
+                "javascript:"
+            ):
+                yield f"<{tag.name}> has code in its {name}"
+    for script in soup.find_all("script"):
+        if script.get_text(strip=True) and script.get("type") not in _DATA_SCRIPTS:
+            yield "has an inline script"
+    for style in soup.find_all("style"):
+        if style.find_parent("svg") is None:
+            yield "has a style element"
+
+
+def _labelled(field: Tag, labels: set[str]) -> bool:
+    named = any(str(field.get(name, "")).strip() for name in ("aria-label", "aria-labelledby", "title"))
+    return named or str(field.get("id")) in labels or field.find_parent("label") is not None
+
+
+def _forms(_markup: str, soup: BeautifulSoup) -> Iterator[str]:
+    for form in soup.find_all("form"):
+        if not (form.has_attr("action") or form.has_attr("method")):
+            yield "has a form with neither action nor method"
+    labels = {str(label["for"]) for label in soup.find_all("label", attrs={"for": True})}
+    for field in soup.find_all(["input", "select", "textarea"]):
+        needs_label = field.name != "input" or field.get("type", "text") not in _NEEDS_NO_LABEL
+        if needs_label and not _labelled(field, labels):
+            yield f"<{field.name} name={field.get('name')!r}> has no label"
+
+
+def _names_of_things(_markup: str, soup: BeautifulSoup) -> Iterator[str]:
+    for image in soup.find_all("img"):
+        if not image.has_attr("alt"):
+            yield f"<img src={image.get('src')!r}> has no alt"
+    for tag in soup.find_all(["a", "button"]):
+        named = (
+            tag.get_text(strip=True)
+            or tag.get("aria-label")
+            or tag.get("aria-labelledby")
+            or tag.get("title")
+        )
+        inside = tag.find(["img", "svg"], attrs={"alt": True}) or tag.find(attrs={"aria-label": True})
+        if not named and not inside:
+            yield f"has a <{tag.name}> without a name: {str(tag)[:80]}"
+
+
+def _weight(markup: str, _soup: BeautifulSoup) -> Iterator[str]:
+    size = len(gzip.compress(markup.encode()))
+    if size > COMPRESSED_LIMIT:
+        yield f"weighs {size} bytes compressed, more than {COMPRESSED_LIMIT}"
+
+
+CHECKS: tuple[Callable[[str, BeautifulSoup], Iterator[str]], ...] = (
+    *(_parse_errors, _headings_and_title, _ids_and_references, _inline_code),
+    *(_forms, _names_of_things, _weight),
+)
+
+
+def page_problems(markup: str) -> list[str]:
+    """List everything that is wrong with a page."""
+    soup = parse(markup)
+    return [problem for check in CHECKS for problem in check(markup, soup)]
+
+
+def check_page(markup: str, where: str = "page") -> None:
+    """Fail, naming every broken rule, unless the page is in order."""
+    if problems := page_problems(markup):
+        raise PageProblem(f"{where}:\n  " + "\n  ".join(problems))
