@@ -135,7 +135,7 @@ def text_of(tag: Tag) -> str:
 
 
 class PageClient:
-    """Asks by endpoint or path, expects a status, checks each page; posts the token of the page it has open."""
+    """Asks by endpoint or path, expects a status, checks each page; posts the token of its open page."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app

@@ -66,19 +66,12 @@ def _is_code(tag: Tag, name: str) -> bool:
 
 def _inline_code(_markup: str, soup: BeautifulSoup) -> Iterator[str]:
     for tag in soup.find_all(True):
-        for name, value in tag.attrs.items():
-            if name == "style" or name.lower().startswith("on"):
-                yield f"<{tag.name}> has the inline attribute {name}"
-            if name in {"href", "action", "formaction"} and str(value).strip().lower().startswith(
-                "javascript:"
-            ):
-                yield f"<{tag.name}> has code in its {name}"
+        yield from (f"<{tag.name}> has code in its {name}" for name in tag.attrs if _is_code(tag, name))
     for script in soup.find_all("script"):
         if script.get_text(strip=True) and script.get("type") not in _DATA_SCRIPTS:
             yield "has an inline script"
-    for style in soup.find_all("style"):
-        if style.find_parent("svg") is None:
-            yield "has a style element"
+    if soup.find("style"):
+        yield "has a style element"
 
 
 def _labelled(field: Tag, labels: set[str]) -> bool:
@@ -102,12 +95,8 @@ def _names_of_things(_markup: str, soup: BeautifulSoup) -> Iterator[str]:
         if not image.has_attr("alt"):
             yield f"<img src={image.get('src')!r}> has no alt"
     for tag in soup.find_all(["a", "button"]):
-        named = (
-            tag.get_text(strip=True)
-            or tag.get("aria-label")
-            or tag.get("aria-labelledby")
-            or tag.get("title")
-        )
+        attributes = (tag.get(name) for name in ("aria-label", "aria-labelledby", "title"))
+        named = tag.get_text(strip=True) or any(attributes)
         inside = tag.find(["img", "svg"], attrs={"alt": True}) or tag.find(attrs={"aria-label": True})
         if not named and not inside:
             yield f"has a <{tag.name}> without a name: {str(tag)[:80]}"
