@@ -16,7 +16,7 @@ _NEEDS_NO_LABEL = {"hidden", "submit", "button", "reset", "image"}
 _REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "aria-errormessage", "for", "list")
 
 
-class PageProblem(AssertionError):  # noqa: N818 - it is an assertion that a page failed
+class PageProblem(AssertionError):
     """A page breaks one of the rules for every page."""
 
 
@@ -68,7 +68,7 @@ def _inline_code(_markup: str, soup: BeautifulSoup) -> Iterator[str]:
     for tag in soup.find_all(True):
         yield from (f"<{tag.name}> has code in its {name}" for name in tag.attrs if _is_code(tag, name))
     for script in soup.find_all("script"):
-        if script.get_text(strip=True) and script.get("type") not in _DATA_SCRIPTS:
+        if (script.string or "").strip() and script.get("type") not in _DATA_SCRIPTS:
             yield "has an inline script"
     if soup.find("style"):
         yield "has a style element"
