@@ -17,7 +17,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -128,7 +128,7 @@ def signals_stop() -> Iterator[None]:
     yield
 
 
-def supervise(preparations: Sequence[Sequence[str]], services: dict[str, Sequence[str]], url: str) -> int:
+def supervise(preparations: Sequence[Sequence[str]], services: Mapping[str, Sequence[str]], url: str) -> int:
     """Run the preparations one after the other, then the services side by side until one of them ends."""
     children: list[Child] = []
     try:

@@ -28,9 +28,8 @@ def rules(app: Flask) -> Iterator[tuple[Rule, Callable[..., Any]]]:
 
 def without_access(app: Flask) -> list[str]:
     """Routes that do not declare who may use them."""
-    return sorted(
-        {f"{rule.endpoint} ({rule.rule})" for rule, view in rules(app) if not hasattr(view, "access_rule")}
-    )
+    bare = [rule for rule, view in rules(app) if not hasattr(view, "access_rule")]
+    return sorted({f"{rule.endpoint} ({rule.rule})" for rule in bare})
 
 
 def untyped_parameters(app: Flask) -> list[str]:
@@ -72,7 +71,7 @@ def writes_on_get(app: Flask) -> list[str]:
 
 
 def written_to_by_other_than_post(app: Flask) -> list[str]:
-    """Pages of people change state by POST only: a form knows nothing else. The API may speak HTTP in full."""
+    """Forms know POST and nothing else; only the API may speak HTTP in full."""
     return sorted(
         f"{rule.endpoint}: {', '.join(sorted(extra))}"
         for rule, _ in rules(app)
