@@ -1,0 +1,99 @@
+"""Who may open which address: every view says it, what says nothing is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from tracker.domain.permissions import Actor, Permission, can
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+@dataclass(frozen=True)
+class AccessRule:
+    """Open to everybody, or to those whose role grants the permission."""
+
+    permission: Permission | None = None
+
+    @property
+    def is_public(self) -> bool:
+        """True where no account is needed: such a page reads no session and sets no cookie."""
+        return self.permission is None
+
+
+def public(view: View) -> View:
+    """Mark a view as open to everybody."""
+    view.access_rule = AccessRule()  # type: ignore[attr-defined] - functions take attributes
+    return view
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Mark a view as open to those whose role grants the permission; the service checks again, with scope."""
+
+    def mark(view: View) -> View:
+        view.access_rule = AccessRule(permission)  # type: ignore[attr-defined] - functions take attributes
+        return view
+
+    return mark
+
+
+def current_actor() -> Actor | None:
+    """Who is signed in, from the session alone; None for nobody."""
+    if "actor" not in g:
+        from tracker.sessions import signed_in_actor
+
+        g.actor = signed_in_actor()
+    actor: Actor | None = g.actor
+    return actor
+
+
+def acting() -> Actor:
+    """The signed-in actor of a view that requires one."""
+    actor = current_actor()
+    if actor is None:
+        abort(403)
+    return actor
+
+
+def rule_of(endpoint: str | None) -> AccessRule | None:
+    """What the view of an endpoint declared."""
+    view = current_app.view_functions.get(endpoint or "")
+    return getattr(view, "access_rule", None)
+
+
+def deny_by_default(app: Flask) -> None:
+    """Before every request: no declared rule is 403, no sign-in leads to it, no grant is 403."""
+    app.view_functions["static"].access_rule = AccessRule()  # type: ignore[attr-defined] - functions take attributes
+
+    @app.before_request
+    def check() -> BaseResponse | None:
+        if request.endpoint is None:
+            return None
+        rule = rule_of(request.endpoint)
+        if rule is None:
+            abort(403)
+        if rule.is_public:
+            return None
+        actor = current_actor()
+        if actor is None:
+            return redirect(url_for("accounts.sign_in", next=_here()))
+        if rule.permission is not None and not can(actor, rule.permission):
+            abort(403)
+        return None
+
+    @app.after_request
+    def keep_private(response: Response) -> Response:
+        rule = rule_of(request.endpoint)
+        if rule is None or not rule.is_public:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _here() -> str:
+    """Where to come back to after signing in: only for pages, never for what was being sent."""
+    return request.full_path.rstrip("?") if request.method == "GET" else url_for("progress.panel")

@@ -1,0 +1,5 @@
+"""machine."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("machine", __name__)

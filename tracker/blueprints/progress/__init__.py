@@ -1,0 +1,5 @@
+"""progress."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("progress", __name__)

@@ -1,0 +1,5 @@
+"""reports."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("reports", __name__)

@@ -1,0 +1,5 @@
+"""reviews."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("reviews", __name__)

@@ -1,0 +1,95 @@
+"""Settings: environment variables CUMPLE_* or instance/config.toml, each with its meaning and default."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: CUMPLE_<name> in the environment, <name> in lower case in config.toml."""
+
+    name: str
+    default: str | int | bool
+    doc: str
+
+
+_ALL = (
+    Setting("INSTANCE_PATH", "instance", "Folder of the database, evidence, reports and config.toml."),
+    Setting("DATABASE_URL", "", "SQLAlchemy address; empty: SQLite in the instance folder."),
+    Setting(
+        "EVIDENCE_URL", "", "Where evidence is kept: file://folder; empty: evidence/ in the instance folder."
+    ),
+    Setting("SECRET_KEY", "", "Signs sessions and forms; empty: made once and kept in the instance folder."),
+    Setting("TIMEZONE", "America/Guatemala", "Civil time zone of dates, due days and jobs."),
+    Setting(
+        "BASE_URL", "http://127.0.0.1:8000", "Public address of the service, for links in mail and reports."
+    ),
+    Setting("GOVERNMENT_NAME", "Gobierno de Guatemala", "Whose service it is, in page footers and reports."),
+    Setting(
+        "SMTP_URL",
+        "",
+        "smtp://user:password@host:587; empty: mail is written to outbox/ in the instance folder.",
+    ),
+    Setting("MAIL_FROM", "Cumple <no-responder@localhost>", "Sender of mail."),
+    Setting("SESSION_HOURS", 12, "A sign-in ends after this many hours."),
+    Setting(
+        "SESSION_COOKIE_SECURE", False, "Send the session cookie only over HTTPS (set true in production)."
+    ),
+    Setting("UPLOAD_MAX_MB", 25, "Largest evidence file in megabytes."),
+    Setting("DUE_SOON_DAYS", 30, "An open item is `due_soon` this many days before its due date."),
+    Setting("ESCALATION_GRACE_DAYS", 15, "Days overdue after which the institution's head is told."),
+    Setting("TRUSTED_PROXIES", 0, "How many proxies in front may set X-Forwarded-* headers."),
+)
+SETTINGS: dict[str, Setting] = {setting.name: setting for setting in _ALL}
+
+
+def load(overrides: Mapping[str, object] | None = None) -> dict[str, Any]:
+    """All settings: overrides first, then the environment, then config.toml, then the default."""
+    given = dict(overrides or {})
+    instance = Path(str(_pick("INSTANCE_PATH", given, {}))).resolve()
+    instance.mkdir(parents=True, exist_ok=True)
+    file = instance / "config.toml"
+    stored = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
+    unknown = sorted(set(stored) - {name.lower() for name in SETTINGS})
+    if unknown:
+        raise ValueError(f"unknown settings in {file}: {', '.join(unknown)}")
+    values = {name: _pick(name, given, stored) for name in SETTINGS}
+    values["INSTANCE_PATH"] = str(instance)
+    values["DATABASE_URL"] = values["DATABASE_URL"] or f"sqlite:///{instance / 'cumple.db'}"
+    values["EVIDENCE_URL"] = values["EVIDENCE_URL"] or f"file://{instance / 'evidence'}"
+    values["SECRET_KEY"] = values["SECRET_KEY"] or _kept_secret(instance)
+    return values | {key: value for key, value in given.items() if key not in SETTINGS}
+
+
+def _pick(name: str, given: Mapping[str, object], stored: Mapping[str, object]) -> Any:
+    setting = SETTINGS[name]
+    value: object = setting.default
+    for source, key in ((given, name), (os.environ, f"CUMPLE_{name}"), (stored, name.lower())):
+        if key in source:
+            value = source[key]
+            break
+    if isinstance(setting.default, bool):
+        return (
+            value
+            if isinstance(value, bool)
+            else str(value).strip().lower() in {"1", "true", "yes", "si", "sí"}
+        )
+    return int(str(value)) if isinstance(setting.default, int) else str(value)
+
+
+def _kept_secret(instance: Path) -> str:
+    """A secret of this installation, made at first start and readable by its owner only."""
+    file = instance / "secret_key"
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+            handle.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return file.read_text("ascii").strip()

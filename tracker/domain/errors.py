@@ -1,0 +1,34 @@
+"""Errors of the domain: a code with parameters, never a sentence (words belong to the edges)."""
+
+from __future__ import annotations
+
+
+class DomainError(Exception):
+    """A rule was broken; `code` names it, `field` says beside which field to show it."""
+
+    status = 422
+
+    def __init__(self, code: str, *, field: str | None = None, **params: object) -> None:
+        """Keep the code, the form field it belongs to and the parameters of its sentence."""
+        super().__init__(code)
+        self.code = code
+        self.field = field
+        self.params = params
+
+
+class NotAllowed(DomainError):
+    """The actor may not do this (403)."""
+
+    status = 403
+
+
+class NotFound(DomainError):
+    """There is no such thing, or none that this actor may know of (404)."""
+
+    status = 404
+
+
+class Conflict(DomainError):
+    """Somebody else changed it first, or its state no longer permits this (409)."""
+
+    status = 409

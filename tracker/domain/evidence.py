@@ -1,0 +1,86 @@
+"""What evidence proves and who may see it (design section 2, rule 3, and section 5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from tracker.domain.errors import DomainError
+from tracker.domain.text import normalise
+
+
+class EvidenceKind(StrEnum):
+    """A stored file or a captured link."""
+
+    FILE = "file"
+    LINK = "link"
+
+
+class Access(StrEnum):
+    """Who may open it; that it exists, its date and its hash are always public."""
+
+    PUBLIC = "public"
+    CONFIDENTIAL = "confidential"
+    RESERVED = "reserved"
+
+
+FULL = Decimal(100)
+_PERSONAL_LISTS = re.compile(
+    r"\b(?:lista|listado|planilla|registro|hoja|control)s? (?:de |del |de la |de las |de los )?"
+    r"(?:asistencias?(?! tecnica| social)|asistentes|participantes)\b"
+)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Means answered by accepted evidence, out of those required; sets, so that a shared one counts once."""
+
+    answered: frozenset[str] = frozenset()
+    required: frozenset[str] = frozenset()
+
+    def __add__(self, other: Coverage) -> Coverage:
+        """Both together, a shared means once."""
+        return Coverage(self.answered | other.answered, self.required | other.required)
+
+    @property
+    def missing(self) -> frozenset[str]:
+        """The means without accepted evidence."""
+        return self.required - self.answered
+
+
+def default_access(means_text: str) -> Access:
+    """Attendance lists hold personal data and are confidential unless somebody decides otherwise."""
+    plain = normalise(means_text)
+    return Access.CONFIDENTIAL if _PERSONAL_LISTS.search(plain) else Access.PUBLIC
+
+
+def check_validation(
+    percent: Decimal | None,
+    *,
+    required: Set[str],
+    answered: Set[str],
+    accepted_items: int,
+    exception: str = "",
+) -> None:
+    """Validating 100 % needs accepted evidence for every means or a signed exception; above 0 one item.
+
+    A written exception, which the validator signs by name, stands in for both. Raises DomainError.
+    """
+    if percent is None or percent <= 0 or exception.strip():
+        return
+    missing = sorted(required - answered)
+    if percent >= FULL and missing:
+        raise DomainError("means-without-evidence", field="exception", missing=missing, count=len(missing))
+    if accepted_items < 1:
+        raise DomainError("no-accepted-evidence", field="exception")
+
+
+def union(parts: Iterable[Coverage]) -> Coverage:
+    """Coverage of several items together."""
+    total = Coverage()
+    for part in parts:
+        total += part
+    return total

@@ -1,0 +1,141 @@
+"""Who may do what (design section 4): permissions, grants and the predicate `can`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tracker.domain.errors import NotAllowed
+
+
+class AccountRole(StrEnum):
+    """The roles of accounts."""
+
+    ADMIN = "admin"
+    CONTACT_POINT = "contact_point"
+    LIAISON = "liaison"
+    INSTITUTION_HEAD = "institution_head"
+    TABLE_MEMBER = "table_member"
+    AUDITOR = "auditor"
+
+
+class Permission(StrEnum):
+    """`resource:action`, alphabetical; everything a person can be allowed to do."""
+
+    ACCOUNT_MANAGE = "account:manage"
+    ACCOUNT_SELF = "account:self"
+    AUDIT_READ = "audit:read"
+    DOUBT_RESOLVE = "doubt:resolve"
+    EVIDENCE_READ_RESERVED = "evidence:read-reserved"
+    JOB_RUN = "job:run"
+    JOB_READ = "job:read"
+    PANEL_READ = "panel:read"
+    PLAN_IMPORT = "plan:import"
+    PLAN_MANAGE = "plan:manage"
+    REPORT_READ_ALL = "report:read-all"
+    REPORT_READ_OWN = "report:read-own"
+    REPORT_SUBMIT = "report:submit"
+    REPORT_VALIDATE = "report:validate"
+    RESCHEDULING_DECIDE = "rescheduling:decide"
+    RESCHEDULING_REQUEST = "rescheduling:request"
+    COMPILATION_REQUEST = "compilation:request"
+    COMPILATION_PUBLISH = "compilation:publish"
+
+
+_SIGNED_IN = frozenset({Permission.ACCOUNT_SELF, Permission.PANEL_READ})
+
+GRANTS: dict[AccountRole, frozenset[Permission]] = {
+    AccountRole.ADMIN: _SIGNED_IN | {Permission.ACCOUNT_MANAGE, Permission.JOB_RUN, Permission.JOB_READ},
+    AccountRole.CONTACT_POINT: _SIGNED_IN
+    | {
+        Permission.DOUBT_RESOLVE,
+        Permission.EVIDENCE_READ_RESERVED,
+        Permission.JOB_READ,
+        Permission.PLAN_IMPORT,
+        Permission.PLAN_MANAGE,
+        Permission.REPORT_READ_ALL,
+        Permission.REPORT_VALIDATE,
+        Permission.RESCHEDULING_DECIDE,
+        Permission.COMPILATION_REQUEST,
+        Permission.COMPILATION_PUBLISH,
+    },
+    AccountRole.LIAISON: _SIGNED_IN
+    | {
+        Permission.REPORT_READ_OWN,
+        Permission.REPORT_SUBMIT,
+        Permission.RESCHEDULING_REQUEST,
+        Permission.COMPILATION_REQUEST,
+    },
+    AccountRole.INSTITUTION_HEAD: _SIGNED_IN | {Permission.REPORT_READ_OWN, Permission.COMPILATION_REQUEST},
+    AccountRole.TABLE_MEMBER: _SIGNED_IN | {Permission.REPORT_READ_ALL},
+    AccountRole.AUDITOR: _SIGNED_IN
+    | {
+        Permission.AUDIT_READ,
+        Permission.EVIDENCE_READ_RESERVED,
+        Permission.JOB_READ,
+        Permission.REPORT_READ_ALL,
+    },
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a person with a role and institutions, or the system itself."""
+
+    uid: str
+    role: AccountRole | None
+    institution_ids: frozenset[int] = frozenset()
+    user_id: int | None = None
+    label: str = ""
+    """What the public may read as author: an office, never a person's name."""
+    reviewer_for: frozenset[int] = frozenset()
+    """Institutions whose reports this technical-table member was named to review."""
+
+    @property
+    def is_system(self) -> bool:
+        """True for jobs and commands run by the machine's operator."""
+        return self.role is None and self.uid == SYSTEM_UID
+
+
+SYSTEM_UID = "system"
+SYSTEM = Actor(uid=SYSTEM_UID, role=None, label="Cumple")
+
+
+def can(actor: Actor | None, permission: Permission, *, institution_id: int | None = None) -> bool:
+    """True when the actor's role grants the permission, within its institutions where one is named.
+
+    The system (jobs, operator's commands) imports and compiles, but never submits or validates.
+    A technical-table member validates only for the institutions it was named to review.
+    """
+    if actor is None:
+        return False
+    if actor.is_system:
+        return permission not in {Permission.REPORT_SUBMIT, Permission.REPORT_VALIDATE}
+    if permission is Permission.REPORT_VALIDATE and actor.role is AccountRole.TABLE_MEMBER:
+        return bool(actor.reviewer_for) if institution_id is None else institution_id in actor.reviewer_for
+    if actor.role is None or permission not in GRANTS[actor.role]:
+        return False
+    if permission in _OWN_INSTITUTION and institution_id is not None:
+        return institution_id in actor.institution_ids
+    return True
+
+
+_OWN_INSTITUTION = frozenset(
+    {Permission.REPORT_SUBMIT, Permission.REPORT_READ_OWN, Permission.RESCHEDULING_REQUEST}
+)
+
+
+def require(actor: Actor | None, permission: Permission, *, institution_id: int | None = None) -> Actor:
+    """The actor, when it may; NotAllowed otherwise."""
+    if actor is None or not can(actor, permission, institution_id=institution_id):
+        raise NotAllowed("not-allowed", permission=permission.value)
+    return actor
+
+
+def may_validate(actor: Actor, *, institution_id: int, author_user_id: int | None) -> bool:
+    """Nobody validates what their own institution reported, nor what they wrote (design section 4)."""
+    if institution_id in actor.institution_ids:
+        return False
+    if author_user_id is not None and author_user_id == actor.user_id:
+        return False
+    return can(actor, Permission.REPORT_VALIDATE, institution_id=institution_id)

@@ -1,0 +1,157 @@
+"""An item's facts as plain JSON content and back: what a fact version keeps (rule 8)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from tracker.domain.evidence import Access
+from tracker.domain.facts import InstitutionRef, MeansFact, NodeFacts, ProductFact, RoleFact, VariantFact
+from tracker.domain.plans import NodeKind, Role
+from tracker.domain.schedule import Frequency, Precision, Schedule, ScheduleRevision, Window
+
+
+def canonical(content: Any) -> str:
+    """One text for one content: sorted keys, no spaces, characters as they are."""
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def day_text(day: date | None) -> str | None:
+    """A date as ISO text, or nothing."""
+    return None if day is None else day.isoformat()
+
+
+def parse_day(text: str | None) -> date | None:
+    """The date of an ISO text, or nothing."""
+    return None if text is None else date.fromisoformat(text)
+
+
+def window_content(window: Window) -> dict[str, str | None]:
+    """A window as JSON."""
+    return {
+        "start": day_text(window.start),
+        "end": window.end.isoformat(),
+        "start_precision": window.start_precision.value,
+        "end_precision": window.end_precision.value,
+    }
+
+
+def window_from(content: Mapping[str, str | None]) -> Window:
+    """A window from JSON."""
+    return Window(
+        end=date.fromisoformat(content["end"] or ""),
+        start=parse_day(content["start"]),
+        end_precision=Precision(content["end_precision"] or ""),
+        start_precision=Precision(content["start_precision"] or ""),
+    )
+
+
+def node_content(node: NodeFacts) -> dict[str, Any]:
+    """Everything of an item that is a versioned fact."""
+    return {
+        "uid": node.uid,
+        "kind": node.kind.value,
+        "number": node.number,
+        "label": node.label,
+        "title": node.title,
+        "parent": node.parent_uid,
+        "position": node.position,
+        "weight": str(node.weight),
+        "frequency": node.schedule.frequency.value if node.schedule.frequency else None,
+        "schedule": [
+            {"from": day_text(one.from_on), "windows": [window_content(w) for w in one.windows]}
+            for one in node.schedule.revisions
+        ],
+        "roles": [
+            {"institution": institution_content(one.institution), "role": one.role.value, "text": one.text}
+            for one in node.roles
+        ],
+        "products": [
+            {
+                "uid": one.uid,
+                "text": one.text,
+                "unit": one.unit,
+                "planned": None if one.planned is None else str(one.planned.normalize()),
+                "quote": one.quote,
+            }
+            for one in node.products
+        ],
+        "means": [{"uid": one.uid, "text": one.text, "access": one.access.value} for one in node.means],
+        "withdrawn_on": day_text(node.withdrawn_on),
+        "texts": dict(node.texts),
+        "variants": [
+            {
+                "field": one.field,
+                "source": one.source,
+                "source_version": one.source_version,
+                "is_draft": one.is_draft,
+                "value": one.value,
+                "institutions": list(one.institutions),
+            }
+            for one in node.variants
+        ],
+    }
+
+
+def institution_content(institution: InstitutionRef) -> dict[str, str]:
+    """An institution as it is named."""
+    return {"uid": institution.uid, "name": institution.name, "acronym": institution.acronym}
+
+
+def institution_from(content: Mapping[str, str]) -> InstitutionRef:
+    """An institution from JSON."""
+    return InstitutionRef(content["uid"], content["name"], content["acronym"])
+
+
+def node_from(content: Mapping[str, Any]) -> NodeFacts:
+    """An item from the content of a fact version."""
+    frequency = content["frequency"]
+    return NodeFacts(
+        uid=content["uid"],
+        kind=NodeKind(content["kind"]),
+        number=content["number"],
+        label=content["label"],
+        title=content["title"],
+        parent_uid=content["parent"],
+        position=content["position"],
+        weight=Fraction(content["weight"]),
+        schedule=Schedule(
+            tuple(
+                ScheduleRevision(tuple(window_from(w) for w in one["windows"]), parse_day(one["from"]))
+                for one in content["schedule"]
+            ),
+            Frequency(frequency) if frequency else None,
+        ),
+        roles=tuple(
+            RoleFact(institution_from(one["institution"]), Role(one["role"]), one["text"])
+            for one in content["roles"]
+        ),
+        products=tuple(
+            ProductFact(
+                one["uid"],
+                one["text"],
+                one["unit"],
+                None if one["planned"] is None else Decimal(one["planned"]),
+                one["quote"],
+            )
+            for one in content["products"]
+        ),
+        means=tuple(MeansFact(one["uid"], one["text"], Access(one["access"])) for one in content["means"]),
+        withdrawn_on=parse_day(content["withdrawn_on"]),
+        texts=dict(content["texts"]),
+        variants=tuple(
+            VariantFact(
+                one["field"],
+                one["source"],
+                one["source_version"],
+                one["is_draft"],
+                one["value"],
+                tuple(one["institutions"]),
+            )
+            for one in content["variants"]
+        ),
+    )

@@ -1,0 +1,113 @@
+"""What the layouts need of the application: navigation, language link, the signed-in person's line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from tracker import clock, i18n
+from tracker.access import current_actor
+from tracker.domain.permissions import Permission, can
+from tracker.wording import role_word
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry of a navigation."""
+
+    label: str
+    url: str
+    current: bool = False
+    code: str = ""
+
+
+# Which addresses belong to which entry: the first part of the path.
+def _link(label: str, endpoint: str) -> Link:
+    url = url_for(endpoint)
+    path = url.removeprefix(request.script_root)
+    here = request.path == path if path == "/" else request.path.startswith(path)
+    return Link(label, url, here or (path == "/" and request.path.startswith(("/planes", "/actividades"))))
+
+
+def public_nav() -> list[Link]:
+    """The portal's navigation; reads no session."""
+    return [
+        _link(_("Planes"), "portal.plans"),
+        _link(_("Informes"), "portal.reports"),
+        _link(_("Metodología"), "portal.method"),
+    ]
+
+
+WORK_NAV: tuple[tuple[str, str, Permission], ...] = (
+    ("panel", "progress.panel", Permission.PANEL_READ),
+    ("activities", "progress.activities", Permission.REPORT_READ_OWN),
+    ("review", "reviews.queue", Permission.REPORT_VALIDATE),
+    ("follow_up", "progress.activities", Permission.REPORT_READ_ALL),
+    ("reschedulings", "reviews.reschedulings", Permission.RESCHEDULING_DECIDE),
+    ("doubts", "reviews.doubts", Permission.DOUBT_RESOLVE),
+    ("reports", "reports.requests", Permission.COMPILATION_REQUEST),
+    ("administration", "admin.home", Permission.JOB_READ),
+)
+
+
+def work_nav() -> list[Link]:
+    """What the signed-in person may do, in the order of their day."""
+    words = {
+        "panel": _("Mi trabajo"),
+        "activities": _("Actividades"),
+        "follow_up": _("Actividades"),
+        "review": _("Revisión"),
+        "reschedulings": _("Reprogramaciones"),
+        "doubts": _("Dudas"),
+        "reports": _("Informes"),
+        "administration": _("Administración"),
+    }
+    actor = current_actor()
+    return [_link(words[key], endpoint) for key, endpoint, permission in WORK_NAV if can(actor, permission)]
+
+
+def other_language() -> Link:
+    """This page in the other language."""
+    code, url = i18n.other_address()
+    return Link(i18n.LANGUAGES[code], url, code=code)
+
+
+def layout_links() -> dict[str, str]:
+    """Fixed addresses of the layouts."""
+    return {
+        "home": url_for("portal.plans"),
+        "panel": url_for("progress.panel"),
+        "sign_in": url_for("accounts.sign_in"),
+        "sign_out": url_for("accounts.sign_out"),
+    }
+
+
+def actor_label() -> str:
+    """The signed-in person's name, role and institution, in one line."""
+    actor = current_actor()
+    if actor is None or actor.role is None:
+        return ""
+    return " · ".join(part for part in (current_user.name, role_word(actor.role), actor.label) if part)
+
+
+def today_here() -> object:
+    """Today's civil date, for templates."""
+    return clock.today(current_app.config["TIMEZONE"])
+
+
+def init_app(app: Flask) -> None:
+    """Give the layouts their functions."""
+    app.jinja_env.globals.update(
+        public_nav=public_nav,
+        work_nav=work_nav,
+        other_language=other_language,
+        layout_links=layout_links,
+        actor_label=actor_label,
+        today_here=today_here,
+        get_locale=get_locale,
+        government_name=app.config["GOVERNMENT_NAME"],
+    )

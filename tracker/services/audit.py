@@ -1,0 +1,102 @@
+"""The audit chain: every fact takes its place in the order of recording here (design sections 11 and 12)."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select, text
+
+from tracker.db import db
+from tracker.domain.permissions import Actor
+from tracker.domain.snapshots import canonical
+from tracker.models.audit import AuditEvent, AuditPayload
+
+GENESIS = "0" * 64
+CHAIN_LOCK = 0x43554D504C45
+
+
+class EventTag(StrEnum):
+    """What happened, `subject:action`; alphabetical."""
+
+    ACCOUNT_CREATED = "account:created"
+    ACCOUNT_SIGNED_IN = "account:signed-in"
+    ACCOUNT_SIGNED_OUT = "account:signed-out"
+    COMPILATION_APPROVED = "compilation:approved"
+    COMPILATION_FROZEN = "compilation:frozen"
+    COMPILATION_PUBLISHED = "compilation:published"
+    COMPILATION_REQUESTED = "compilation:requested"
+    DOUBT_RESOLVED = "doubt:resolved"
+    EVIDENCE_RECORDED = "evidence:recorded"
+    INSTITUTION_VERSION = "institution:version"
+    NODE_VERSION = "node:version"
+    REPORT_ACTION = "report:action"
+    REPORT_SUBMITTED = "report:submitted"
+    RESCHEDULING_DECIDED = "rescheduling:decided"
+    RESCHEDULING_REQUESTED = "rescheduling:requested"
+    VARIANT_SETTLED = "variant:settled"
+
+
+def record(
+    actor: Actor,
+    tag: EventTag,
+    subject_kind: str,
+    subject_uid: str,
+    content: Mapping[str, Any],
+    *,
+    now: datetime,
+) -> int:
+    """Append an event and give its sequence number, the order of recording of the fact it is about.
+
+    The chain's lock is taken here and held to the commit, so that numbers have no gaps and no two orders:
+    call it after everything that may wait.
+    """
+    session = db.session
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
+    last = session.execute(
+        select(AuditEvent.seq, AuditEvent.hash).order_by(AuditEvent.seq.desc()).limit(1)
+    ).first()
+    salt = secrets.token_hex(16)
+    payload = canonical(content)
+    event = AuditEvent(
+        seq=(last.seq if last else 0) + 1,
+        at=now,
+        actor_uid=actor.uid,
+        tag=tag.value,
+        subject_kind=subject_kind,
+        subject_uid=subject_uid,
+        payload_hash=salted_hash(salt, payload),
+        previous_hash=last.hash if last else GENESIS,
+        hash="",
+    )
+    event.hash = event_hash(event)
+    session.add(event)
+    session.flush()
+    session.add(AuditPayload(seq=event.seq, salt=salt, content=payload))
+    session.flush()
+    return event.seq
+
+
+def salted_hash(salt: str, payload: str) -> str:
+    """What the chain covers of a payload; tells nothing once salt and payload are erased."""
+    return hashlib.sha256(f"{salt}\n{payload}".encode()).hexdigest()
+
+
+def event_hash(event: AuditEvent) -> str:
+    """The hash of an event over the one before it."""
+    parts = (
+        event.previous_hash,
+        str(event.seq),
+        event.at.isoformat(),
+        event.actor_uid,
+        event.tag,
+        event.subject_kind,
+        event.subject_uid,
+        event.payload_hash,
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -1,0 +1,171 @@
+"""Fact versions: how structure, names and texts enter history (design section 2, rule 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from fractions import Fraction
+
+from sqlalchemy import select
+
+from tracker.db import db
+from tracker.domain.facts import InstitutionRef, MeansFact, NodeFacts, ProductFact, RoleFact, VariantFact
+from tracker.domain.permissions import Actor
+from tracker.domain.plans import CONTACT_FIELDS, OGP_VALUES, TEMPLATE_FIELDS
+from tracker.domain.schedule import Schedule, ScheduleRevision, Window
+from tracker.domain.snapshots import canonical, institution_content, node_content
+from tracker.models.accounts import Institution
+from tracker.models.plans import ActionPlan, Commitment, FactVersion, Milestone, NodeWindow, PlanNode
+from tracker.queries.history import INSTITUTION, NODE
+from tracker.services.audit import EventTag, record
+
+
+def schedule_of(node: PlanNode) -> Schedule:
+    """The item's schedule out of its window rows."""
+    revisions: dict[int, list[NodeWindow]] = {}
+    for window in sorted(node.windows, key=lambda w: (w.revision, w.position)):
+        revisions.setdefault(window.revision, []).append(window)
+    return Schedule(
+        tuple(
+            ScheduleRevision(
+                tuple(Window(w.end_on, w.start_on, w.end_precision, w.start_precision) for w in windows),
+                windows[0].from_on,
+            )
+            for windows in revisions.values()
+        ),
+        node.frequency,
+    )
+
+
+def node_facts(node: PlanNode, parent_uid: str | None) -> NodeFacts:
+    """The item's facts out of its rows, as they stand now."""
+    return NodeFacts(
+        uid=node.uid,
+        kind=node.kind,
+        number=node.number,
+        label=node.label,
+        title=node.title,
+        parent_uid=parent_uid,
+        weight=Fraction(node.weight),
+        schedule=schedule_of(node),
+        roles=tuple(RoleFact(institution_ref(one.institution), one.role, one.text) for one in node.roles),
+        products=tuple(ProductFact(p.uid, p.text, p.unit, p.planned, p.quote) for p in node.products),
+        means=tuple(MeansFact(m.uid, m.text, m.access) for m in node.means),
+        withdrawn_on=node.withdrawn_on,
+        position=node.position,
+        texts=_texts(node),
+        variants=tuple(
+            VariantFact(v.field, v.source, v.source_version, v.is_draft, v.shown, tuple(v.institutions))
+            for v in node.variants
+            if v.settled_at is None
+        ),
+    )
+
+
+def _texts(node: PlanNode) -> dict[str, str]:
+    """Texts and settings particular to a level; contact data of people are no part of the public history."""
+    if isinstance(node, ActionPlan):
+        return {
+            "starts_on": node.starts_on.isoformat() if node.starts_on else "",
+            "ends_on": node.ends_on.isoformat() if node.ends_on else "",
+            "status": node.status.value,
+            "substantial_from": str(node.substantial_from),
+            "due_soon_days": str(node.due_soon_days),
+            "milestone_word": node.milestone_word,
+        }
+    if isinstance(node, Commitment):
+        texts = {name: getattr(node, name) for name in TEMPLATE_FIELDS if getattr(node, name)}
+        values = [name for name in OGP_VALUES if getattr(node, f"value_{name}")]
+        resources = [f"{one.centavos}|{one.provider}" for one in node.financial_resources]
+        extra = {
+            "ogp_values": ",".join(values),
+            "short_title": node.short_title,
+            "financial": "\n".join(resources),
+        }
+        return texts | {key: value for key, value in extra.items() if value}
+    if isinstance(node, Milestone) and node.continuity is not None:
+        return {"continuity": node.continuity.value}
+    return {}
+
+
+# Named here so that a reader sees what is left out on purpose.
+NOT_VERSIONED = CONTACT_FIELDS
+
+
+def institution_ref(institution: Institution) -> InstitutionRef:
+    """An institution as facts name it."""
+    return InstitutionRef(institution.uid, institution.name, institution.acronym)
+
+
+def record_node(
+    actor: Actor, node: PlanNode, *, parent_uid: str | None, effective_on: date | None, now: datetime
+) -> bool:
+    """Write a version of the item when its facts differ from the last one; True when it did."""
+    content = canonical(node_content(node_facts(node, parent_uid)))
+    return _record(actor, NODE, EventTag.NODE_VERSION, node.uid, content, effective_on, now, node)
+
+
+def record_institution(actor: Actor, institution: Institution, *, now: datetime) -> bool:
+    """Write a version of an institution's names when they differ from the last one."""
+    content = canonical(institution_content(institution_ref(institution)))
+    return _record(
+        actor, INSTITUTION, EventTag.INSTITUTION_VERSION, institution.uid, content, None, now, None
+    )
+
+
+def _record(
+    actor: Actor,
+    kind: str,
+    tag: EventTag,
+    uid: str,
+    content: str,
+    effective_on: date | None,
+    now: datetime,
+    node: PlanNode | None,
+) -> bool:
+    last = db.session.scalar(
+        select(FactVersion.content)
+        .where(FactVersion.subject_uid == uid)
+        .order_by(FactVersion.recorded_seq.desc())
+        .limit(1)
+    )
+    if last == content:
+        return False
+    sequence = record(
+        actor,
+        tag,
+        kind,
+        uid,
+        {"content": content, "effective_on": effective_on and effective_on.isoformat()},
+        now=now,
+    )
+    db.session.add(
+        FactVersion(
+            subject_kind=kind,
+            subject_uid=uid,
+            plan_id=node.plan_id if node else None,
+            commitment_id=node.commitment_id if node else None,
+            recorded_seq=sequence,
+            effective_on=effective_on,
+            content=content,
+        )
+    )
+    db.session.flush()
+    return True
+
+
+def record_nodes(actor: Actor, nodes: Sequence[PlanNode], *, effective_on: date | None, now: datetime) -> int:
+    """Versions of several items of one plan; gives how many were new."""
+    uids = dict(
+        db.session.execute(
+            select(PlanNode.id, PlanNode.uid).where(
+                PlanNode.id.in_({n.parent_id for n in nodes if n.parent_id})
+            )
+        )
+        .tuples()
+        .all()
+    )
+    return sum(
+        record_node(actor, node, parent_uid=uids.get(node.parent_id or 0), effective_on=effective_on, now=now)
+        for node in nodes
+    )
