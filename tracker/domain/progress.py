@@ -106,14 +106,14 @@ def _percent(report: ReportFact | None) -> Decimal:
 
 
 def _saying(own: ReportFact | None, whole: ReportFact | None) -> ReportFact | None:
-    """The report that speaks for an occurrence: its own once met, else the later of its own and the whole's."""
+    """The report that speaks for an occurrence: its own once met, else the later of it and the whole's."""
     if own is None or whole is None:
         return own or whole
     return own if _percent(own) >= FULL else max(own, whole, key=report_order)
 
 
 def _completion(report: ReportFact, whole: ReportFact | None) -> date | None:
-    """When an occurrence was met: as its own report says, else the whole item's where that one is complete."""
+    """When an occurrence was met: as its own report says, else as the whole item's where complete."""
     if report.completed_on is None and whole is not None and _percent(whole) >= FULL:
         return whole.completed_on
     return report.completed_on
@@ -126,7 +126,7 @@ def _of_occurrences(percents: Sequence[Decimal], *, recurring: bool) -> Decimal:
 
 
 def _completed(last: ReportFact, percent: Decimal, dates: Sequence[date | None]) -> date | None:
-    """A whole is completed on the day its last report states, else with its last occurrence, if all are dated."""
+    """Completed on the day the last report states, else with the last occurrence, if all are dated."""
     if percent < FULL:
         return None
     if last.occurrence is None and last.completed_on is not None:
@@ -196,6 +196,11 @@ class Share:
     def missing(self) -> int:
         """Items that should have informed and have not."""
         return self.total - self.informed - self.not_started
+
+    @property
+    def nothing_opened(self) -> bool:
+        """True where there are items and the windows of none has opened."""
+        return 0 < self.total == self.not_started
 
     @property
     def percent(self) -> Fraction | None:

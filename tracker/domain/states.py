@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
@@ -12,7 +12,6 @@ from tracker.domain.progress import Figure
 from tracker.domain.schedule import (
     EXPECTED_MIN_DAYS,
     NEVER,
-    Occurrence,
     Schedule,
     accumulated_days_late,
     days_after,
@@ -115,7 +114,7 @@ def timeliness(
 
 
 def _late_before_taken_out(schedule: Schedule, met: Mapping[str, date | None], until: date) -> int:
-    """Days late of occurrences that a rescheduling took out: taking out erases them as little as moving does."""
+    """Days late of occurrences that a rescheduling took out: that erases them as little as moving does."""
     late = 0
     for key, dues in due_dates(schedule).items():
         if dues[-1][1] == NEVER:
@@ -156,42 +155,43 @@ def standing(
     Complete is what is validated at 100 %; a 100 % that waits for its decision stands apart from overdue.
     While another lead's claim still waits, what one lead had validated does not complete the item.
     """
-    slots = occurrences(schedule.current, schedule.frequency)
-    dues = due_dates(schedule)
-    met_reported = reported.met if reported else {}
-    met_validated = validated.met if validated else {}
     undecided = _undecided_lead(validated, reported)
-    if undecided:
-        met_validated = {}
-    unmet = [slot for slot in slots if slot.key not in met_validated and slot.key not in met_reported]
-    waiting = [slot for slot in slots if slot.key not in met_validated]
-    governing = next(iter(unmet or waiting), slots[-1] if slots else None)
-    base = Standing(
-        state=State.NO_DATE,
-        due_on=governing.due_on if governing else None,
-        baseline_due_on=_baseline(dues[governing.key]) if governing else None,
-        expected=expected_progress(schedule, today, quantified=quantified),
-        unmet=tuple(slot.key for slot in unmet),
-    )
+    base = _base(schedule, {} if undecided else _met(validated), _met(reported))
+    base = replace(base, expected=expected_progress(schedule, today, quantified=quantified))
     if withdrawn:
-        return _with(base, State.WITHDRAWN)
+        return replace(base, state=State.WITHDRAWN)
     if validated is not None and validated.is_complete and not undecided:
-        return _closed(base, State.NO_DATE, schedule, validated)
+        time = timeliness(schedule, validated.met)
+        return _timed(base, time.state, time)
     if reported is not None and reported.is_complete:
-        return _closed(base, State.AWAITING_VALIDATION, schedule, reported)
-    if not slots:
+        return _timed(base, State.AWAITING_VALIDATION, timeliness(schedule, reported.met))
+    if base.due_on is None:
         return base
-    late_days = [accumulated_days_late(dues[slot.key], today) for slot in unmet]
-    late_days.append(_late_before_taken_out(schedule, {**met_reported, **met_validated}, today))
-    baseline_days = [days_after(_baseline(dues[slot.key]), today) for slot in unmet]
+    base = _with_open_days(base, schedule, {**_met(reported), **_met(validated)}, today)
+    behind = is_behind(schedule, reported, quantified=quantified)
+    started = has_opened(schedule.current, today) or (reported is not None and reported.percent > 0)
+    return replace(base, state=_open_state(base, today, due_soon_days, behind=behind, started=started))
+
+
+def _met(figure: Figure | None) -> Mapping[str, date | None]:
+    return figure.met if figure else {}
+
+
+def _base(
+    schedule: Schedule, validated: Mapping[str, date | None], reported: Mapping[str, date | None]
+) -> Standing:
+    """What is still to do, and the due date that governs: the earliest unmet, else the earliest undecided."""
+    slots = occurrences(schedule.current, schedule.frequency)
+    if not slots:
+        return Standing(State.NO_DATE)
+    unmet = [slot for slot in slots if slot.key not in validated and slot.key not in reported]
+    waiting = [slot for slot in slots if slot.key not in validated]
+    governing = next(iter(unmet or waiting), slots[-1])
     return Standing(
-        state=_open_state(schedule, unmet, reported, today, due_soon_days, quantified),
-        days_late=max(late_days),
-        days_late_baseline=max(baseline_days, default=0),
-        due_on=base.due_on,
-        baseline_due_on=base.baseline_due_on,
-        expected=base.expected,
-        unmet=base.unmet,
+        State.NO_DATE,
+        due_on=governing.due_on,
+        baseline_due_on=_baseline(due_dates(schedule)[governing.key]),
+        unmet=tuple(slot.key for slot in unmet),
     )
 
 
@@ -202,44 +202,36 @@ def _undecided_lead(validated: Figure | None, reported: Figure | None) -> bool:
     return bool(set(validated.missing) - set(reported.missing))
 
 
-def _with(base: Standing, state: State) -> Standing:
-    return Standing(state, 0, 0, base.due_on, base.baseline_due_on, base.expected, base.unmet)
+def _timed(base: Standing, state: State, time: Timeliness) -> Standing:
+    return replace(base, state=state, days_late=time.days_late, days_late_baseline=time.days_late_baseline)
 
 
-def _closed(base: Standing, state: State, schedule: Schedule, figure: Figure) -> Standing:
-    """A figure of 100 %: decided ones take the state of their timeliness, waiting ones keep `state`."""
-    time = timeliness(schedule, figure.met)
-    return Standing(
-        state=time.state if state is State.NO_DATE else state,
-        days_late=time.days_late,
-        days_late_baseline=time.days_late_baseline,
-        due_on=base.due_on,
-        baseline_due_on=base.baseline_due_on,
-        expected=base.expected,
-        unmet=base.unmet,
+def _with_open_days(
+    base: Standing, schedule: Schedule, met: Mapping[str, date | None], today: date
+) -> Standing:
+    """Days late of what is still to do, and of what a rescheduling took out."""
+    dues = due_dates(schedule)
+    late = [accumulated_days_late(dues[key], today) for key in base.unmet]
+    late_baseline = [days_after(_baseline(dues[key]), today) for key in base.unmet]
+    return replace(
+        base,
+        days_late=max([*late, _late_before_taken_out(schedule, met, today)]),
+        days_late_baseline=max(late_baseline, default=0),
     )
 
 
-def _open_state(
-    schedule: Schedule,
-    unmet: Sequence[Occurrence],
-    reported: Figure | None,
-    today: date,
-    due_soon_days: int,
-    quantified: bool,
-) -> State:
-    if any(is_overdue(slot.due_on, today) for slot in unmet):
-        return State.OVERDUE
-    if not unmet:
+def _open_state(base: Standing, today: date, due_soon_days: int, *, behind: bool, started: bool) -> State:
+    """The state of what is not complete; its due date is the earliest still to be met."""
+    if not base.unmet or base.due_on is None:
         return State.AWAITING_VALIDATION
-    if is_behind(schedule, reported, quantified=quantified):
+    if is_overdue(base.due_on, today):
+        return State.OVERDUE
+    if behind:
         return State.BEHIND
-    started = has_opened(schedule.current, today) or (reported is not None and reported.percent > 0)
     if not started:
         return State.NOT_DUE
-    if any(today >= slot.due_on - timedelta(days=due_soon_days) for slot in unmet):
-        return State.DUE_SOON
-    return State.IN_PROGRESS
+    due_soon = today >= base.due_on - timedelta(days=due_soon_days)
+    return State.DUE_SOON if due_soon else State.IN_PROGRESS
 
 
 def is_behind(schedule: Schedule, reported: Figure | None, *, quantified: bool = False) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from tracker.domain.assessment import CompletionLevel, completion_level
@@ -12,23 +13,33 @@ from tracker.domain.evidence import Coverage, union
 from tracker.domain.facts import InstitutionRef, NodeFacts, PlanFacts, ReportFact, RoleFact
 from tracker.domain.plans import NodeKind, Role
 from tracker.domain.progress import (
+    FULL,
     VALIDATED_ONLY,
+    Claim,
     Figure,
     Share,
     Weighted,
     figure,
+    governing,
+    institution_claim,
     leaf_share,
     report_order,
     roll_up,
 )
-from tracker.domain.schedule import has_opened, occurrences
-from tracker.domain.states import Standing, State, Timeliness, standing, timeliness, worst
+from tracker.domain.schedule import due_dates, has_opened, occurrences
+from tracker.domain.states import Standing, State, Timeliness, expected_progress, standing, timeliness, worst
 from tracker.domain.workflow import STANDING, ReportStatus
+
+# The shares of every item: both figures, each also as it would be with the withdrawn items.
+FIGURES = ("validated", "reported", "validated_with_withdrawn", "reported_with_withdrawn")
 
 
 @dataclass(frozen=True)
 class InstitutionReport:
-    """An institution's own last standing report on an item, with its part and what its completion is worth."""
+    """An institution's own last standing report on an item, with its part in the item.
+
+    `percent` and `completed_on` are what its reports add up to: met over planned for a recurring duty.
+    """
 
     institution: InstitutionRef
     role: Role | None
@@ -36,11 +47,16 @@ class InstitutionReport:
     governs: bool
     timeliness: Timeliness | None
     outside_period: bool = False
+    percent: Decimal | None = None
+    completed_on: date | None = None
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """What an item delivers itself: an activity, or a milestone with its own product, means or reports."""
+    """What an item delivers itself.
+
+    An activity, a milestone without any, or one with its own product, means or reports.
+    """
 
     validated: Figure | None
     reported: Figure | None
@@ -111,7 +127,8 @@ class _Assessor:
         below = tuple(self.node(child, roles, withdrawn=gone) for child in self.children.get(node.uid, []))
         reports = tuple(sorted(self.reports.get(node.uid, []), key=report_order))
         claims = any(r.percent is not None and r.status in STANDING for r in reports)
-        delivers = node.kind is NodeKind.ACTIVITY or node.delivers or claims
+        childless = node.kind is NodeKind.MILESTONE and not below
+        delivers = node.kind is NodeKind.ACTIVITY or childless or node.delivers or claims
         own = self.delivery(node, roles, reports, withdrawn=gone) if delivers else None
         return self.combine(node, roles, not node.roles, own, below, reports, gone)
 
@@ -132,7 +149,7 @@ class _Assessor:
         return Delivery(
             validated=validated,
             reported=reported,
-            coverage=_coverage(node, reports),
+            coverage=_coverage(node, inside),
             standing=standing(
                 node.schedule,
                 validated,
@@ -140,6 +157,7 @@ class _Assessor:
                 self.as_of,
                 withdrawn=withdrawn,
                 due_soon_days=self.facts.due_soon_days,
+                quantified=any(product.planned is not None for product in node.products),
             ),
             institution_reports=self.institution_reports(node, roles, reports),
             reports=reports,
@@ -148,23 +166,39 @@ class _Assessor:
     def institution_reports(
         self, node: NodeFacts, roles: Sequence[RoleFact], reports: Sequence[ReportFact]
     ) -> tuple[InstitutionReport, ...]:
-        """Every institution's own last standing report, whatever its part (rule 2: contributions stay apart)."""
-        parts = {one.institution: one.role for one in reversed(roles)}
-        leading = {Role.LEAD} if Role.LEAD in parts.values() else {Role.COORDINATOR}
-        last: dict[InstitutionRef, ReportFact] = {}
+        """Every institution's own last standing report, whatever its part: contributions stay apart (rule 2).
+
+        The last that carries a percent, or the last narrative where none does.
+        """
+        standing_reports: dict[InstitutionRef, list[ReportFact]] = {}
         for report in reports:
             if report.status in STANDING:
-                last[report.institution] = report
+                standing_reports.setdefault(report.institution, []).append(report)
         return tuple(
-            InstitutionReport(
-                institution,
-                parts.get(institution),
-                report,
-                governs=parts.get(institution) in leading,
-                timeliness=_claimed_timeliness(node, report),
-                outside_period=self.facts.outside_period(report),
-            )
-            for institution, report in last.items()
+            self.institution_report(node, roles, institution, own)
+            for institution, own in standing_reports.items()
+        )
+
+    def institution_report(
+        self,
+        node: NodeFacts,
+        roles: Sequence[RoleFact],
+        institution: InstitutionRef,
+        reports: Sequence[ReportFact],
+    ) -> InstitutionReport:
+        """One institution's report on an item, out of its standing reports in order."""
+        keys = [one.key for one in occurrences(node.schedule.current, node.schedule.frequency)]
+        claim = institution_claim(reports, keys, recurring=node.schedule.frequency is not None)
+        report = claim.report if claim else reports[-1]
+        return InstitutionReport(
+            institution,
+            next((one.role for one in roles if one.institution == institution), None),
+            report,
+            governs=institution in governing(roles),
+            timeliness=_claimed_timeliness(node, claim) if claim else None,
+            outside_period=self.facts.outside_period(report),
+            percent=claim.percent if claim else None,
+            completed_on=claim.completed_on if claim else None,
         )
 
     def combine(
@@ -181,30 +215,30 @@ class _Assessor:
         opened = not node.schedule.current or has_opened(node.schedule.current, self.as_of)
         counted = [child for child in below if withdrawn or not child.is_withdrawn]
         shares = {
-            name: (_roll(name, node, own, opened, counted), _roll(name, node, own, opened, below))
-            for name in ("validated", "reported")
+            name: _roll(name, node, own, opened, below if name.endswith("_with_withdrawn") else counted)
+            for name in FIGURES
         }
-        states = [child.state for child in counted] + ([own.standing.state] if own else [])
+        states = [child.state for child in below] + ([own.standing.state] if own else [])
         days = [child.days_late for child in counted] + ([own.standing.days_late] if own else [])
-        schedule = standing(node.schedule, None, None, self.as_of)
+        due_on, baseline_due_on = _dues(node, own, counted)
         return NodeStatus(
             facts=node,
             roles=roles,
             roles_inherited=inherited,
             own=own,
-            validated=shares["validated"][0],
-            reported=shares["reported"][0],
-            validated_with_withdrawn=shares["validated"][1],
-            reported_with_withdrawn=shares["reported"][1],
+            validated=shares["validated"],
+            reported=shares["reported"],
+            validated_with_withdrawn=shares["validated_with_withdrawn"],
+            reported_with_withdrawn=shares["reported_with_withdrawn"],
             coverage=union([child.coverage for child in counted] + ([own.coverage] if own else [])),
             state=State.WITHDRAWN if withdrawn else worst(states),
             days_late=_most(days),
-            due_on=own.standing.due_on if own and not below else _last_due(schedule, counted),
-            baseline_due_on=own.standing.baseline_due_on if own and not below else schedule.baseline_due_on,
-            expected=schedule.expected if node.schedule.current else _mean_expected(counted),
+            due_on=due_on,
+            baseline_due_on=baseline_due_on,
+            expected=_expected(node, own, counted, self.as_of),
             level=completion_level(
-                shares["validated"][0].percent,
-                opened=any(child_open for child_open in _opened(node, below, self.as_of)),
+                shares["validated"].percent,
+                opened=not shares["validated"].nothing_opened,
                 thresholds=self.facts.thresholds,
             ),
             children=below,
@@ -216,7 +250,7 @@ def _roll(
     name: str, node: NodeFacts, own: Delivery | None, opened: bool, children: Sequence[NodeStatus]
 ) -> Share:
     """A milestone that delivers itself enters as one further child, with weight 1 (rule 5)."""
-    mine = getattr(own, name) if own else None
+    mine = getattr(own, name.removesuffix("_with_withdrawn")) if own else None
     leaf = leaf_share(mine.percent if mine else None, opened=opened)
     if node.kind is NodeKind.ACTIVITY:
         return leaf
@@ -240,13 +274,16 @@ def _coverage(node: NodeFacts, reports: Sequence[ReportFact]) -> Coverage:
     return Coverage(frozenset(answered & required), required)
 
 
-def _claimed_timeliness(node: NodeFacts, report: ReportFact) -> Timeliness | None:
-    """What a claim of 100 % says of its own completion; None below 100 %."""
-    if report.percent is None or report.percent < 100:
+def _claimed_timeliness(node: NodeFacts, claim: Claim) -> Timeliness | None:
+    """What a claim of 100 % says of its own completion; None below 100 %.
+
+    A claim on one occurrence is judged by that occurrence alone.
+    """
+    report = claim.report
+    if report.percent is None or report.percent < FULL:
         return None
-    slots = occurrences(node.schedule.current, node.schedule.frequency)
-    keys = [slot.key for slot in slots] if report.occurrence is None else [report.occurrence]
-    return timeliness(node.schedule, dict.fromkeys(keys, report.completed_on))
+    only = None if report.occurrence is None else {report.occurrence}
+    return timeliness(node.schedule, claim.met, only=only)
 
 
 def _most(days: Sequence[int | None]) -> int | None:
@@ -255,19 +292,28 @@ def _most(days: Sequence[int | None]) -> int | None:
     return max(known) if known else (None if days else 0)
 
 
-def _last_due(schedule: Standing, children: Sequence[NodeStatus]) -> date | None:
-    if schedule.due_on is not None:
-        return schedule.due_on
-    return max((child.due_on for child in children if child.due_on is not None), default=None)
+def _dues(
+    node: NodeFacts, own: Delivery | None, children: Sequence[NodeStatus]
+) -> tuple[date | None, date | None]:
+    """Due date and baseline: its own delivery's, else its last window's end, else its children's last."""
+    if own is not None and own.standing.due_on is not None:
+        return own.standing.due_on, own.standing.baseline_due_on
+    slots = occurrences(node.schedule.current, node.schedule.frequency)
+    if slots:
+        return slots[-1].due_on, due_dates(node.schedule)[slots[-1].key][0][1]
+    dues = [child.due_on for child in children if child.due_on is not None]
+    baselines = [child.baseline_due_on for child in children if child.baseline_due_on is not None]
+    return max(dues, default=None), max(baselines, default=None)
 
 
-def _mean_expected(children: Sequence[NodeStatus]) -> Fraction | None:
+def _expected(
+    node: NodeFacts, own: Delivery | None, children: Sequence[NodeStatus], today: date
+) -> Fraction | None:
+    """Expected percent: by the item's own windows, else the weighted mean of its children's."""
+    if own is not None and own.standing.expected is not None:
+        return own.standing.expected
+    if node.schedule.current:
+        return expected_progress(node.schedule, today)
     known = [(child.expected, child.facts.weight) for child in children if child.expected is not None]
     total = sum((weight for _, weight in known), Fraction(0))
     return sum((value * weight for value, weight in known), Fraction(0)) / total if total else None
-
-
-def _opened(node: NodeFacts, children: Sequence[NodeStatus], today: date) -> Iterator[bool]:
-    yield not children or has_opened(node.schedule.current, today)
-    for child in children:
-        yield not child.facts.schedule.current or has_opened(child.facts.schedule.current, today)
