@@ -77,6 +77,11 @@ test-postgres: setup system-packages ## Only the run on PostgreSQL
 test-fast: setup ## Architecture, domain, importers and renderers: no browser, no server, under a minute
 	$(PYTEST) -n 2 -m "not browser and not postgres" $(FAST_TESTS)
 
+.PHONY: coverage
+coverage: setup ## Which branches of domain and services no test takes (all of them are meant to be taken)
+	CUMPLE_TEST_DATABASE=sqlite $(PYTEST) -n 2 -m "not browser" --cov=tracker.domain --cov=tracker.services \
+		--cov-branch --cov-report=term-missing:skip-covered $(TEST_ARGS)
+
 .PHONY: soak
 soak: setup system-packages ## The long runs: kills by the hundred, long stateful runs
 	CUMPLE_TEST_DATABASE=$(or $(CUMPLE_TEST_DATABASE),sqlite) $(PYTEST) -m soak --run-soak $(TEST_ARGS)
