@@ -16,11 +16,11 @@ from tracker.domain.workflow import ReportStatus
 
 @dataclass(frozen=True)
 class InstitutionRef:
-    """An institution as facts name it."""
+    """An institution as facts name it; the same one under whatever name a version of a fact keeps."""
 
     uid: str
-    name: str
-    acronym: str = ""
+    name: str = field(compare=False)
+    acronym: str = field(default="", compare=False)
 
     @property
     def label(self) -> str:

@@ -226,23 +226,22 @@ class _Assessor:
             roles=roles,
             roles_inherited=inherited,
             own=own,
-            validated=shares["validated"],
-            reported=shares["reported"],
-            validated_with_withdrawn=shares["validated_with_withdrawn"],
-            reported_with_withdrawn=shares["reported_with_withdrawn"],
+            **shares,
             coverage=union([child.coverage for child in counted] + ([own.coverage] if own else [])),
             state=State.WITHDRAWN if withdrawn else worst(states),
             days_late=_most(days),
             due_on=due_on,
             baseline_due_on=baseline_due_on,
             expected=_expected(node, own, counted, self.as_of),
-            level=completion_level(
-                shares["validated"].percent,
-                opened=not shares["validated"].nothing_opened,
-                thresholds=self.facts.thresholds,
-            ),
+            level=self.level(shares["validated"]),
             children=below,
             narratives=() if own else reports,
+        )
+
+    def level(self, validated: Share) -> CompletionLevel:
+        """The completion level computed from the validated share."""
+        return completion_level(
+            validated.percent, opened=not validated.nothing_opened, thresholds=self.facts.thresholds
         )
 
 
