@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tracker.domain.schedule import Precision
-from tracker.importers.wording import ORDINALS, fold, roman
+from tracker.importers.wording import ORDINALS, fold, roman, word_set
 
 MONTH_NAMES = (
     *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
@@ -49,79 +49,29 @@ UNIT_PRECISION: dict[str, Precision] = {
 UNITS_IN_YEAR: dict[str, int] = {"quarter": 4, "four_month": 3, "half_year": 2, "bimester": 6, "fortnight": 2}
 _LETTER_UNITS = {"q": "quarter", "t": "quarter", "s": "half_year", "c": "four_month"}
 
-FILL = frozenset(
-    {
-        "de",
-        "del",
-        "el",
-        "la",
-        "los",
-        "las",
-        "en",
-        "durante",
-        "todo",
-        "toda",
-        "mes",
-        "meses",
-        "ano",
-        "anos",
-        "dia",
-        "dias",
-        "fecha",
-        "fechas",
-        "periodo",
-        "plazo",
-        "inicio",
-        "inicia",
-        "inician",
-        "comienza",
-        "comprendido",
-        "comprendida",
-        "lunes",
-        "martes",
-        "miercoles",
-        "jueves",
-        "viernes",
-        "sabado",
-        "domingo",
-        "correspondiente",
-        "correspondientes",
-    }
+FILL = word_set(
+    "de del el la los las en durante todo toda mes meses ano anos dia dias fecha fechas periodo",
+    "plazo inicio inicia inician comienza comprendido comprendida lunes martes miercoles jueves",
+    "viernes sabado domingo correspondiente correspondientes",
 )
-ARTICLES = frozenset({"el", "la", "los", "las", "un", "una", "en", "su"})
-RANGE_WORDS = frozenset({"a", "al", "hasta"})
-END_WORDS = frozenset(
-    {
-        "fin",
-        "final",
-        "finaliza",
-        "finalizacion",
-        "termina",
-        "termino",
-        "terminacion",
-        "conclusion",
-        "vencimiento",
-    }
+ARTICLES = word_set(
+    "el la los las un una en su",
+)
+RANGE_WORDS = word_set(
+    "a al hasta",
+)
+END_WORDS = word_set(
+    "fin final finaliza finalizacion termina termino terminacion conclusion vencimiento",
 )
 # Counted from an event that the text does not date.
-RELATIVE = frozenset(
-    {
-        "despues",
-        "posterior",
-        "posteriores",
-        "semana",
-        "semanas",
-        "habiles",
-        "luego",
-        "siguiente",
-        "siguientes",
-        "previo",
-        "previa",
-    }
+RELATIVE = word_set(
+    "despues posterior posteriores semana semanas habiles luego siguiente siguientes previo previa",
 )
 
 # Words that make a number a length of time, not a day.
-SPANS = frozenset({"dia", "dias", "mes", "meses", "ano", "anos", "semana", "semanas"})
+SPANS = word_set(
+    "dia dias mes meses ano anos semana semanas",
+)
 
 
 class Kind(StrEnum):

@@ -42,6 +42,7 @@ class InstitutionEntry:
     sector: Sector = Sector.PUBLIC
     areas: tuple[str, ...] = ()
     """Subject areas in its charge ("Educación"): matched only in lists of areas, and then as a guess."""
+    is_group: bool = False
 
 
 @dataclass(frozen=True)

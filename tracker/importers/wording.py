@@ -16,6 +16,11 @@ _ORDINALS = (
 ORDINALS: dict[str, int] = {word: n for n, words in enumerate(_ORDINALS, start=1) for word in words}
 
 
+def word_set(*lines: str) -> frozenset[str]:
+    """The words of some lines, for lists of words that stay readable."""
+    return frozenset(word for line in lines for word in line.split())
+
+
 def fold_char(char: str) -> str:
     """One character without accent, in lower case, dashes and quotes made plain; always one character."""
     plain = char.translate(_DASHES).translate(_QUOTES)
