@@ -124,17 +124,22 @@ def _one_row(table: sa.Table) -> dict[str, object]:
     return {column.name: _value(column.type) for column in table.columns if not column.nullable}
 
 
+# Asked from the top, since an enumeration is a text too.
+_VALUES: tuple[tuple[type[sa.types.TypeEngine[Any]], object], ...] = (
+    (sa.Boolean, False),
+    (sa.Integer, 1),
+    (sa.Numeric, 1),
+    (sa.DateTime, "2020-08-28 00:00:00"),
+    (sa.Date, "2020-08-28"),
+    (sa.JSON, "{}"),
+)
+
+
 def _value(kind: sa.types.TypeEngine[Any]) -> object:
-    if isinstance(kind, sa.Enum):
-        return kind.enums[0]
-    if isinstance(kind, sa.Integer):
-        return 1
-    return {"DATETIME": "2020-08-28 00:00:00", "JSON": "{}"}.get(_plain(kind), "x")
-
-
-def _plain(kind: sa.types.TypeEngine[Any]) -> str:
-    inner = kind.impl if isinstance(kind, sa.types.TypeDecorator) else kind
-    return "DATETIME" if isinstance(inner, sa.DateTime) else "JSON" if isinstance(inner, sa.JSON) else "TEXT"
+    inner = kind.impl_instance if isinstance(kind, sa.types.TypeDecorator) else kind
+    if isinstance(inner, sa.Enum):
+        return inner.enums[0]
+    return next((value for sort, value in _VALUES if isinstance(inner, sort)), "x")
 
 
 def _insert(connection: sa.Connection, table: sa.Table) -> None:
