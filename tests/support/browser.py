@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, Route, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.support.signing_in import open_session, session_cookie
 
@@ -78,10 +78,17 @@ def open_page(browser: Browser, **options: Any) -> Iterator[Page]:
     assert not real, "\n".join(real)
 
 
+class _Quiet(WSGIRequestHandler):
+    """Says nothing of each request."""
+
+    def log_request(self, *_: object) -> None:
+        """Leave the test's output to the test."""
+
+
 @contextmanager
 def serve(app: Flask) -> Iterator[str]:
     """Serve an application on a free port of the loopback; give its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
