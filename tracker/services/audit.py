@@ -34,6 +34,7 @@ class EventTag(StrEnum):
     EVIDENCE_RECORDED = "evidence:recorded"
     INSTITUTION_VERSION = "institution:version"
     NODE_VERSION = "node:version"
+    NODE_WITHDRAWN = "node:withdrawn"
     REPORT_ACTION = "report:action"
     REPORT_SUBMITTED = "report:submitted"
     RESCHEDULING_DECIDED = "rescheduling:decided"

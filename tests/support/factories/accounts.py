@@ -1,4 +1,4 @@
-"""People with accounts: `make_user` gives a plain value, `actor_of` the actor it is, `sign_in` opens its session.
+"""People with accounts: `make_user` opens one, `actor_of` is the actor it makes, `sign_in` its session.
 
 person = make_user(AccountRole.LIAISON, institution="INFOM")
 sign_in(client, person)

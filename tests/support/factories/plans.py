@@ -1,4 +1,4 @@
-"""Plans in the database, made through the services; inside an application context, in a transaction of their own.
+"""Plans in the database, made through the services, each in a transaction of its own.
 
     with app.app_context():
         made = make_plan(commitments=2, milestones=3, activities_per_milestone=4)
@@ -9,7 +9,7 @@ Rows are handed back as plain values (`NodeRef`), so that a test may use them af
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -166,17 +166,21 @@ class _Builder:
             commitment = self.add(NodeKind.COMMITMENT, parent, number, made.commitments)
             for place in range(1, milestones + 1):
                 milestone = self.add(NodeKind.MILESTONE, commitment, place, made.milestones)
-                for n in range(1, activities + 1):
-                    self.add(NodeKind.ACTIVITY, milestone, n, made.activities)
-            for n in range(1, direct + 1):
-                self.add(NodeKind.ACTIVITY, commitment, n, made.activities)
+                self.add_many(NodeKind.ACTIVITY, milestone, range(1, activities + 1), made.activities)
+            self.add_many(NodeKind.ACTIVITY, commitment, range(1, direct + 1), made.activities)
 
     def add(self, kind: NodeKind, parent: PlanNode, number: int, refs: list[NodeRef]) -> PlanNode:
-        node = services.new_node(kind, parent, self.spec(kind, parent, number))
-        self.nodes.append(node)
-        means = tuple(one.uid for one in node.means)
-        refs.append(NodeRef(node.id, node.uid, node.number, node.label, node.title, means))
-        return node
+        return self.add_many(kind, parent, [number], refs)[0]
+
+    def add_many(
+        self, kind: NodeKind, parent: PlanNode, numbers: Iterable[int], refs: list[NodeRef]
+    ) -> list[PlanNode]:
+        nodes = services.new_nodes(kind, parent, [self.spec(kind, parent, number) for number in numbers])
+        self.nodes.extend(nodes)
+        for node in nodes:
+            means = tuple(one.uid for one in node.means)
+            refs.append(NodeRef(node.id, node.uid, node.number, node.label, node.title, means))
+        return nodes
 
     def spec(self, kind: NodeKind, parent: PlanNode, number: int) -> services.ItemSpec:
         word = {
