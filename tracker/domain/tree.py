@@ -229,7 +229,7 @@ class _Assessor:
             **shares,
             coverage=union([child.coverage for child in counted] + ([own.coverage] if own else [])),
             state=State.WITHDRAWN if withdrawn else worst(states),
-            days_late=_most(days),
+            days_late=most_days(days),
             due_on=due_on,
             baseline_due_on=baseline_due_on,
             expected=_expected(node, own, counted, self.as_of),
@@ -285,7 +285,7 @@ def _claimed_timeliness(node: NodeFacts, claim: Claim) -> Timeliness | None:
     return timeliness(node.schedule, claim.met, only=only)
 
 
-def _most(days: Sequence[int | None]) -> int | None:
+def most_days(days: Sequence[int | None]) -> int | None:
     """The maximum of the days that can be told; None where none can."""
     known = [one for one in days if one is not None]
     return max(known) if known else (None if days else 0)

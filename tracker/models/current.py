@@ -55,6 +55,11 @@ class NodeTotals(Base):
     reported_floor: Mapped[str] = mapped_column(Text)
     reported_mean: Mapped[str | None] = mapped_column(Text)
     reported_informed: Mapped[int]
+    validated_with_withdrawn: Mapped[str] = mapped_column(Text)
+    """The validated floor as it would be with the items withdrawn."""
+    reported_with_withdrawn: Mapped[str] = mapped_column(Text)
+    withdrawn: Mapped[int] = mapped_column(default=0)
+    """How many delivering items below were taken out of the plan."""
     total: Mapped[int]
     not_started: Mapped[int]
     answered: Mapped[int]

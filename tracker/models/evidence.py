@@ -44,7 +44,8 @@ class Evidence(Base):
     __tablename__ = "evidence"
     __table_args__ = (
         CheckConstraint(
-            "(kind = 'file' AND sha256 IS NOT NULL AND url = '') OR (kind = 'link' AND sha256 IS NULL AND url <> '')",
+            "(kind = 'file' AND sha256 IS NOT NULL AND url = '') "
+            "OR (kind = 'link' AND sha256 IS NULL AND url <> '')",
             name="file_or_link",
         ),
         CheckConstraint("access <> 'reserved' OR legal_ground <> ''", name="reserved_has_ground"),

@@ -107,6 +107,11 @@ class ActionPlan(PlanNode):
     substantial_from: Mapped[Decimal] = mapped_column(Numeric(5, 2), default=Decimal(50))
     due_soon_days: Mapped[int] = mapped_column(default=30)
 
+    @property
+    def takes_reports(self) -> bool:
+        """True while institutions report on it: approved, in course; a historical plan only by import."""
+        return self.status in {PlanStatus.APPROVED, PlanStatus.IN_COURSE}
+
     __mapper_args__ = {"polymorphic_identity": NodeKind.PLAN}  # noqa: RUF012 - SQLAlchemy's own name
 
 

@@ -28,7 +28,7 @@ from tracker.models.types import UID_LENGTH, Scaled, UtcDateTime, choice, new_ui
 
 
 class ProgressReport(Base):
-    """An institution's report on one item; once submitted its words never change, a correction is a new version."""
+    """An institution's report on one item; once submitted it never changes, a correction is a version."""
 
     __tablename__ = "progress_reports"
     __table_args__ = (
@@ -41,7 +41,8 @@ class ProgressReport(Base):
             name="validated_is_decided",
         ),
         CheckConstraint(
-            "status <> 'validated' OR percent IS NULL OR percent < 100 OR all_means_answered OR exception <> ''",
+            "status <> 'validated' OR percent IS NULL OR percent < 100 "
+            "OR all_means_answered OR exception <> ''",
             name="validated_full_has_evidence",
         ),
         CheckConstraint(

@@ -15,7 +15,7 @@ from tracker.models.types import UID_LENGTH, UtcDateTime, choice, new_uid
 
 
 class CompiledReport(Base):
-    """One request and what came of it; a changed figure makes a new version, a published one never changes."""
+    """One request and what came of it; a changed figure makes a new version, a published one stays."""
 
     __tablename__ = "compiled_reports"
     __table_args__ = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -81,7 +82,7 @@ def plan_facts(plan_id: int, cut: Cut, *, commitment_id: int | None = None) -> P
     )
 
 
-def _versions(statement: Select[tuple[FactVersion]], cut: Cut) -> list[dict[str, Any]]:
+def _versions(statement: Select[FactVersion], cut: Cut) -> list[dict[str, Any]]:
     """The version in force of each subject."""
     if cut.known_at is not None:
         statement = statement.where(FactVersion.recorded_seq <= cut.known_at)
@@ -122,8 +123,6 @@ def _institution_names(cut: Cut) -> dict[str, InstitutionRef]:
 
 def _renamed(node: NodeFacts, names: dict[str, InstitutionRef]) -> NodeFacts:
     """The item with its institutions named as they were at the cut."""
-    from dataclasses import replace
-
     return replace(
         node,
         roles=tuple(
@@ -136,7 +135,7 @@ def _renamed(node: NodeFacts, names: dict[str, InstitutionRef]) -> NodeFacts:
 def _reports(
     plan_id: int, cut: Cut, commitment_id: int | None, names: dict[str, InstitutionRef]
 ) -> tuple[ReportFact, ...]:
-    """Reports with their status at the cut: effective by the as-of date, recorded by the known-at sequence."""
+    """Reports with their status at the cut: effective by the date, recorded by the sequence."""
     node = aliased(PlanNode, flat=True)
     where = [
         node.plan_id == plan_id,
@@ -174,7 +173,7 @@ def _named(institution: Institution, names: dict[str, InstitutionRef]) -> Instit
 
 
 def _evidence(
-    chosen: Select[tuple[int]],
+    chosen: Select[int],
 ) -> dict[int, list[tuple[Evidence, StoredFile | None, tuple[str, ...]]]]:
     """Evidence of those reports with the means that each item answers."""
     links = db.session.execute(

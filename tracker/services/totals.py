@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -12,14 +12,14 @@ from typing import Any
 from sqlalchemy import select
 
 from tracker.db import db
-from tracker.domain.assessment import CompletionLevel
+from tracker.domain.assessment import CompletionLevel, Thresholds, completion_level
 from tracker.domain.history import Cut
 from tracker.domain.plans import NodeKind
-from tracker.domain.progress import Figure
-from tracker.domain.states import COMPLETE, State
-from tracker.domain.tree import NodeStatus, assess
+from tracker.domain.progress import Figure, Share, Weighted, roll_up
+from tracker.domain.states import COMPLETE, State, worst
+from tracker.domain.tree import NodeStatus, assess, most_days
 from tracker.models.current import ActivityCurrent, NodeTotals
-from tracker.models.plans import PlanNode
+from tracker.models.plans import ActionPlan, PlanNode
 from tracker.queries.history import plan_facts
 
 
@@ -52,6 +52,9 @@ class TotalValues:
     reported_floor: str
     reported_mean: str | None
     reported_informed: int
+    validated_with_withdrawn: str
+    reported_with_withdrawn: str
+    withdrawn: int
     total: int
     not_started: int
     answered: int
@@ -90,22 +93,18 @@ def current_values(status: NodeStatus) -> CurrentValues | None:
 
 def total_values(status: NodeStatus) -> TotalValues:
     """What is stored of an item's subtree."""
-    delivering = [one for one in status.walk() if one.own is not None and not one.is_withdrawn]
+    delivering = [one for one in status.walk() if one.own is not None]
     return TotalValues(
-        validated_floor=str(status.validated.floor),
-        validated_mean=_text(status.validated.informed_mean),
-        validated_informed=status.validated.informed,
-        reported_floor=str(status.reported.floor),
-        reported_mean=_text(status.reported.informed_mean),
-        reported_informed=status.reported.informed,
-        total=status.reported.total,
-        not_started=status.reported.not_started,
+        **_shares(status.validated, status.reported),
+        validated_with_withdrawn=str(status.validated_with_withdrawn.floor),
+        reported_with_withdrawn=str(status.reported_with_withdrawn.floor),
+        withdrawn=sum(one.is_withdrawn for one in delivering),
         answered=len(status.coverage.answered),
         required=len(status.coverage.required),
         expected=_text(status.expected) or "",
-        overdue=sum(one.own is not None and one.own.standing.state is State.OVERDUE for one in delivering),
+        overdue=sum(_own_state(one) is State.OVERDUE for one in delivering),
         unproven=sum(_is_unproven(one) for one in delivering),
-        complete=sum(one.own is not None and one.own.standing.state in COMPLETE for one in delivering),
+        complete=sum(_own_state(one) in COMPLETE for one in delivering),
         state=status.state,
         days_late=status.days_late,
         due_on=status.due_on,
@@ -113,9 +112,28 @@ def total_values(status: NodeStatus) -> TotalValues:
     )
 
 
+def _own_state(status: NodeStatus) -> State | None:
+    return status.own.standing.state if status.own else None
+
+
+def _shares(validated: Share, reported: Share) -> dict[str, Any]:
+    return {
+        "validated_floor": str(validated.floor),
+        "validated_mean": _text(validated.informed_mean),
+        "validated_informed": validated.informed,
+        "reported_floor": str(reported.floor),
+        "reported_mean": _text(reported.informed_mean),
+        "reported_informed": reported.informed,
+        "total": reported.total,
+        "not_started": reported.not_started,
+    }
+
+
 def _is_unproven(status: NodeStatus) -> bool:
-    """Reported at 100 % with a means not answered by accepted evidence."""
+    """Reported at 100 % with a means not answered by accepted evidence; withdrawn items do not count."""
     reported: Figure | None = status.own.reported if status.own else None
+    if status.is_withdrawn:
+        return False
     return reported is not None and reported.is_complete and bool(status.own and status.own.coverage.missing)
 
 
@@ -166,3 +184,100 @@ def _put(table: type[Any], row: Any, node_id: int, values: CurrentValues | Total
         if getattr(row, one.name, None) != getattr(values, one.name):
             setattr(row, one.name, getattr(values, one.name))
     row.computed_on = today
+
+
+def refresh_item(node: PlanNode, today: date) -> None:
+    """Refresh an item's commitment and the totals above after a change: bounded by the commitment's size."""
+    if node.plan_id is None:
+        raise ValueError("plan-needs-refresh-plan")
+    if node.commitment_id is None:
+        refresh_plan(node.plan_id, today)
+        return
+    db.session.flush()
+    status = assess(plan_facts(node.plan_id, Cut(as_of=today), commitment_id=node.commitment_id), today)
+    below = next(one for one in status.walk() if one.facts.kind is NodeKind.COMMITMENT)
+    store(below, today)
+    _refresh_above(node.plan_id, today)
+
+
+@dataclass(frozen=True)
+class _Child:
+    """A stored child with its weight, as the level above adds it up."""
+
+    totals: NodeTotals
+    weight: Fraction
+
+    def share(self, figure: str) -> Weighted:
+        """One of its two figures."""
+        mean = getattr(self.totals, f"{figure}_mean")
+        share = Share(
+            Fraction(getattr(self.totals, f"{figure}_floor")),
+            None if mean is None else Fraction(mean),
+            getattr(self.totals, f"{figure}_informed"),
+            self.totals.total,
+            self.totals.not_started,
+        )
+        return Weighted(share, self.weight)
+
+    def floor_with_withdrawn(self, figure: str) -> Weighted:
+        """Its floor as it would be with the items withdrawn."""
+        return Weighted(Share(Fraction(getattr(self.totals, f"{figure}_with_withdrawn"))), self.weight)
+
+
+def _refresh_above(plan_id: int, today: date) -> None:
+    """Axes and plan out of their children's stored totals: no figure below is read again."""
+    plan = db.session.get(ActionPlan, plan_id)
+    if plan is None:
+        raise ValueError("plan-missing")
+    thresholds = Thresholds(substantial=Fraction(plan.substantial_from))
+    nodes = db.session.execute(
+        select(PlanNode.id, PlanNode.parent_id, PlanNode.kind, PlanNode.weight, NodeTotals)
+        .outerjoin(NodeTotals, NodeTotals.node_id == PlanNode.id)
+        .where(
+            (PlanNode.plan_id == plan_id) | (PlanNode.id == plan_id),
+            PlanNode.kind.in_([NodeKind.PLAN, NodeKind.AXIS, NodeKind.COMMITMENT]),
+        )
+    ).all()
+    stored: dict[int, NodeTotals] = {row.id: row.NodeTotals for row in nodes if row.NodeTotals is not None}
+    for kind in (NodeKind.AXIS, NodeKind.PLAN):
+        for row in (one for one in nodes if one.kind is kind):
+            children = [
+                _Child(stored[child.id], Fraction(child.weight))
+                for child in nodes
+                if child.parent_id == row.id and child.id in stored
+            ]
+            _put(NodeTotals, stored.get(row.id), row.id, _combined(children, thresholds), today)
+    db.session.flush()
+
+
+def _combined(children: Sequence[_Child], thresholds: Thresholds) -> TotalValues:
+    """The totals of an item that has only children: the same sums as `assess` makes of a whole tree."""
+    counted = [child for child in children if child.totals.state is not State.WITHDRAWN]
+    shares = {
+        figure: roll_up([child.share(figure) for child in counted]) for figure in ("validated", "reported")
+    }
+    with_withdrawn = {
+        figure: str(roll_up([child.floor_with_withdrawn(figure) for child in children]).floor)
+        for figure in ("validated", "reported")
+    }
+    expected = [(Fraction(c.totals.expected), c.weight) for c in counted if c.totals.expected]
+    weight = sum((one for _, one in expected), Fraction(0))
+    mean = sum((value * one for value, one in expected), Fraction(0)) / weight if weight else None
+    return TotalValues(
+        **_shares(shares["validated"], shares["reported"]),
+        validated_with_withdrawn=with_withdrawn["validated"],
+        reported_with_withdrawn=with_withdrawn["reported"],
+        withdrawn=sum(child.totals.withdrawn for child in children),
+        answered=sum(child.totals.answered for child in counted),
+        required=sum(child.totals.required for child in counted),
+        expected=_text(mean) or "",
+        overdue=sum(child.totals.overdue for child in children),
+        unproven=sum(child.totals.unproven for child in children),
+        complete=sum(child.totals.complete for child in children),
+        state=worst(child.totals.state for child in children),
+        days_late=most_days([child.totals.days_late for child in counted]),
+        due_on=max((c.totals.due_on for c in counted if c.totals.due_on is not None), default=None),
+        level=completion_level(
+            shares["validated"].percent, opened=not shares["validated"].nothing_opened, thresholds=thresholds
+        ),
+    )
