@@ -167,7 +167,8 @@ def main(argv: Sequence[str]) -> int:
         die_with_parent()
     cumple = program("cumple")
     gunicorn = [program("gunicorn"), "--bind", options.bind, "--worker-class", "gthread", "--threads", "4"]
-    gunicorn += ["--workers", str(options.workers), "--graceful-timeout", "10", "wsgi:app"]
+    gunicorn += ["--workers", str(options.workers), "--graceful-timeout", "10", "--log-level", "warning"]
+    gunicorn += ["--no-control-socket", "wsgi:app"]
     preparations = [shlex.split(each) for each in options.prepare or ()]
     services = {
         "web server": shlex.split(options.web or "") or gunicorn,
