@@ -85,7 +85,7 @@ def institution_claim(reports: Iterable[ReportFact], keys: Sequence[str], *, rec
     last = ordered[-1]
     whole = next((r for r in reversed(ordered) if r.occurrence is None), None)
     own = {r.occurrence: r for r in ordered if r.occurrence is not None}
-    saying = {key: _saying(own.get(key), whole) for key in (*keys, *(k for k in own if k not in keys))}
+    saying = {key: _saying(own.get(key), whole) for key in dict.fromkeys((*keys, *own))}
     met = {
         key: _completion(one, whole)
         for key, one in saying.items()
