@@ -10,6 +10,7 @@ from flask import Flask, Response, abort, current_app, g, redirect, request, url
 from werkzeug.wrappers import Response as BaseResponse
 
 from tracker.domain.permissions import Actor, Permission, can
+from tracker.sessions import signed_in_actor
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -28,7 +29,7 @@ class AccessRule:
 
 def public(view: View) -> View:
     """Mark a view as open to everybody."""
-    view.access_rule = AccessRule()  # type: ignore[attr-defined] - functions take attributes
+    view.access_rule = AccessRule()  # type: ignore[attr-defined]  # functions take attributes
     return view
 
 
@@ -36,7 +37,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
     """Mark a view as open to those whose role grants the permission; the service checks again, with scope."""
 
     def mark(view: View) -> View:
-        view.access_rule = AccessRule(permission)  # type: ignore[attr-defined] - functions take attributes
+        view.access_rule = AccessRule(permission)  # type: ignore[attr-defined]  # functions take attributes
         return view
 
     return mark
@@ -45,8 +46,6 @@ def requires(permission: Permission) -> Callable[[View], View]:
 def current_actor() -> Actor | None:
     """Who is signed in, from the session alone; None for nobody."""
     if "actor" not in g:
-        from tracker.sessions import signed_in_actor
-
         g.actor = signed_in_actor()
     actor: Actor | None = g.actor
     return actor
@@ -68,7 +67,7 @@ def rule_of(endpoint: str | None) -> AccessRule | None:
 
 def deny_by_default(app: Flask) -> None:
     """Before every request: no declared rule is 403, no sign-in leads to it, no grant is 403."""
-    app.view_functions["static"].access_rule = AccessRule()  # type: ignore[attr-defined] - functions take attributes
+    app.view_functions["static"].access_rule = AccessRule()  # type: ignore[attr-defined]  # functions take attributes
 
     @app.before_request
     def check() -> BaseResponse | None:

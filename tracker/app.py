@@ -52,7 +52,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     cli.register(app)
     app.after_request(_secure)
     if proxies := settings["TRUSTED_PROXIES"]:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign] - how WSGI middleware is put on Flask
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]  # how WSGI is put on
     app.extensions["cumple_models"] = models
     return app
 

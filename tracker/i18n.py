@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_timezone
 from babel.numbers import format_decimal
 from flask import Flask, has_request_context, request
 from flask_babel import Babel
@@ -84,8 +84,6 @@ def instant(value: datetime | None, zone: str = DEFAULT_ZONE) -> str:
 
 
 def _zone(name: str) -> Any:
-    from babel.dates import get_timezone
-
     return get_timezone(name)
 
 
@@ -98,5 +96,5 @@ def init_app(app: Flask) -> None:
     """Hand Babel and the filters to the application."""
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
     babel.init_app(app, default_locale="es", locale_selector=language)
-    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign] - how WSGI middleware is put on Flask
+    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]  # how WSGI is put on
     app.jinja_env.filters.update(percent=percent, day=day, month=month, instant=instant, number=number)

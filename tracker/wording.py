@@ -1,12 +1,19 @@
-"""Codes to sentences: where domain, services and importers speak codes, people read these words."""
+"""Codes to sentences: where domain, services and importers speak codes, people read these words.
+
+Each module of `tracker.words` gives the sentences of its feature; this one puts them together.
+"""
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Mapping
 
 from flask_babel import gettext as _
 
+from tracker import words
 from tracker.domain.permissions import AccountRole
+from tracker.domain.plans import Role
 
 
 def role_word(role: AccountRole) -> str:
@@ -21,20 +28,32 @@ def role_word(role: AccountRole) -> str:
     }[role]
 
 
+def part_word(role: Role | str) -> str:
+    """The word for an institution's part in an item."""
+    return {
+        Role.LEAD: _("Responsable"),
+        Role.COORDINATOR: _("Coordina"),
+        Role.CO_RESPONSIBLE: _("Corresponsable"),
+        Role.COLLABORATOR: _("Colabora"),
+    }[Role(role)]
+
+
+def office_word(label: str) -> str:
+    """The office that acted: an institution's acronym as it is, a role in words."""
+    try:
+        return role_word(AccountRole(label))
+    except ValueError:
+        return label
+
+
 def sentence(code: str, params: Mapping[str, object]) -> str:
     """The sentence of an error or finding; an unknown code is shown as it is, never hidden."""
-    text = _sentences().get(code)
-    if text is None:
-        return code
-    return text % {key: value for key, value in params.items()} if "%(" in text else text
+    for module in _modules():
+        text = importlib.import_module(module).sentences().get(code)
+        if text is not None:
+            return str(text % dict(params)) if "%(" in text else str(text)
+    return code
 
 
-def _sentences() -> dict[str, str]:
-    return {
-        "not-allowed": _("Su cuenta no tiene permiso para hacer esto."),
-        "changed-meanwhile": _(
-            "Otra persona cambió esto mientras usted lo tenía abierto. Vuelva a cargarlo."
-        ),
-        "form-expired": _("El formulario caducó. Vuelva a la página anterior y envíelo otra vez."),
-        "database-away": _("La base de datos no responde. Nada se perdió; intente de nuevo en un minuto."),
-    }
+def _modules() -> list[str]:
+    return [f"{words.__name__}.{one.name}" for one in pkgutil.iter_modules(words.__path__)]

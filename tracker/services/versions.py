@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import select
 
@@ -92,6 +93,11 @@ def _texts(node: PlanNode) -> dict[str, str]:
 NOT_VERSIONED = CONTACT_FIELDS
 
 
+def node_content_of(node: PlanNode, parent_uid: str | None) -> dict[str, Any]:
+    """The item's rows as the content of a fact version."""
+    return node_content(node_facts(node, parent_uid))
+
+
 def institution_ref(institution: Institution) -> InstitutionRef:
     """An institution as facts name it."""
     return InstitutionRef(institution.uid, institution.name, institution.acronym)
@@ -101,7 +107,7 @@ def record_node(
     actor: Actor, node: PlanNode, *, parent_uid: str | None, effective_on: date | None, now: datetime
 ) -> bool:
     """Write a version of the item when its facts differ from the last one; True when it did."""
-    content = canonical(node_content(node_facts(node, parent_uid)))
+    content = canonical(node_content_of(node, parent_uid))
     return _record(actor, NODE, EventTag.NODE_VERSION, node.uid, content, effective_on, now, node)
 
 

@@ -1,0 +1,1 @@
+"""Commands of the service, a module for each feature; each exposes `register(app)`."""

@@ -1,0 +1,1 @@
+"""Sentences for codes, a module for each feature; each exposes `sentences()`."""
