@@ -67,30 +67,30 @@ def rule_of(endpoint: str | None) -> AccessRule | None:
 
 def deny_by_default(app: Flask) -> None:
     """Before every request: no declared rule is 403, no sign-in leads to it, no grant is 403."""
-    app.view_functions["static"].access_rule = AccessRule()  # type: ignore[attr-defined]  # functions take attributes
+    public(app.view_functions["static"])
+    app.before_request(_check)
+    app.after_request(_keep_private)
 
-    @app.before_request
-    def check() -> BaseResponse | None:
-        if request.endpoint is None:
-            return None
-        rule = rule_of(request.endpoint)
-        if rule is None:
-            abort(403)
-        if rule.is_public:
-            return None
-        actor = current_actor()
-        if actor is None:
-            return redirect(url_for("accounts.sign_in", next=_here()))
-        if rule.permission is not None and not can(actor, rule.permission):
-            abort(403)
+
+def _check() -> BaseResponse | None:
+    rule = rule_of(request.endpoint)
+    if request.endpoint is None or (rule is not None and rule.is_public):
         return None
+    if rule is None or rule.permission is None:
+        abort(403)
+    actor = current_actor()
+    if actor is None:
+        return redirect(url_for("accounts.sign_in", next=_here()))
+    if not can(actor, rule.permission):
+        abort(403)
+    return None
 
-    @app.after_request
-    def keep_private(response: Response) -> Response:
-        rule = rule_of(request.endpoint)
-        if rule is None or not rule.is_public:
-            response.headers["Cache-Control"] = "no-store"
-        return response
+
+def _keep_private(response: Response) -> Response:
+    rule = rule_of(request.endpoint)
+    if rule is None or not rule.is_public:
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _here() -> str:

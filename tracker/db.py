@@ -1,4 +1,4 @@
-"""The database: one metadata, one way to write (`transaction`), the types that keep units and instants right."""
+"""The database: one metadata, one way to write (`transaction`), one bypass for tests."""
 
 from __future__ import annotations
 

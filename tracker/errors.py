@@ -28,33 +28,29 @@ def page(status: int, message: str = "") -> ResponseReturnValue:
 
 def register_error_handlers(app: Flask) -> None:
     """All of the application's error handlers."""
-
-    @app.errorhandler(DomainError)
-    def broken_rule(error: DomainError) -> ResponseReturnValue:
-        return page(error.status, sentence(error.code, error.params))
-
-    @app.errorhandler(StaleDataError)
-    def changed_meanwhile(_error: StaleDataError) -> ResponseReturnValue:
-        return page(409, sentence("changed-meanwhile", {}))
-
-    @app.errorhandler(CSRFError)
-    def forged_or_expired(_error: CSRFError) -> ResponseReturnValue:
-        return page(400, sentence("form-expired", {}))
-
-    @app.errorhandler(OperationalError)
-    def database_away(error: OperationalError) -> ResponseReturnValue:
-        log.error("database not available: %s", error)
-        return page(503, sentence("database-away", {}))
-
-    @app.errorhandler(HTTPException)
-    def plain(error: HTTPException) -> ResponseReturnValue:
-        if error.code is None or error.code < 400:
-            return error
-        return page(error.code)
-
+    app.register_error_handler(DomainError, _broken_rule)
+    app.register_error_handler(StaleDataError, lambda _error: page(409, sentence("changed-meanwhile", {})))
+    app.register_error_handler(CSRFError, lambda _error: page(400, sentence("form-expired", {})))
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(HTTPException, _plain)
     if not app.testing:
+        app.register_error_handler(Exception, _unforeseen)
 
-        @app.errorhandler(Exception)
-        def unforeseen(error: Exception) -> ResponseReturnValue:
-            log.exception("unforeseen error: %s", error)
-            return page(500)
+
+def _broken_rule(error: DomainError) -> ResponseReturnValue:
+    return page(error.status, sentence(error.code, error.params))
+
+
+def _database_away(error: OperationalError) -> ResponseReturnValue:
+    log.error("database not available: %s", error)
+    return page(503, sentence("database-away", {}))
+
+
+def _plain(error: HTTPException) -> ResponseReturnValue:
+    """Redirects stay what they are; an error gets its page."""
+    return error if error.code is None or error.code < 400 else page(error.code)
+
+
+def _unforeseen(error: Exception) -> ResponseReturnValue:
+    log.exception("unforeseen error: %s", error)
+    return page(500)

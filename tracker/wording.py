@@ -51,7 +51,7 @@ def sentence(code: str, params: Mapping[str, object]) -> str:
     for module in _modules():
         text = importlib.import_module(module).sentences().get(code)
         if text is not None:
-            return str(text % dict(params)) if "%(" in text else str(text)
+            return str(text % dict(params))
     return code
 
 

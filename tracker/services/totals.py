@@ -158,8 +158,8 @@ def store(status: NodeStatus, today: date) -> None:
         .tuples()
         .all()
     )
-    currents = _by_node(ActivityCurrent, ids.values())
-    totals = _by_node(NodeTotals, ids.values())
+    currents = rows_by_node(ActivityCurrent, ids.values())
+    totals = rows_by_node(NodeTotals, ids.values())
     for one in nodes:
         node_id = ids[one.facts.uid]
         current = current_values(one)
@@ -172,7 +172,8 @@ def store(status: NodeStatus, today: date) -> None:
     db.session.flush()
 
 
-def _by_node(table: type[Any], ids: Iterable[int]) -> dict[int, Any]:
+def rows_by_node(table: type[Any], ids: Iterable[int]) -> dict[int, Any]:
+    """Stored rows of some items, by the item's id."""
     return {row.node_id: row for row in db.session.scalars(select(table).where(table.node_id.in_(list(ids))))}
 
 

@@ -28,10 +28,11 @@ from tracker.queries.plans import load_tree
 from tracker.services import storage
 from tracker.services.audit import GENESIS, event_hash, salted_hash
 from tracker.services.progress import evidence_content, report_content
-from tracker.services.totals import CurrentValues, TotalValues, current_values, total_values
+from tracker.services.totals import CurrentValues, TotalValues, current_values, rows_by_node, total_values
 from tracker.services.versions import node_content_of
 
 BATCH = 1000
+STORED: tuple[type[Any], ...] = (ActivityCurrent, NodeTotals)
 
 
 @dataclass(frozen=True)
@@ -198,8 +199,8 @@ def _figures() -> Iterator[Mismatch]:
         )
         stored = {
             (table, row.node_id): row
-            for table in (ActivityCurrent, NodeTotals)
-            for row in db.session.scalars(select(table).where(table.node_id.in_(ids.values())))
+            for table in STORED
+            for row in rows_by_node(table, ids.values()).values()
         }
         for day in sorted({row.computed_on for row in stored.values()}):
             yield from _figures_of_day(plan_id, day, ids, stored)
