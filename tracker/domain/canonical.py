@@ -1,0 +1,77 @@
+"""Frozen values as plain JSON content and back, so that what was compiled can be kept and read again."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import Field, fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+
+# A field that only the compiled report carries, and one that is no part of the content at all.
+DETAIL: Mapping[str, bool] = {"detail": True}
+APART: Mapping[str, bool] = {"apart": True}
+
+
+def encode(value: Any, *, number: Callable[[Decimal], Any] = str, detail: bool = True) -> Any:
+    """A frozen value as JSON: decimals through `number`, dates as ISO text, enumerations by value.
+
+    Without `detail` the fields marked DETAIL are left out; those marked APART always are.
+    """
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Decimal):
+        return number(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [encode(one, number=number, detail=detail) for one in value]
+    if is_dataclass(value):
+        return {
+            one.name: encode(getattr(value, one.name), number=number, detail=detail)
+            for one in fields(value)
+            if _carried(one, detail)
+        }
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def _carried(one: Field[Any], detail: bool) -> bool:
+    return not one.metadata.get("apart") and (detail or not one.metadata.get("detail"))
+
+
+def decode(kind: type[T], content: Any) -> T:
+    """The frozen value out of its JSON content; the types of its fields say how to read each."""
+    decoded: T = _decode(kind, content)
+    return decoded
+
+
+def _decode(kind: Any, content: Any) -> Any:
+    origin = get_origin(kind)
+    if origin in {Union, types.UnionType}:
+        if content is None:
+            return None
+        return _decode(next(one for one in get_args(kind) if one is not type(None)), content)
+    if origin is tuple:
+        inner = get_args(kind)[0]
+        return tuple(_decode(inner, one) for one in content)
+    if is_dataclass(kind) and isinstance(kind, type):
+        return _instance(kind, content)
+    if isinstance(kind, type):
+        return _scalar(kind, content)
+    return content
+
+
+def _scalar(kind: type[Any], content: Any) -> Any:
+    if issubclass(kind, Enum | Decimal):
+        return kind(content)
+    return kind.fromisoformat(content) if issubclass(kind, date) else content
+
+
+def _instance(kind: type[Any], content: Mapping[str, Any]) -> Any:
+    hints = get_type_hints(kind)
+    known = (one for one in fields(kind) if one.name in content)
+    return kind(**{one.name: _decode(hints[one.name], content[one.name]) for one in known})
