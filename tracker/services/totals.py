@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from tracker.db import db
 from tracker.domain.assessment import CompletionLevel, Thresholds, completion_level
@@ -144,23 +144,16 @@ def _text(value: Fraction | None) -> str | None:
 def refresh_plan(plan_id: int, today: date) -> NodeStatus:
     """Recompute and store everything of a plan on a day; gives the tree it was computed from."""
     status = assess(plan_facts(plan_id, Cut(as_of=today)), today)
-    store(status, today)
+    _store(status, PlanNode.plan_id == plan_id, today)
     return status
 
 
-def store(status: NodeStatus, today: date) -> None:
-    """Write the stored figures of a tree, touching only what changed."""
-    nodes = list(status.walk())
-    ids = dict(
-        db.session.execute(
-            select(PlanNode.uid, PlanNode.id).where(PlanNode.uid.in_([one.facts.uid for one in nodes]))
-        )
-        .tuples()
-        .all()
-    )
-    currents = rows_by_node(ActivityCurrent, ids.values())
-    totals = rows_by_node(NodeTotals, ids.values())
-    for one in nodes:
+def _store(status: NodeStatus, scope: ColumnElement[bool], today: date) -> None:
+    """Write the stored figures of the tree of those items, touching only what changed."""
+    ids = ids_by_uid(scope)
+    currents = rows_by_node(ActivityCurrent, scope)
+    totals = rows_by_node(NodeTotals, scope)
+    for one in status.walk():
         node_id = ids[one.facts.uid]
         current = current_values(one)
         if current is not None:
@@ -172,9 +165,15 @@ def store(status: NodeStatus, today: date) -> None:
     db.session.flush()
 
 
-def rows_by_node(table: type[Any], ids: Iterable[int]) -> dict[int, Any]:
-    """Stored rows of some items, by the item's id."""
-    return {row.node_id: row for row in db.session.scalars(select(table).where(table.node_id.in_(list(ids))))}
+def ids_by_uid(scope: ColumnElement[bool]) -> dict[str, int]:
+    """The ids of the items that a condition names."""
+    return dict(db.session.execute(select(PlanNode.uid, PlanNode.id).where(scope)).tuples().all())
+
+
+def rows_by_node(table: type[Any], scope: ColumnElement[bool]) -> dict[int, Any]:
+    """Stored rows of the items that a condition names, by the item's id."""
+    rows = db.session.scalars(select(table).join(PlanNode, PlanNode.id == table.node_id).where(scope))
+    return {row.node_id: row for row in rows}
 
 
 def _put(table: type[Any], row: Any, node_id: int, values: CurrentValues | TotalValues, today: date) -> None:
@@ -197,7 +196,7 @@ def refresh_item(node: PlanNode, today: date) -> None:
     db.session.flush()
     status = assess(plan_facts(node.plan_id, Cut(as_of=today), commitment_id=node.commitment_id), today)
     below = next(one for one in status.walk() if one.facts.kind is NodeKind.COMMITMENT)
-    store(below, today)
+    _store(below, PlanNode.commitment_id == node.commitment_id, today)
     _refresh_above(node.plan_id, today)
 
 

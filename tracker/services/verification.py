@@ -28,7 +28,14 @@ from tracker.queries.plans import load_tree
 from tracker.services import storage
 from tracker.services.audit import GENESIS, event_hash, salted_hash
 from tracker.services.progress import evidence_content, report_content
-from tracker.services.totals import CurrentValues, TotalValues, current_values, rows_by_node, total_values
+from tracker.services.totals import (
+    CurrentValues,
+    TotalValues,
+    current_values,
+    ids_by_uid,
+    rows_by_node,
+    total_values,
+)
 from tracker.services.versions import node_content_of
 
 BATCH = 1000
@@ -188,19 +195,10 @@ def _compiled(reports_folder: str) -> Iterator[Mismatch]:
 def _figures() -> Iterator[Mismatch]:
     """Stored figures recomputed from history, as of the day each was computed."""
     for plan_id in db.session.scalars(select(PlanNode.id).where(PlanNode.kind == NodeKind.PLAN)):
-        ids = dict(
-            db.session.execute(
-                select(PlanNode.uid, PlanNode.id).where(
-                    (PlanNode.plan_id == plan_id) | (PlanNode.id == plan_id)
-                )
-            )
-            .tuples()
-            .all()
-        )
+        scope = PlanNode.plan_id == plan_id
+        ids = ids_by_uid(scope)
         stored = {
-            (table, row.node_id): row
-            for table in STORED
-            for row in rows_by_node(table, ids.values()).values()
+            (table, node_id): row for table in STORED for node_id, row in rows_by_node(table, scope).items()
         }
         for day in sorted({row.computed_on for row in stored.values()}):
             yield from _figures_of_day(plan_id, day, ids, stored)
