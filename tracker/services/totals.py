@@ -167,7 +167,7 @@ def _store(status: NodeStatus, scope: ColumnElement[bool], today: date) -> None:
 
 def ids_by_uid(scope: ColumnElement[bool]) -> dict[str, int]:
     """The ids of the items that a condition names."""
-    return dict(db.session.execute(select(PlanNode.uid, PlanNode.id).where(scope)).tuples().all())
+    return dict(db.session.execute(select(PlanNode.uid, PlanNode.id).where(scope)).all())
 
 
 def rows_by_node(table: type[Any], scope: ColumnElement[bool]) -> dict[int, Any]:

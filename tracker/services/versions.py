@@ -167,9 +167,7 @@ def record_nodes(actor: Actor, nodes: Sequence[PlanNode], *, effective_on: date 
             select(PlanNode.id, PlanNode.uid).where(
                 PlanNode.id.in_({n.parent_id for n in nodes if n.parent_id})
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return sum(
         record_node(actor, node, parent_uid=uids.get(node.parent_id or 0), effective_on=effective_on, now=now)
