@@ -712,6 +712,45 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "outbox_mails",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(length=22), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("recipient", sa.String(length=254), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("dedup_key", sa.String(length=160), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "queued",
+                "sent",
+                "failed",
+                "cancelled",
+                name="mail_status",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_attempt_at", tracker.models.types.UtcDateTime(), nullable=False),
+        sa.Column("last_error", sa.Text(), nullable=False),
+        sa.Column("created_at", tracker.models.types.UtcDateTime(), nullable=False),
+        sa.Column("sent_at", tracker.models.types.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_outbox_mails_user_id_users"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_mails")),
+        sa.UniqueConstraint("dedup_key", name=op.f("uq_outbox_mails_dedup_key")),
+        sa.UniqueConstraint("uid", name=op.f("uq_outbox_mails_uid")),
+    )
+    with op.batch_alter_table("outbox_mails", schema=None) as batch_op:
+        batch_op.create_index("ix_outbox_mails_status", ["status", "next_attempt_at"], unique=False)
+
+    op.create_table(
         "notices",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uid", sa.String(length=22), nullable=False),
@@ -736,6 +775,10 @@ def upgrade() -> None:
         sa.Column("created_at", tracker.models.types.UtcDateTime(), nullable=False),
         sa.Column("sent_at", tracker.models.types.UtcDateTime(), nullable=True),
         sa.Column("cleared_at", tracker.models.types.UtcDateTime(), nullable=True),
+        sa.Column("mail_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["mail_id"], ["outbox_mails.id"], name=op.f("fk_notices_mail_id_outbox_mails"), ondelete="RESTRICT"
+        ),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name=op.f("fk_notices_user_id_users"), ondelete="RESTRICT"
         ),
@@ -746,44 +789,9 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.create_index("ix_notices_mail_id", ["mail_id"], unique=False)
+        batch_op.create_index("ix_notices_subject_uid", ["subject_uid"], unique=False)
         batch_op.create_index("ix_notices_user_id_status", ["user_id", "status"], unique=False)
-
-    op.create_table(
-        "outbox_mails",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("uid", sa.String(length=22), nullable=False),
-        sa.Column("user_id", sa.Integer(), nullable=True),
-        sa.Column("recipient", sa.String(length=254), nullable=False),
-        sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("dedup_key", sa.String(length=160), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "queued",
-                "sent",
-                "failed",
-                name="mail_status",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("next_attempt_at", tracker.models.types.UtcDateTime(), nullable=False),
-        sa.Column("last_error", sa.Text(), nullable=False),
-        sa.Column("created_at", tracker.models.types.UtcDateTime(), nullable=False),
-        sa.Column("sent_at", tracker.models.types.UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_outbox_mails_user_id_users"), ondelete="RESTRICT"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_mails")),
-        sa.UniqueConstraint("dedup_key", name=op.f("uq_outbox_mails_dedup_key")),
-        sa.UniqueConstraint("uid", name=op.f("uq_outbox_mails_uid")),
-    )
-    with op.batch_alter_table("outbox_mails", schema=None) as batch_op:
-        batch_op.create_index("ix_outbox_mails_status", ["status", "next_attempt_at"], unique=False)
 
     op.create_table(
         "overdue_flags",
@@ -1436,14 +1444,16 @@ def downgrade() -> None:
         )
 
     op.drop_table("overdue_flags")
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.drop_index("ix_notices_user_id_status")
+        batch_op.drop_index("ix_notices_subject_uid")
+        batch_op.drop_index("ix_notices_mail_id")
+
+    op.drop_table("notices")
     with op.batch_alter_table("outbox_mails", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_mails_status")
 
     op.drop_table("outbox_mails")
-    with op.batch_alter_table("notices", schema=None) as batch_op:
-        batch_op.drop_index("ix_notices_user_id_status")
-
-    op.drop_table("notices")
     op.drop_table("node_windows")
     op.drop_table("node_totals")
     with op.batch_alter_table("node_roles", schema=None) as batch_op:

@@ -55,6 +55,8 @@ class Notice(Base):
     __table_args__ = (
         UniqueConstraint("user_id", "kind", "subject_uid", "cause"),
         Index("ix_notices_user_id_status", "user_id", "status"),
+        Index("ix_notices_subject_uid", "subject_uid"),
+        Index("ix_notices_mail_id", "mail_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -71,6 +73,8 @@ class Notice(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cleared_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    mail_id: Mapped[int | None] = mapped_column(ForeignKey("outbox_mails.id", ondelete="RESTRICT"))
+    """The mail that tells it; one mail tells all that a person has open."""
 
     user: Mapped[User] = relationship()
 
@@ -81,6 +85,7 @@ class MailStatus(StrEnum):
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 class OutboxMail(Base):
@@ -95,6 +100,7 @@ class OutboxMail(Base):
     recipient: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text, default="")
     dedup_key: Mapped[str] = mapped_column(String(160), unique=True)
     status: Mapped[MailStatus] = mapped_column(choice(MailStatus, "mail_status"), default=MailStatus.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
