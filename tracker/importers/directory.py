@@ -95,6 +95,7 @@ class Directory:
         self._heads: dict[str, list[tuple[tuple[str, ...], InstitutionEntry]]] = {}
         self._groups: dict[str, str] = {}
         self.new_keys: set[str] = set()
+        self.version = 0
         shipped = list(load_directory())
         for entry in known:
             twin = next((one for one in shipped if _is_twin(entry, one)), None)
@@ -177,6 +178,7 @@ class Directory:
 
     def _add(self, entry: InstitutionEntry) -> None:
         self._heads.clear()
+        self.version += 1
         if entry.acronym:
             self._by_acronym.setdefault(fold(entry.acronym).upper(), entry)
         for name in (entry.name, *entry.aliases):

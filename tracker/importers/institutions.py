@@ -51,11 +51,15 @@ class InstitutionReader:
 
     def __init__(self, known: Sequence[InstitutionEntry] = ()) -> None:
         self.directory = Directory(known)
+        self._read: dict[tuple[str, Role, int], MentionReading] = {}
 
     def read(self, text: str, default: Role = Role.LEAD) -> MentionReading:
         """The institutions of one text; those without a role word get the default part."""
-        walk = _Walk(self.directory, parts_of(collapse_lines(text), self.directory), default)
-        return walk.run()
+        key = (text, default, self.directory.version)
+        if key not in self._read:
+            parts = parts_of(collapse_lines(text), self.directory)
+            self._read[key] = _Walk(self.directory, parts, default).run()
+        return self._read[key]
 
     def identify(self, text: str) -> tuple[InstitutionMention | None, tuple[Problem, ...]]:
         """The one institution a cell names (its acronym or name), known or new."""
