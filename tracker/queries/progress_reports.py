@@ -1,0 +1,264 @@
+"""Versions of reports as people of the work area read them, and what changed between two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.db import db
+from tracker.domain.evidence import Access, EvidenceKind
+from tracker.domain.permissions import Actor, Permission, can, may_validate
+from tracker.domain.plans import Role
+from tracker.domain.workflow import ReportAction, ReportStatus
+from tracker.models.evidence import Evidence
+from tracker.models.progress import ProgressReport, ReportEvent
+
+
+@dataclass(frozen=True)
+class EvidenceRow:
+    """A file or link handed in with a report."""
+
+    uid: str
+    kind: EvidenceKind
+    title: str
+    filename: str
+    url: str
+    sha256: str
+    size: int
+    effective_on: date
+    access: Access
+    description: str
+    legal_ground: str
+    means_uids: tuple[str, ...]
+    means_texts: tuple[str, ...]
+    status: str
+    """accepted, rejected or submitted: what became of it in its report's decision."""
+    may_open: bool
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """An action on a report."""
+
+    action: ReportAction
+    at: datetime
+    by: str
+    comment: str
+    exception: str
+    signed_name: str
+    contradicts_narrative: bool
+
+
+@dataclass(frozen=True)
+class ReportVersion:
+    """One version of an institution's report; what the actor may not read of it is empty."""
+
+    uid: str
+    thread_uid: str
+    version: int
+    node_id: int
+    institution_id: int
+    institution_uid: str
+    institution: str
+    status: ReportStatus
+    percent: Decimal | None
+    narrative: str
+    reported_on: date
+    completed_on: date | None
+    occurrence: str | None
+    delivered: Decimal | None
+    departure_reason: str
+    no_progress: bool
+    obstacle: str
+    needed: str
+    new_expected_on: date | None
+    claimed_role: Role | None
+    origin: str
+    author: str
+    created_at: datetime
+    updated_at: datetime
+    submitted_at: datetime | None
+    lock_version: int
+    exception: str
+    events: tuple[EventRow, ...]
+    evidence: tuple[EvidenceRow, ...]
+    is_own: bool
+    is_readable: bool
+    may_decide: bool
+
+    @property
+    def answered(self) -> frozenset[str]:
+        """Means for which something was handed in with this version, whatever was decided of it."""
+        return frozenset(uid for one in self.evidence for uid in one.means_uids)
+
+    @property
+    def last_return(self) -> EventRow | None:
+        """The reviewer's words that came back with it."""
+        returns = [one for one in self.events if one.action is ReportAction.RETURN]
+        return returns[-1] if returns else None
+
+    @property
+    def decision(self) -> EventRow | None:
+        """Its last validation, where it stands validated."""
+        if self.status is not ReportStatus.VALIDATED:
+            return None
+        return next((one for one in reversed(self.events) if one.action is ReportAction.VALIDATE), None)
+
+
+def load_versions(actor: Actor, where: ColumnElement[bool]) -> tuple[ReportVersion, ...]:
+    """The versions that the actor may know of, the newest first; drafts are their own institution's alone."""
+    own_drafts = ProgressReport.institution_id.in_(actor.institution_ids)
+    rows = db.session.scalars(
+        select(ProgressReport)
+        .where(where, or_(ProgressReport.status != ReportStatus.DRAFT, own_drafts))
+        .options(
+            joinedload(ProgressReport.institution),
+            joinedload(ProgressReport.author),
+            selectinload(ProgressReport.actions),
+            selectinload(ProgressReport.evidence).joinedload(Evidence.file),
+            selectinload(ProgressReport.evidence).selectinload(Evidence.means),
+        )
+        .order_by(ProgressReport.id.desc())
+    )
+    return tuple(version_of(row, actor) for row in rows)
+
+
+def version_of(row: ProgressReport, actor: Actor) -> ReportVersion:
+    """One row as the actor may read it: words and files of others are readable once validated (section 4)."""
+    own = row.institution_id in actor.institution_ids
+    readable = own or can(actor, Permission.REPORT_READ_ALL) or row.status is ReportStatus.VALIDATED
+    decided = may_validate(actor, institution_id=row.institution_id, author_user_id=row.author_user_id)
+    return ReportVersion(
+        uid=row.uid,
+        thread_uid=row.thread_uid,
+        version=row.version,
+        node_id=row.node_id,
+        institution_id=row.institution_id,
+        institution_uid=row.institution.uid,
+        institution=row.institution.label,
+        status=row.status,
+        percent=row.percent,
+        narrative=row.narrative if readable else "",
+        reported_on=row.reported_on,
+        completed_on=row.completed_on,
+        occurrence=row.occurrence,
+        delivered=row.delivered,
+        departure_reason=row.departure_reason if readable else "",
+        no_progress=row.no_progress,
+        obstacle=row.obstacle if readable else "",
+        needed=row.needed if readable else "",
+        new_expected_on=row.new_expected_on,
+        claimed_role=row.claimed_role,
+        origin=row.origin,
+        author=row.author.name if row.author and readable else "",
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        submitted_at=row.submitted_at,
+        lock_version=row.lock_version,
+        exception=row.exception,
+        events=tuple(_event(one, readable) for one in row.actions),
+        evidence=_evidence(row, actor) if readable else (),
+        is_own=own,
+        is_readable=readable,
+        may_decide=decided,
+    )
+
+
+def _event(event: ReportEvent, readable: bool) -> EventRow:
+    return EventRow(
+        event.action,
+        event.at,
+        event.actor_label,
+        event.comment if readable else "",
+        event.exception,
+        event.signed_name if readable else "",
+        event.contradicts_narrative,
+    )
+
+
+def _evidence(row: ProgressReport, actor: Actor) -> tuple[EvidenceRow, ...]:
+    accepted = None
+    if row.status is ReportStatus.VALIDATED:
+        decisions = [one for one in row.actions if one.action is ReportAction.VALIDATE]
+        accepted = set(decisions[-1].accepted_evidence) if decisions else set()
+    return tuple(_evidence_row(one, row, accepted, actor) for one in row.evidence)
+
+
+def _evidence_row(one: Evidence, row: ProgressReport, accepted: set[str] | None, actor: Actor) -> EvidenceRow:
+    status = "submitted" if accepted is None else "accepted" if one.uid in accepted else "rejected"
+    return EvidenceRow(
+        uid=one.uid,
+        kind=one.kind,
+        title=one.title or one.filename,
+        filename=one.filename,
+        url=one.url,
+        sha256=one.sha256 or "",
+        size=one.file.size if one.file else 0,
+        effective_on=one.effective_on,
+        access=one.access,
+        description=one.description,
+        legal_ground=one.legal_ground,
+        means_uids=tuple(means.uid for means in one.means),
+        means_texts=tuple(means.text for means in one.means),
+        status=status,
+        may_open=may_open(actor, one.access, row.institution_id),
+    )
+
+
+def may_open(actor: Actor, access: Access, institution_id: int) -> bool:
+    """True where `open_evidence` hands the file out, so that no link is shown that would be refused."""
+    if can(actor, Permission.REPORT_READ_OWN, institution_id=institution_id):
+        return True
+    if institution_id in actor.reviewer_for or can(actor, Permission.EVIDENCE_READ_RESERVED):
+        return True
+    return access is Access.PUBLIC and can(actor, Permission.REPORT_READ_ALL)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field that differs between two versions; `field` is its name, the values as they are kept."""
+
+    field: str
+    before: object
+    after: object
+
+
+COMPARED = (
+    "percent",
+    "narrative",
+    "reported_on",
+    "completed_on",
+    "occurrence",
+    "delivered",
+    "departure_reason",
+    "no_progress",
+    "obstacle",
+    "needed",
+    "new_expected_on",
+)
+
+
+def differences(before: object, after: object) -> tuple[Difference, ...]:
+    """Field by field what changed between two versions (or a version and what somebody typed)."""
+    found = []
+    for name in COMPARED:
+        old, new = getattr(before, name), getattr(after, name)
+        if (old or None) != (new or None) or (old == 0) != (new == 0):
+            found.append(Difference(name, old, new))
+    return tuple(found)
+
+
+def evidence_differences(
+    before: Sequence[EvidenceRow], after: Sequence[EvidenceRow]
+) -> tuple[tuple[EvidenceRow, ...], tuple[EvidenceRow, ...]]:
+    """Evidence added and taken away between two versions; the same bytes or link are the same evidence."""
+    old = {one.sha256 or one.url for one in before}
+    new = {one.sha256 or one.url for one in after}
+    added = tuple(one for one in after if (one.sha256 or one.url) not in old)
+    removed = tuple(one for one in before if (one.sha256 or one.url) not in new)
+    return added, removed
