@@ -221,7 +221,8 @@ class _Child:
 
     def floor_with_withdrawn(self, figure: str) -> Weighted:
         """Its floor as it would be with the items withdrawn."""
-        return Weighted(Share(Fraction(getattr(self.totals, f"{figure}_with_withdrawn"))), self.weight)
+        floor = Fraction(getattr(self.totals, f"{figure}_with_withdrawn"))
+        return Weighted(Share(floor, total=self.totals.total + self.totals.withdrawn), self.weight)
 
 
 def _refresh_above(plan_id: int, today: date) -> None:

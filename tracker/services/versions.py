@@ -70,7 +70,7 @@ def _texts(node: PlanNode) -> dict[str, str]:
             "starts_on": node.starts_on.isoformat() if node.starts_on else "",
             "ends_on": node.ends_on.isoformat() if node.ends_on else "",
             "status": node.status.value,
-            "substantial_from": str(node.substantial_from),
+            "substantial_from": str(Fraction(node.substantial_from)),
             "due_soon_days": str(node.due_soon_days),
             "milestone_word": node.milestone_word,
         }
