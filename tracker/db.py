@@ -57,6 +57,21 @@ def transaction() -> Iterator[None]:
         _writing.reset(token)
 
 
+@contextmanager
+def rehearsal() -> Iterator[None]:
+    """The same unit of work, undone at the end: what a dry run does, nothing of which stays."""
+    try:
+        with transaction():
+            yield
+            raise _RehearsedError
+    except _RehearsedError:
+        pass
+
+
+class _RehearsedError(Exception):
+    """Ends a rehearsal; no error to anybody."""
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_connection(connection: Any, _record: Any) -> None:
     """SQLite: our own BEGIN, foreign keys, WAL and full synchronisation."""

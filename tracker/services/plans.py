@@ -275,19 +275,21 @@ def role_rows(roles: Iterable[RoleSpec]) -> list[NodeRole]:
 
 
 def new_product(
-    commitment: PlanNode, text: str, *, unit: str = "", planned: Decimal | None = None, quote: str = ""
+    node: PlanNode, text: str, *, unit: str = "", planned: Decimal | None = None, quote: str = ""
 ) -> Product:
-    """A product of a commitment; a planned quantity needs the words of the plan that state it."""
+    """A product of an item's commitment; a planned quantity needs the words of the plan that state it."""
     if planned is not None and (planned <= 0 or not quote.strip()):
         raise DomainError("quantity-needs-quote", field="planned")
-    product = Product(commitment_id=commitment.id, text=text, unit=unit, planned=planned, quote=quote)
+    product = Product(commitment_id=node.commitment_id, text=text, unit=unit, planned=planned, quote=quote)
     db.session.add(product)
     return product
 
 
-def new_means(commitment: PlanNode, text: str, *, access: Access | None = None) -> VerificationMeans:
-    """A verification means of a commitment; attendance lists are confidential unless decided otherwise."""
-    means = VerificationMeans(commitment_id=commitment.id, text=text, access=access or default_access(text))
+def new_means(node: PlanNode, text: str, *, access: Access | None = None) -> VerificationMeans:
+    """A verification means of an item's commitment; attendance lists are confidential by default."""
+    means = VerificationMeans(
+        commitment_id=node.commitment_id, text=text, access=access or default_access(text)
+    )
     db.session.add(means)
     return means
 
@@ -330,7 +332,7 @@ def _matching(known: Iterable[Institution], acronym: str, name: str) -> Institut
     for one in known:
         if acronym and normalise(one.acronym) == normalise(acronym):
             return one
-        if not (acronym and one.acronym) and normalise(one.name) == wanted:
+        if normalise(one.name) == wanted:
             return one
     return None
 

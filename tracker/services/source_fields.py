@@ -1,0 +1,250 @@
+"""Fields that sources speak of: how each is read, compared and written (design section 2, rule 10).
+
+A field's value travels as plain JSON, so that what another source says can be kept beside the value in force
+and put in its place when the contact point chooses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+
+from tracker.db import db
+from tracker.domain.plans import CONTACT_FIELDS, OGP_VALUES, TEMPLATE_FIELDS, Continuity, Role
+from tracker.domain.schedule import Frequency, Window
+from tracker.domain.snapshots import window_content, window_from
+from tracker.domain.text import slug
+from tracker.models.accounts import Institution
+from tracker.models.evidence import evidence_means
+from tracker.models.plans import (
+    Commitment,
+    FinancialResource,
+    Milestone,
+    NodeRole,
+    PlanNode,
+    Product,
+    VerificationMeans,
+)
+from tracker.services.plans import new_means, new_product, window_rows
+
+TITLE, WINDOWS, ROLES, PRODUCT, MEANS = "title", "windows", "roles", "product", "means"
+CONTINUITY, OGP, FINANCIAL = "continuity", "ogp_values", "financial"
+TEXTS = frozenset({*TEMPLATE_FIELDS, "short_title", *CONTACT_FIELDS})
+# Contact data of people are kept for the office alone: no variant of them enters the public history.
+WITHOUT_VARIANTS = frozenset(CONTACT_FIELDS)
+
+
+@dataclass
+class Shelf:
+    """Products and means already put down in this import, by the key that one merged cell gives them."""
+
+    products: dict[str, Product] = field(default_factory=dict)
+    means: dict[str, VerificationMeans] = field(default_factory=dict)
+    created: set[VerificationMeans] = field(default_factory=set)
+    reworded: set[VerificationMeans] = field(default_factory=set)
+
+
+def current(node: PlanNode, name: str) -> Any:
+    """The value in force, as JSON; of dates the baseline, which is what documents speak of."""
+    match name:
+        case "windows":
+            return windows_value(_baseline(node), node.frequency)
+        case "roles":
+            return [_role_value(one) for one in node.roles]
+        case "product":
+            return node.products[0].text if node.products else None
+        case "means":
+            return [one.text for one in node.means]
+        case "continuity":
+            return node.continuity.value if isinstance(node, Milestone) and node.continuity else None
+        case "ogp_values":
+            return [one for one in OGP_VALUES if getattr(node, f"value_{one}")]
+        case "financial":
+            resources = node.financial_resources if isinstance(node, Commitment) else []
+            return [[one.centavos, one.provider] for one in resources]
+    return getattr(node, name)
+
+
+def _baseline(node: PlanNode) -> list[Window]:
+    return [
+        Window(one.end_on, one.start_on, one.end_precision, one.start_precision)
+        for one in sorted(node.windows, key=lambda one: one.position)
+        if one.revision == 0
+    ]
+
+
+def _role_value(one: NodeRole) -> dict[str, str]:
+    return {"institution": one.institution.uid, "role": one.role.value, "text": one.text}
+
+
+def windows_value(windows: Sequence[Window], frequency: Frequency | None) -> dict[str, Any]:
+    """Windows and how often they recur, as JSON."""
+    return {
+        "windows": [window_content(one) for one in windows],
+        "frequency": frequency.value if frequency else None,
+    }
+
+
+def is_empty(name: str, value: Any) -> bool:
+    """True where nothing is said."""
+    return not (value["windows"] if name == WINDOWS else value)
+
+
+def agree(name: str, one: Any, other: Any) -> bool:
+    """True where two sources say the same, whatever their accents, signs and exactness of dates."""
+    match name:
+        case "windows":
+            return _days(one) == _days(other)
+        case "roles":
+            return _parts(one) == _parts(other)
+        case "means":
+            return {slug(text) for text in one} == {slug(text) for text in other}
+        case "ogp_values" | "financial" | "continuity":
+            return bool(one == other)
+    return slug(one or "") == slug(other or "")
+
+
+def _days(value: dict[str, Any]) -> tuple[list[tuple[str | None, str]], str | None]:
+    return [(one["start"], one["end"]) for one in value["windows"]], value["frequency"]
+
+
+def _parts(value: Sequence[dict[str, str]]) -> set[tuple[str, str]]:
+    return {(one["institution"], one["role"]) for one in value}
+
+
+def words(name: str, value: Any) -> str:
+    """A value in words, where its source's own are not at hand."""
+    match name:
+        case "windows":
+            return "; ".join(f"{one['start'] or '…'}/{one['end']}" for one in value["windows"])
+        case "roles":
+            return "; ".join(one["text"] for one in value)
+        case "means" | "ogp_values":
+            return "; ".join(value)
+        case "financial":
+            return "; ".join(f"{centavos}|{provider}" for centavos, provider in value)
+    return str(value)
+
+
+def institutions_of(node: PlanNode, name: str) -> list[str]:
+    """The institutions that the value in force gives a part, for roles."""
+    return [one.institution.label for one in node.roles] if name == ROLES else []
+
+
+def put(node: PlanNode, name: str, value: Any, shelf: Shelf, keys: Sequence[str] = ()) -> None:
+    """Bring a value into force."""
+    if name == PRODUCT:
+        _put_product(node, value, shelf, keys)
+    elif name == MEANS:
+        _put_means(node, value, shelf, keys)
+    else:
+        _WRITERS.get(name, partial(_put_column, name))(node, value)
+
+
+def _put_column(name: str, node: PlanNode, value: Any) -> None:
+    setattr(node, name, value)
+
+
+def _put_continuity(node: PlanNode, value: str) -> None:
+    _put_column(CONTINUITY, node, Continuity(value))
+
+
+def _put_ogp_values(node: PlanNode, value: Sequence[str]) -> None:
+    for one in OGP_VALUES:
+        _put_column(f"value_{one}", node, one in value)
+
+
+def _put_windows(node: PlanNode, value: dict[str, Any]) -> None:
+    """The baseline as the document states it; approved reschedulings stay as they are."""
+    node.frequency = Frequency(value["frequency"]) if value["frequency"] else None
+    for old in [one for one in node.windows if one.revision == 0]:
+        node.windows.remove(old)
+        db.session.delete(old)
+    db.session.flush()
+    node.windows.extend(window_rows([window_from(one) for one in value["windows"]]))
+
+
+def _put_roles(node: PlanNode, value: Sequence[dict[str, str]]) -> None:
+    uids = [one["institution"] for one in value]
+    found = db.session.scalars(select(Institution).where(Institution.uid.in_(uids)))
+    institutions = {one.uid: one for one in found}
+    old = {one.institution.uid: one for one in node.roles}
+    rows: dict[str, NodeRole] = {}
+    for position, one in enumerate(value):
+        uid = one["institution"]
+        if uid in rows:
+            continue
+        row = rows.setdefault(uid, old.get(uid) or NodeRole(institution=institutions[uid]))
+        row.role, row.text, row.position = Role(one["role"]), one["text"], position
+    node.roles = list(rows.values())
+
+
+def _put_product(node: PlanNode, text: str, shelf: Shelf, keys: Sequence[str]) -> None:
+    key = keys[0] if keys else ""
+    row = shelf.products.get(key) if key else None
+    if row is None and node.products:
+        row = node.products[0]
+        row.text = text
+    row = row or new_product(node, text)
+    if key:
+        shelf.products.setdefault(key, row)
+    node.products = [row]
+
+
+def _put_means(node: PlanNode, texts: Sequence[str], shelf: Shelf, keys: Sequence[str]) -> None:
+    """Means found again by their words keep their evidence; reworded ones too, in their order."""
+    left = {slug(one.text): one for one in node.means}
+    rows: list[VerificationMeans | None] = [_shelved(shelf, key) for key in _padded(keys, len(texts))]
+    for place, text in enumerate(texts):
+        same = left.pop(slug(text), None)
+        rows[place] = rows[place] or same
+    spare = list(left.values())
+    for place, (text, key) in enumerate(zip(texts, _padded(keys, len(texts)), strict=True)):
+        row = rows[place]
+        if row is None and spare:
+            row = spare.pop(0)
+            shelf.reworded.add(row)
+        if row is None:
+            row = new_means(node, text)
+            shelf.created.add(row)
+        row.text = text
+        rows[place] = row
+        if key:
+            shelf.means.setdefault(key, row)
+    node.means = [row for row in rows if row is not None] + [one for one in spare if _is_answered(one)]
+
+
+def _padded(keys: Sequence[str], length: int) -> list[str]:
+    return [*keys, *[""] * (length - len(keys))]
+
+
+def _shelved(shelf: Shelf, key: str) -> VerificationMeans | None:
+    return shelf.means.get(key) if key else None
+
+
+def _is_answered(means: VerificationMeans) -> bool:
+    """True where evidence answers it: such a means is not taken off an item."""
+    answers = select(evidence_means.c.evidence_id).where(evidence_means.c.means_id == means.id).limit(1)
+    return db.session.scalar(answers) is not None
+
+
+def _put_financial(node: PlanNode, value: Sequence[Sequence[Any]]) -> None:
+    if isinstance(node, Commitment):
+        node.financial_resources = [
+            FinancialResource(centavos=int(Decimal(centavos)), provider=provider)
+            for centavos, provider in value
+        ]
+
+
+_WRITERS: dict[str, Callable[[PlanNode, Any], None]] = {
+    WINDOWS: _put_windows,
+    ROLES: _put_roles,
+    CONTINUITY: _put_continuity,
+    OGP: _put_ogp_values,
+    FINANCIAL: _put_financial,
+}
