@@ -335,6 +335,13 @@ def test_an_institutions_own_report_is_its_last_with_a_percent_else_its_narrativ
     ]
 
 
+def test_a_returned_report_stays_in_the_history_and_is_nobodys_standing_report():
+    returned = report(100, status=ReportStatus.RETURNED)
+    own = found(tree(activity(), reports=(returned,)), "a1").own
+    assert own is not None
+    assert (own.reports, own.institution_reports) == ((returned,), ())
+
+
 def test_a_claim_on_one_occurrence_is_judged_by_that_occurrence_alone():
     both = schedule(months(2019, 1, 2019, 3), months(2020, 1, 2020, 3))
     first = report(100, "2019-04-20", occurrence="1", completed="2019-04-10")
