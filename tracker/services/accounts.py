@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from tracker.db import db
-from tracker.domain.errors import DomainError
+from tracker.domain.errors import DomainError, NotFound
 from tracker.domain.permissions import AccountRole, Actor, Permission, require
 from tracker.models.accounts import Institution, Membership, SignInAttempt, User, UserSession
 from tracker.queries import accounts as queries
@@ -115,6 +115,83 @@ def _matches(stored: str, password: str) -> bool:
         return _hasher.verify(stored, password)
     except (VerificationError, InvalidHashError):
         return False
+
+
+def sign_in(*, email: str, password: str, address: str, now: datetime, today: date) -> User | None:
+    """Authenticate and write the sign-in down; None where address and password are not an account's."""
+    user = authenticate(email=email, password=password, address=address, now=now)
+    if user is not None:
+        record(queries.actor_of(user, today), EventTag.ACCOUNT_SIGNED_IN, "user", user.uid, {}, now=now)
+    return user
+
+
+def record_sign_out(actor: Actor, *, now: datetime) -> None:
+    """Write down that somebody signed out."""
+    record(actor, EventTag.ACCOUNT_SIGNED_OUT, "user", actor.uid, {}, now=now)
+
+
+def update_profile(
+    actor: Actor, *, name: str, locale: str, languages: Collection[str], now: datetime
+) -> None:
+    """Change one's own name and the language remembered for the next sign-in. Raises DomainError."""
+    user = _self(actor)
+    if locale not in languages:
+        raise DomainError("language-unknown", field="locale")
+    changed = [key for key, value in (("name", name), ("locale", locale)) if getattr(user, key) != value]
+    user.name, user.locale = name.strip(), locale
+    db.session.flush()
+    if changed:
+        record(actor, EventTag.ACCOUNT_CHANGED, "user", user.uid, {"fields": changed}, now=now)
+
+
+def change_password(actor: Actor, *, current: str, password: str, token: str, now: datetime) -> int:
+    """Change one's own password, knowing the old one; every other session ends. Gives how many ended.
+
+    Raises DomainError `password-wrong`, `password-too-weak`.
+    """
+    user = _self(actor)
+    if not _matches(user.password_hash, current):
+        raise DomainError("password-wrong", field="current")
+    check_password(password)
+    user.password_hash = _hasher.hash(password)
+    ended = revoke_other_sessions(actor, token=token, now=now)
+    record(actor, EventTag.ACCOUNT_CREDENTIAL_CHANGED, "user", user.uid, {"sessions_ended": ended}, now=now)
+    return ended
+
+
+def revoke_own_session(actor: Actor, *, session_id: int, now: datetime) -> None:
+    """End one of one's own sessions; NotFound for anybody else's, or one that had ended."""
+    ended = _end_sessions(actor, UserSession.id == session_id, now)
+    if not ended:
+        raise NotFound("session-not-found")
+    record(actor, EventTag.ACCOUNT_SESSION_REVOKED, "user", actor.uid, {"sessions": ended}, now=now)
+
+
+def revoke_other_sessions(actor: Actor, *, token: str, now: datetime) -> int:
+    """End every session of one's own but this one; gives how many."""
+    return _end_sessions(actor, UserSession.token_hash != queries.token_hash(token), now)
+
+
+def _end_sessions(actor: Actor, which: ColumnElement[bool], now: datetime) -> int:
+    """End the actor's own open sessions that match; gives how many."""
+    rows = db.session.scalars(
+        select(UserSession).where(
+            UserSession.user_id == _self(actor).id, UserSession.revoked_at.is_(None), which
+        )
+    ).all()
+    for row in rows:
+        row.revoked_at = now
+    db.session.flush()
+    return len(rows)
+
+
+def _self(actor: Actor) -> User:
+    """The actor's own account."""
+    require(actor, Permission.ACCOUNT_SELF)
+    user = db.session.get(User, actor.user_id) if actor.user_id is not None else None
+    if user is None:
+        raise NotFound("account-not-found")
+    return user
 
 
 def open_session(user_id: int, *, now: datetime, hours: int, device: str) -> str:

@@ -23,7 +23,10 @@ CHAIN_LOCK = 0x43554D504C45
 class EventTag(StrEnum):
     """What happened, `subject:action`; alphabetical."""
 
+    ACCOUNT_CHANGED = "account:changed"
     ACCOUNT_CREATED = "account:created"
+    ACCOUNT_CREDENTIAL_CHANGED = "account:credential-changed"
+    ACCOUNT_SESSION_REVOKED = "account:session-revoked"
     ACCOUNT_SIGNED_IN = "account:signed-in"
     ACCOUNT_SIGNED_OUT = "account:signed-out"
     COMPILATION_APPROVED = "compilation:approved"

@@ -1,0 +1,69 @@
+"""Words of the work area: fields, findings and what became of a report."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from tracker.domain.schedule import Occurrence, Precision
+from tracker.domain.workflow import ReportAction
+from tracker.i18n import day, month
+
+
+def sentences() -> dict[str, str]:
+    """Code to sentence, in the language of the request."""
+    return {
+        "account-not-found": _("No encontramos su cuenta."),
+        "password-wrong": _("La contraseña actual no es esa."),
+        "session-not-found": _("Esa sesión ya estaba cerrada."),
+        "language-unknown": _("Elija uno de los idiomas disponibles."),
+        "draft-elsewhere": _("Alguien de su institución empezó un borrador mientras usted escribía."),
+    }
+
+
+def field_word(name: str) -> str:
+    """The name of a report's field, as the form has it."""
+    return {
+        "percent": _("Avance"),
+        "narrative": _("Qué se hizo"),
+        "reported_on": _("Fecha del informe"),
+        "completed_on": _("Fecha de cumplimiento"),
+        "occurrence": _("Entrega"),
+        "delivered": _("Cantidad entregada"),
+        "departure_reason": _("Por qué el avance no es el de la cantidad"),
+        "no_progress": _("Sin avance"),
+        "obstacle": _("Qué lo impidió"),
+        "needed": _("Qué se necesita"),
+        "new_expected_on": _("Nueva fecha esperada"),
+    }.get(name, name)
+
+
+def finding_word(code: str) -> str:
+    """A finding of the review queue, in words."""
+    return {
+        "full_without_evidence": _("100 %% sin evidencia") % (),
+        "means_missing": _("Faltan medios de verificación"),
+        "no_evidence": _("Avance sin evidencia"),
+        "above_quantity": _("Más avance que lo entregado"),
+        "below_validated": _("Menos que lo ya comprobado"),
+        "completed_late": _("Cumplido después del plazo"),
+        "evidence_after_report": _("Evidencia posterior al informe"),
+        "no_progress": _("Informa que no hubo avance"),
+    }.get(code, code)
+
+
+def action_word(action: ReportAction) -> str:
+    """What was done to a report."""
+    return {
+        ReportAction.SUBMIT: _("Enviado a revisión"),
+        ReportAction.VALIDATE: _("Comprobado"),
+        ReportAction.RETURN: _("Devuelto"),
+        ReportAction.WITHDRAW: _("Retirado por la institución"),
+        ReportAction.REOPEN: _("Reabierto"),
+    }[action]
+
+
+def occurrence_word(occurrence: Occurrence) -> str:
+    """One of several due dates: its month, or the day it is due."""
+    if occurrence.precision is Precision.DAY:
+        return _("la que vence el %(day)s", day=day(occurrence.due_on))
+    return _("la que vence en %(month)s", month=month(occurrence.due_on))
