@@ -46,7 +46,7 @@ _WORDS: tuple[tuple[Column, str], ...] = (
     (Column.PRODUCT, r"producto|entregable|resultado esperado"),
     (Column.CONTINUITY, r"en curso|nuevo|continuidad"),
     (Column.MILESTONE_NUMBER, r"^(?:no|n|num|numero|codigo|cod) (?:de(?:l)? )?(?:hito|meta)"),
-    (Column.NUMBER, r"^(?:no|n|num|numero|correlativo|codigo|cod|item)(?: (?:de(?:l)? )?(?:actividad|orden))?$"),
+    (Column.NUMBER, r"^(?:no|n|num|numero|correlativo|codigo|cod|item)(?: (?:del? )?(?:actividad|orden))?$"),
     (Column.START, r"^(?:fecha |mes )?(?:de |del )?(?:inicio|inicial|desde|comienzo)\b"),
     (Column.END, r"^(?:fecha |mes )?(?:de |del )?(?:fin|final|finalizacion|termino|terminacion|conclusion|"
                  r"hasta|vencimiento|entrega|limite|cierre)\b"),

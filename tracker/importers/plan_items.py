@@ -67,13 +67,7 @@ class ItemBuilder:
                 self._no_responsible(one, f"{commitment}/{one.label}")
         return made
 
-    def activity(
-        self,
-        raw: RawItem,
-        commitment: int,
-        home: RawMilestone | None = None,
-        _made: MilestoneProposal | None = None,
-    ) -> ActivityProposal:
+    def activity(self, raw: RawItem, commitment: int, home: RawMilestone | None = None) -> ActivityProposal:
         """An activity; its roles stay empty where it inherits those of its milestone."""
         key = f"{commitment}/{raw.label}"
         made = ActivityProposal(raw.number, raw.label, raw.title, cell=cell_name(raw.place))
@@ -151,9 +145,8 @@ class ItemBuilder:
         return SharedText(f"{raw.sheet.name}!{cell_name(places[0])}", text)
 
     def _ambiguous(self, sheet: Sheet, place: Place, text: str, key: str) -> None:
-        match = _PERCENT_OF.search(fold(collapse(text)))
-        if match:
-            words = _whole_words(collapse(text), match.start(), match.end())
+        words = ambiguous_quantity(text)
+        if words:
             self.findings.doubt("quantity-ambiguous", sheet, place, text, key, words=words)
 
     def _means(self, raw: RawItem, key: str) -> tuple[SharedText, ...]:
@@ -181,6 +174,13 @@ class ItemBuilder:
                 )
                 return frequency
         return None
+
+
+def ambiguous_quantity(text: str) -> str:
+    """The words of a share ("20 % de las municipalidades") from which no planned quantity may be taken."""
+    bare = collapse(text)
+    match = _PERCENT_OF.search(fold(bare))
+    return _whole_words(bare, match.start(), match.end()) if match else ""
 
 
 def _covers(sheet: Sheet, place: Place, home: RawMilestone) -> bool:

@@ -81,13 +81,18 @@ class Table:
     """One table under one heading, read row by row into a commitment."""
 
     def __init__(
-        self, sheet: Sheet, heading: Heading, commitment: RawCommitment, findings: FindingList
+        self,
+        sheet: Sheet,
+        heading: Heading,
+        commitment: RawCommitment,
+        findings: FindingList,
+        style: LabelStyle,
     ) -> None:
         self.sheet = sheet
         self.heading = heading
         self.commitment = commitment
         self.findings = findings
-        self._labels = _LabelStyle(sheet, heading)
+        self._labels = style
         self._last: RawItem | None = None
         self._title_place: Place | None = None
         self._milestone_place: Place | None = None

@@ -99,9 +99,7 @@ def read_sheets(data: bytes) -> list[Sheet]:
         return [_sheet(one, computed[one.title]) for one in written.worksheets]
     except RefusedFileError:
         raise
-    except (
-        Exception
-    ):  # A damaged workbook may fail anywhere in the library; it is refused, never an error page.
+    except Exception:  # A damaged workbook may fail anywhere in the library: it is refused.
         raise RefusedFileError("unreadable-file") from None
 
 
@@ -137,7 +135,7 @@ def _sheet(written: Worksheet, computed: Worksheet) -> Sheet:
 
 
 def _value(cell: Any) -> str | date | None:
-    """What a person reads in the cell: "2" for 2.0, "1.10" where two decimals show, "03/2019" for "mar-19"."""
+    """What a person reads in the cell: "2" for 2.0, "1.10" with two decimals, "03/2019" for "mar-19"."""
     value = cell.value
     if isinstance(value, datetime | date):
         return _date(value, str(cell.number_format or ""))
