@@ -32,6 +32,12 @@ ENTITIES: tuple[str, ...] = (
     "progress_reports",
 )
 
+# One question, told by how much is known of it: the plan gives no part, or another source does.
+_SAME_QUESTION = dict.fromkeys(
+    ("role-in-variant", "role-in-draft-variant", "institution-not-in-plan"), "role-not-in-plan"
+)
+_OF_OTHER_SOURCES = frozenset({"source", "version"})
+
 
 class Outcome(StrEnum):
     """What became of a row of the file."""
@@ -150,35 +156,45 @@ class InstitutionBook:
 def write_doubts(
     plan_id: int, findings: Iterable[Finding], nodes: dict[str, PlanNode], *, source: str, now: datetime
 ) -> int:
-    """Keep each doubt once for the contact point, on the item it concerns; gives how many are new."""
+    """Keep each doubt once for the contact point, on the item it concerns; gives how many are new.
+
+    An open doubt of which more is known by now (which other source speaks of it) is told anew.
+    """
     doubts = {_fingerprint(source, one): one for one in findings if one.level is Level.DOUBT}
-    known = set(db.session.scalars(select(Doubt.fingerprint).where(Doubt.plan_id == plan_id)))
-    fresh = {mark: one for mark, one in doubts.items() if mark not in known}
-    for mark, one in fresh.items():
+    known = {
+        one.fingerprint: one for one in db.session.scalars(select(Doubt).where(Doubt.plan_id == plan_id))
+    }
+    for mark, one in doubts.items():
         node = nodes.get(one.node_key)
-        db.session.add(
-            Doubt(
-                plan_id=plan_id,
-                node_id=node.id if node else None,
-                fingerprint=mark,
-                source=source,
-                sheet=one.sheet[:80],
-                cell=one.cell[:16],
-                code=one.code,
-                text=one.text,
-                params=one.params,
-                created_at=now,
+        row = known.get(mark)
+        if row is None:
+            db.session.add(
+                Doubt(
+                    plan_id=plan_id,
+                    node_id=node.id if node else None,
+                    fingerprint=mark,
+                    source=source,
+                    sheet=one.sheet[:80],
+                    cell=one.cell[:16],
+                    code=one.code,
+                    text=one.text,
+                    params=one.params,
+                    created_at=now,
+                )
             )
-        )
+        elif row.resolved_at is None:
+            row.code, row.params = one.code, one.params
     db.session.flush()
-    return len(fresh)
+    return len(doubts.keys() - known.keys())
 
 
 def _fingerprint(source: str, finding: Finding) -> str:
     """What makes two doubts one: the item and its words; the cell only where no item is named."""
     place = finding.node_key or f"{finding.sheet}!{finding.cell}"
-    told = "|".join(f"{key}={value}" for key, value in sorted(finding.params.items()))
-    parts = (source, finding.code, place, finding.text, told)
+    told = "|".join(
+        f"{key}={value}" for key, value in sorted(finding.params.items()) if key not in _OF_OTHER_SOURCES
+    )
+    parts = (source, _SAME_QUESTION.get(finding.code, finding.code), place, finding.text, told)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

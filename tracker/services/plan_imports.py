@@ -25,7 +25,7 @@ from tracker.importers.proposals import (
 )
 from tracker.models.plans import ActionPlan, PlanNode
 from tracker.queries import plans as queries
-from tracker.services import source_fields as fields
+from tracker.queries import source_fields as fields
 from tracker.services.imports import (
     ImportPreview,
     InstitutionBook,
@@ -35,7 +35,7 @@ from tracker.services.imports import (
     write_doubts,
 )
 from tracker.services.plans import ItemSpec, create_plan, new_node
-from tracker.services.source_fields import Shelf, windows_value
+from tracker.services.source_fields import Shelf
 from tracker.services.totals import refresh_plan
 from tracker.services.variants import PLACEHOLDER, Said, Source, take_in
 
@@ -203,7 +203,7 @@ class _Merge:
     def _common(self, one: CommitmentProposal | MilestoneProposal | ActivityProposal) -> list[Said]:
         """Dates and parts, which every level may have; the title is said with the item itself."""
         frequency = None if isinstance(one, CommitmentProposal) else one.frequency
-        windows = windows_value(one.windows, frequency)
+        windows = fields.windows_value(one.windows, frequency)
         shown = one.windows_text or fields.words(fields.WINDOWS, windows)
         return [Said(fields.WINDOWS, windows, shown), self._roles(one)]
 

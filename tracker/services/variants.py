@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from tracker.models.plans import PlanNode, SourceVariant
-from tracker.services import source_fields as fields
-from tracker.services.source_fields import Shelf
+from tracker.queries import source_fields as fields
+from tracker.services.source_fields import Shelf, put
 
 # The owner of a value that stands in for one no source has given yet: the first that does replaces it.
 PLACEHOLDER = "placeholder"
@@ -49,7 +49,7 @@ def take_in(node: PlanNode, said: Said, source: Source, shelf: Shelf) -> bool:
     if free or owner == source.name:
         changed = bool(in_force != said.value)
         if changed:
-            fields.put(node, said.field, said.value, shelf, said.keys)
+            put(node, said.field, said.value, shelf, said.keys)
         own(node, said.field, source.name)
         return _settle_agreeing(node, said, source) or changed
     if said.field in fields.WITHOUT_VARIANTS:
@@ -109,6 +109,6 @@ def choose(node: PlanNode, variant: SourceVariant, *, now: datetime) -> None:
         beside.value, beside.shown = old, fields.words(variant.field, old)
         beside.institutions = fields.institutions_of(node, variant.field)
         beside.settled_at = now
-    fields.put(node, variant.field, variant.value, Shelf())
+    put(node, variant.field, variant.value, Shelf())
     own(node, variant.field, variant.source)
     variant.settled_at = now
