@@ -15,9 +15,10 @@ from tracker.importers.wording import collapse_lines
 
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _TEXT, _TAB, _BREAK, _CARRIAGE = qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr")
-_SKIPPED = frozenset(
-    {qn("w:del"), qn("w:moveFrom"), "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
-)
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_SKIPPED = frozenset({qn("w:del"), qn("w:moveFrom"), _FALLBACK})
+_SPAN, _MERGE, _VALUE, _PROPERTIES = qn("w:gridSpan"), qn("w:vMerge"), qn("w:val"), qn("w:tcPr")
+_WIDEST_SPAN = 64
 _WATERMARK = "{urn:schemas-microsoft-com:vml}textpath"
 
 
@@ -57,12 +58,10 @@ def read_document(data: bytes) -> TextDocument:
     check_office_file(data, "docx")
     try:
         document = Document(io.BytesIO(data))
-        lines = tuple(_lines(document.element.body))
         around = "\n".join(_around(document))
-    except RefusedFileError:
-        raise
     except Exception:  # A damaged document may fail anywhere in the library: it is refused.
         raise RefusedFileError("unreadable-file") from None
+    lines = tuple(_lines(document.element.body))
     if len(lines) > MAX_ROWS:
         raise RefusedFileError("too-many-rows", limit=str(MAX_ROWS), value=str(len(lines)))
     return TextDocument(lines, around)
@@ -112,8 +111,8 @@ def _row(row: Any, above: tuple[str, ...]) -> list[str]:
         merge = None if properties is None else properties.find(_MERGE)
         goes_on = merge is not None and merge.get(_VALUE) != "restart" and len(found) < len(above)
         text = above[len(found)] if goes_on else _cell(cell)
-        width = int(span.get(_VALUE) or 1) if span is not None else 1
-        found += [text] * max(1, min(width, _WIDEST_SPAN))
+        width = str(span.get(_VALUE)) if span is not None else "1"
+        found += [text] * (min(int(width[:4]), _WIDEST_SPAN) if width.isdecimal() else 1)
     return found
 
 

@@ -90,23 +90,19 @@ def cell_name(place: Place) -> str:
 def read_sheets(data: bytes) -> list[Sheet]:
     """All worksheets of a workbook; RefusedFileError where it cannot or must not be opened."""
     check_office_file(data, "xlsx")
-    try:
-        written = _open(data, values=False)
-        has_formulas = any(
-            cell.data_type == "f" for one in written.worksheets for cell in _cells(one).values()
-        )
-        computed = _open(data, values=True) if has_formulas else written
-        return [_sheet(one, computed[one.title]) for one in written.worksheets]
-    except RefusedFileError:
-        raise
-    except Exception:  # A damaged workbook may fail anywhere in the library: it is refused.
-        raise RefusedFileError("unreadable-file") from None
+    written = _open(data, values=False)
+    formulas = any(cell.data_type == "f" for one in written.worksheets for cell in _cells(one).values())
+    computed = _open(data, values=True) if formulas else written
+    return [_sheet(one, two) for one, two in zip(written.worksheets, computed.worksheets, strict=True)]
 
 
 def _open(data: bytes, *, values: bool) -> Workbook:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of features it drops (charts, validations)
-        return load_workbook(io.BytesIO(data), data_only=values, keep_links=False)
+        try:
+            return load_workbook(io.BytesIO(data), data_only=values, keep_links=False)
+        except Exception:  # A damaged workbook may fail anywhere in the library: it is refused.
+            raise RefusedFileError("unreadable-file") from None
 
 
 def _cells(sheet: Worksheet) -> dict[Place, Any]:

@@ -223,9 +223,8 @@ class _Builder:
         if form.number is None:
             self.proposal.findings.append(Finding(Level.ERROR, "no-commitment-number"))
             return
-        made = CommitmentProposal(
-            form.number, str(form.number), form.title, cell=form.places.get("number", "")
-        )
+        where = form.places.get("number", "")
+        made = CommitmentProposal(form.number, str(form.number), form.title, cell=where)
         self._head(made)
         self._answers(made)
         for raw in form.milestones:

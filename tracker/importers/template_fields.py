@@ -39,7 +39,7 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("contact_names", r"nombre del? (?:responsable|contacto)"),
     (
         "contact_posts",
-        r"(?:institucion|cargo|puesto|titulo) (?:y )?(?:cargo|departamento|puesto|institucion)",
+        r"(?:institucion|cargo|puesto|titulo) (?:y )?(?:cargo|puesto|institucion)",
     ),
     ("contact_posts", r"cargo\b"),
     ("contact_channels", r"correo|e ?mail|telefono"),
