@@ -423,6 +423,7 @@ def test_a_plan_without_an_end_has_nothing_outside():
         (MARCH, (), CompletionLevel.NO_EVIDENCE),
         (MARCH, (report(100),), CompletionLevel.NO_EVIDENCE),
         (schedule(month(2021, 3)), (), CompletionLevel.NOT_STARTED),
+        (schedule(month(2021, 3)), (report(20),), CompletionLevel.NO_EVIDENCE),
         (MARCH, (validated(0),), CompletionLevel.NOT_STARTED),
         (MARCH, (validated(49),), CompletionLevel.LIMITED),
         (MARCH, (validated(50),), CompletionLevel.SUBSTANTIAL),

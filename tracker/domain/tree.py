@@ -233,15 +233,15 @@ class _Assessor:
             due_on=due_on,
             baseline_due_on=baseline_due_on,
             expected=_expected(node, own, counted, self.as_of),
-            level=self.level(shares["validated"]),
+            level=self.level(shares["validated"], shares["reported"]),
             children=below,
             narratives=() if own else reports,
         )
 
-    def level(self, validated: Share) -> CompletionLevel:
-        """The completion level computed from the validated share."""
+    def level(self, validated: Share, reported: Share) -> CompletionLevel:
+        """The completion level computed from the validated share; what is reported on has started."""
         return completion_level(
-            validated.percent, opened=not validated.nothing_opened, thresholds=self.facts.thresholds
+            validated.percent, opened=not reported.nothing_opened, thresholds=self.facts.thresholds
         )
 
 
