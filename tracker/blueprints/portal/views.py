@@ -1,0 +1,136 @@
+"""The public pages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker import clock
+from tracker.access import public
+from tracker.blueprints.portal import blueprint
+from tracker.blueprints.portal.drawing import draw, draw_commitments
+from tracker.queries.portal import institutions as institution_queries
+from tracker.queries.portal import items, schedule
+from tracker.queries.portal import plans as plan_queries
+from tracker.queries.portal import reports as report_queries
+from tracker.queries.portal.selection import Selection, choose
+
+
+def _today() -> date:
+    return clock.today(current_app.config["TIMEZONE"])
+
+
+def _page() -> int:
+    return request.args.get("page", 1, type=int)
+
+
+def _asked() -> Selection:
+    """What the address asks of the list of commitments."""
+    return Selection(
+        axis=request.args.get("eje", ""),
+        institution=request.args.get("institucion", ""),
+        state=request.args.get("estado", ""),
+        order=request.args.get("orden", "atraso"),
+        page=_page(),
+    )
+
+
+@blueprint.get("/")
+@public
+def plans() -> ResponseReturnValue:
+    """Every published plan."""
+    return render_template("portal/plans.html", plans=plan_queries.list_plans())
+
+
+@blueprint.get("/planes/<int:number>")
+@public
+def plan(number: int) -> ResponseReturnValue:
+    """A plan: its story, its figures, its commitments, late first."""
+    found = plan_queries.get_plan(number, _today())
+    asked = _asked()
+    axis = next((one for one in found.axes if one.label == asked.axis), None)
+    chosen = choose(found.commitments, asked, axis.id if axis else None)
+    spans = schedule.commitment_spans(found.header.id)
+    return render_template(
+        "portal/plan.html",
+        plan=found,
+        header=found.header,
+        chosen=chosen,
+        asked=asked,
+        drawing=draw_commitments(chosen.rows, spans, number, _today()),
+    )
+
+
+@blueprint.get("/planes/<int:number>/cronograma")
+@public
+def timetable(number: int) -> ResponseReturnValue:
+    """A plan's schedule by month."""
+    found = schedule.get_schedule(number, commitment=request.args.get("compromiso", type=int))
+    return render_template(
+        "portal/timetable.html", page=found, header=found.header, drawing=draw(found.rows, number, _today())
+    )
+
+
+@blueprint.get("/planes/<int:number>/compromisos/<int:commitment>")
+@public
+def commitment(number: int, commitment: int) -> ResponseReturnValue:
+    """A commitment with its milestones and activities."""
+    found = items.get_commitment(number, commitment, _today())
+    shown = items.choose_page(found.item, _page())
+    return render_template(
+        "portal/commitment.html", page=found, plan=found.plan, item=found.item, shown=shown
+    )
+
+
+@blueprint.get("/planes/<int:number>/instituciones")
+@public
+def institutions(number: int) -> ResponseReturnValue:
+    """Every institution that takes part in a plan."""
+    header, rows = plan_queries.list_institutions(number)
+    return render_template("portal/institutions.html", header=header, institutions=rows)
+
+
+@blueprint.get("/planes/<int:number>/instituciones/<string:slug>")
+@public
+def institution(number: int, slug: str) -> ResponseReturnValue:
+    """What an institution has to do in a plan."""
+    found = institution_queries.get_institution(number, slug, page=_page())
+    if slug != found.institution.slug:
+        return redirect(url_for("portal.institution", number=number, slug=found.institution.slug), 301)
+    return render_template("portal/institution.html", page=found, header=found.header)
+
+
+@blueprint.get("/actividades/<string:uid>")
+@public
+def activity(uid: str) -> ResponseReturnValue:
+    """An activity, or a milestone that delivers itself."""
+    found = items.get_activity(uid, _today())
+    if not found.item.delivers:
+        return redirect(
+            url_for(
+                "portal.commitment",
+                number=found.plan.number,
+                commitment=found.commitment_number,
+                _anchor=f"hito-{uid}",
+            )
+        )
+    address = current_app.config["BASE_URL"].rstrip("/") + f"/actividades/{uid}"
+    return render_template(
+        "portal/activity.html", page=found, plan=found.plan, item=found.item, address=address
+    )
+
+
+@blueprint.get("/informes")
+@public
+def reports() -> ResponseReturnValue:
+    """Published compiled reports."""
+    return render_template("portal/reports.html", reports=report_queries.list_reports())
+
+
+@blueprint.get("/metodologia")
+@public
+def method() -> ResponseReturnValue:
+    """How every figure is computed."""
+    return render_template("portal/method.html")

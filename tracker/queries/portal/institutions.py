@@ -1,0 +1,217 @@
+"""What an institution has to do in a plan, late first, and what it says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Label, case, func, select
+
+from tracker.db import db
+from tracker.domain.errors import NotFound
+from tracker.domain.plans import NodeKind, Role
+from tracker.domain.states import COMPLETE, State
+from tracker.domain.workflow import STANDING, ReportStatus
+from tracker.models.accounts import Institution
+from tracker.models.progress import ProgressReport
+from tracker.queries.portal.parts import (
+    CURRENT,
+    INSTITUTIONS,
+    NODES,
+    ROLES,
+    count_if,
+    governs,
+    is_silent,
+    taking_part,
+)
+from tracker.queries.portal.rows import InstitutionLink, PlanHeader, get_header
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How the items of an institution stand."""
+
+    items: int
+    leads: int
+    overdue: int
+    most_days_late: int
+    silent: int
+    complete: int
+    claims: int
+    """Items that the institution itself says are complete."""
+
+
+@dataclass(frozen=True)
+class OwnWord:
+    """An institution's own last standing report on an item."""
+
+    percent: Decimal | None
+    on: date
+    reviewed: bool
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """An item in which the institution takes part, with the item's own figures."""
+
+    uid: str
+    kind: NodeKind
+    label: str
+    title: str
+    commitment: int
+    role: Role
+    governs: bool
+    validated: Decimal | None
+    reported: Decimal | None
+    state: State
+    days_late: int | None
+    due_on: date | None
+    own: OwnWord | None = None
+
+
+@dataclass(frozen=True)
+class InstitutionPage:
+    """Everything the page of an institution in a plan shows."""
+
+    header: PlanHeader
+    institution: InstitutionLink
+    tally: Tally
+    items: tuple[ItemRow, ...]
+    page: int
+    pages: int
+
+
+def get_institution(plan_number: int, slug: str, *, page: int = 1) -> InstitutionPage:
+    """The page of an institution that takes part in a published plan; NotFound where it does not."""
+    header = get_header(plan_number)
+    found = db.session.execute(
+        select(Institution.id, Institution.acronym, Institution.name, Institution.slug).where(
+            Institution.slug == slug.lower()
+        )
+    ).first()
+    tally = _tally(header.id, found.id) if found else None
+    if found is None or tally is None or not tally.items:
+        raise NotFound("institution-not-found", slug=slug)
+    pages = max(1, -(-tally.items // PAGE_SIZE))
+    if not 1 <= page <= pages:
+        raise NotFound("page-not-found", page=page)
+    return InstitutionPage(
+        header=header,
+        institution=InstitutionLink(found.acronym or found.name, found.name, found.slug),
+        tally=tally,
+        items=_items(header.id, found.id, page),
+        page=page,
+        pages=pages,
+    )
+
+
+def _tally(plan_id: int, institution_id: int) -> Tally:
+    overdue = CURRENT.c.state == State.OVERDUE
+    reports = ProgressReport.__table__
+    claimed = (
+        select(func.count(func.distinct(reports.c.node_id)))
+        .select_from(reports.join(NODES, NODES.c.id == reports.c.node_id))
+        .where(
+            NODES.c.plan_id == plan_id,
+            reports.c.institution_id == institution_id,
+            reports.c.percent == 100,
+            reports.c.status.in_(sorted(STANDING)),
+        )
+        .scalar_subquery()
+    )
+    row = db.session.execute(
+        taking_part(
+            func.count(),
+            count_if(governs()),
+            count_if(overdue),
+            func.coalesce(func.max(CURRENT.c.days_late).filter(overdue), 0),
+            count_if(is_silent()),
+            count_if(CURRENT.c.state.in_(sorted(COMPLETE))),
+            claimed,
+        ).where(NODES.c.plan_id == plan_id, INSTITUTIONS.c.id == institution_id)
+    ).one()
+    return Tally(*(int(value) for value in row))
+
+
+def _items(plan_id: int, institution_id: int, page: int) -> tuple[ItemRow, ...]:
+    """One page of the institution's items: overdue first, what is due next, then what is complete."""
+    gravity = case(
+        (CURRENT.c.state == State.OVERDUE, 0),
+        (CURRENT.c.state.in_(sorted(COMPLETE)), 2),
+        (CURRENT.c.state == State.WITHDRAWN, 3),
+        else_=1,
+    )
+    above = NODES.alias("above")
+    commitment: Label[int] = (
+        select(above.c.number)
+        .where(above.c.id == NODES.c.commitment_id)
+        .scalar_subquery()
+        .label("commitment")
+    )
+    rows = db.session.execute(
+        taking_part(
+            *(NODES.c[name] for name in ("id", "uid", "kind", "label", "title")),
+            *(CURRENT.c[name] for name in ("validated_percent", "reported_percent")),
+            *(CURRENT.c[name] for name in ("state", "days_late", "due_on")),
+            ROLES.c.role,
+            governs().label("governs"),
+            commitment,
+        )
+        .where(NODES.c.plan_id == plan_id, INSTITUTIONS.c.id == institution_id)
+        .order_by(
+            gravity,
+            case((gravity == 0, -func.coalesce(CURRENT.c.days_late, 0)), else_=0),
+            CURRENT.c.due_on.is_(None),
+            CURRENT.c.due_on,
+            NODES.c.id,
+        )
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    ).all()
+    words = _own_words(institution_id, [row.id for row in rows])
+    return tuple(_item(row, words.get(row.id)) for row in rows)
+
+
+def _item(row: Any, own: OwnWord | None) -> ItemRow:
+    return ItemRow(
+        uid=row.uid,
+        kind=NodeKind(row.kind),
+        label=row.label,
+        title=row.title,
+        commitment=row.commitment,
+        role=Role(row.role),
+        governs=bool(row.governs),
+        validated=row.validated_percent,
+        reported=row.reported_percent,
+        state=State(row.state),
+        days_late=row.days_late,
+        due_on=row.due_on,
+        own=own,
+    )
+
+
+def _own_words(institution_id: int, node_ids: Sequence[int]) -> dict[int, OwnWord]:
+    """The institution's last standing report on each of the items: percent, date, whether reviewed."""
+    rows = db.session.execute(
+        select(
+            ProgressReport.node_id,
+            ProgressReport.percent,
+            ProgressReport.reported_on,
+            ProgressReport.status,
+        )
+        .where(
+            ProgressReport.institution_id == institution_id,
+            ProgressReport.node_id.in_(node_ids),
+            ProgressReport.status.in_(sorted(STANDING)),
+        )
+        .order_by(ProgressReport.reported_on, ProgressReport.recorded_seq)
+    )
+    return {
+        row.node_id: OwnWord(row.percent, row.reported_on, row.status is ReportStatus.VALIDATED)
+        for row in rows
+    }

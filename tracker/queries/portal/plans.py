@@ -1,0 +1,307 @@
+"""The list of plans and the page of one plan, from stored figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+
+from tracker.db import db
+from tracker.domain.history import Cut
+from tracker.domain.plans import NodeKind, Role
+from tracker.domain.progress import as_percent
+from tracker.domain.states import COMPLETE, State
+from tracker.domain.tree import assess
+from tracker.models.accounts import Institution
+from tracker.models.current import NodeTotals
+from tracker.models.plans import ActionPlan, NodeRole
+from tracker.queries.history import plan_facts
+from tracker.queries.portal.parts import (
+    CURRENT,
+    NODES,
+    InstitutionRow,
+    Participation,
+    by_institution,
+    count_if,
+    list_participations,
+)
+from tracker.queries.portal.rows import PUBLISHED, PlanHeader, Totals, get_header, header_of, totals_of
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """A plan in the list of plans, with how many of each it has."""
+
+    header: PlanHeader
+    commitments: int
+    activities: int
+    most_days_late: int
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How the delivering items of one commitment stand."""
+
+    overdue: int = 0
+    most_days_late: int = 0
+    silent: int = 0
+    awaiting: int = 0
+    complete: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        """Both together; of the days late, the most."""
+        return Tally(
+            self.overdue + other.overdue,
+            max(self.most_days_late, other.most_days_late),
+            self.silent + other.silent,
+            self.awaiting + other.awaiting,
+            self.complete + other.complete,
+        )
+
+
+@dataclass(frozen=True)
+class AxisRow:
+    """An axis with its roll-up."""
+
+    id: int
+    label: str
+    title: str
+    totals: Totals
+
+
+@dataclass(frozen=True)
+class CommitmentRow:
+    """A commitment in the plan's list."""
+
+    id: int
+    number: int
+    label: str
+    title: str
+    parent_id: int
+    weight: Decimal
+    totals: Totals
+    withdrawn_on: date | None = None
+    coordinators: tuple[str, ...] = ()
+    slugs: frozenset[str] = frozenset()
+    milestones: int = 0
+    activities: int = 0
+    tally: Tally = field(default_factory=Tally)
+
+
+@dataclass(frozen=True)
+class WithdrawnItem:
+    """An item taken out of the plan: listed, never forgotten."""
+
+    uid: str
+    kind: NodeKind
+    label: str
+    title: str
+    on: date
+    commitment: int
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """Everything the page of a plan shows."""
+
+    header: PlanHeader
+    axes: tuple[AxisRow, ...]
+    commitments: tuple[CommitmentRow, ...]
+    institutions: tuple[InstitutionRow, ...]
+    tally: Tally
+    withdrawn: tuple[WithdrawnItem, ...] = ()
+    with_withdrawn: tuple[Decimal | None, Decimal | None] = (None, None)
+    """Proven and claimed as they would be with the withdrawn items."""
+
+    @property
+    def silent(self) -> tuple[InstitutionRow, ...]:
+        """Institutions that owe information of items already begun, most first."""
+        return tuple(sorted((i for i in self.institutions if i.silent), key=lambda i: (-i.silent, i.label)))
+
+
+def list_plans() -> list[PlanLine]:
+    """Every published plan: those in course first, then the latest."""
+    rows = db.session.execute(
+        select(ActionPlan, NodeTotals)
+        .outerjoin(NodeTotals, NodeTotals.node_id == ActionPlan.id)
+        .where(PUBLISHED)
+        .order_by(ActionPlan.is_historical, ActionPlan.number.desc())
+    ).all()
+    counts = {
+        (plan_id, kind): count
+        for plan_id, kind, count in db.session.execute(
+            select(NODES.c.plan_id, NODES.c.kind, func.count())
+            .where(NODES.c.kind.in_([NodeKind.COMMITMENT, NodeKind.ACTIVITY]))
+            .group_by(NODES.c.plan_id, NODES.c.kind)
+        )
+    }
+    tallies = _tallies(NODES.c.plan_id)
+    return [
+        PlanLine(
+            header_of(plan, totals),
+            counts.get((plan.id, NodeKind.COMMITMENT), 0),
+            counts.get((plan.id, NodeKind.ACTIVITY), 0),
+            tallies.get(plan.id, Tally()).most_days_late,
+        )
+        for plan, totals in rows
+    ]
+
+
+def get_plan(number: int, today: date) -> PlanPage:
+    """The page of a published plan, in a constant number of queries."""
+    header = get_header(number)
+    axes, commitments = _axes_and_commitments(header.id)
+    parts = list_participations(header.id)
+    tallies = _tallies(NODES.c.commitment_id, header.id)
+    counts = _counts(header.id)
+    named = _coordinators(header.id)
+    slugs = _slugs(parts)
+    filled = tuple(
+        replace(
+            one,
+            coordinators=tuple(named.get(one.id, ())),
+            slugs=slugs.get(one.id, frozenset()),
+            milestones=counts.get((one.id, NodeKind.MILESTONE), 0),
+            activities=counts.get((one.id, NodeKind.ACTIVITY), 0),
+            tally=tallies.get(one.id, Tally()),
+        )
+        for one in commitments
+    )
+    withdrawn = _withdrawn(header.id)
+    return PlanPage(
+        header=header,
+        axes=axes,
+        commitments=filled,
+        institutions=tuple(by_institution(parts)),
+        tally=sum(tallies.values(), Tally()),
+        withdrawn=withdrawn,
+        with_withdrawn=_with_withdrawn(header.id, today) if withdrawn else (None, None),
+    )
+
+
+def list_institutions(number: int) -> tuple[PlanHeader, list[InstitutionRow]]:
+    """The institutions of a published plan, those with most overdue first."""
+    header = get_header(number)
+    return header, by_institution(list_participations(header.id))
+
+
+def _axes_and_commitments(plan_id: int) -> tuple[tuple[AxisRow, ...], tuple[CommitmentRow, ...]]:
+    columns = [NODES.c[name] for name in ("id", "kind", "number", "label", "title", "parent_id", "weight")]
+    rows = db.session.execute(
+        select(*columns, NODES.c.withdrawn_on, NodeTotals)
+        .select_from(NODES.outerjoin(NodeTotals.__table__, NodeTotals.node_id == NODES.c.id))
+        .where(NODES.c.plan_id == plan_id, NODES.c.kind.in_([NodeKind.AXIS, NodeKind.COMMITMENT]))
+        .order_by(NODES.c.position, NODES.c.number, NODES.c.id)
+    ).all()
+    axes = tuple(
+        AxisRow(row.id, row.label, row.title, totals_of(row.NodeTotals))
+        for row in rows
+        if row.kind is NodeKind.AXIS
+    )
+    commitments = tuple(_commitment(row) for row in rows if row.kind is NodeKind.COMMITMENT)
+    return axes, commitments
+
+
+def _commitment(row: Any) -> CommitmentRow:
+    return CommitmentRow(
+        id=row.id,
+        number=row.number,
+        label=row.label,
+        title=row.title,
+        parent_id=row.parent_id,
+        weight=row.weight,
+        totals=totals_of(row.NodeTotals),
+        withdrawn_on=row.withdrawn_on,
+    )
+
+
+def _counts(plan_id: int) -> dict[tuple[int, NodeKind], int]:
+    """How many items of each level stand under each commitment, withdrawn ones left out."""
+    rows = db.session.execute(
+        select(NODES.c.commitment_id, NODES.c.kind, func.count())
+        .where(NODES.c.plan_id == plan_id, NODES.c.commitment_id.is_not(None), NODES.c.withdrawn_on.is_(None))
+        .group_by(NODES.c.commitment_id, NODES.c.kind)
+    )
+    return {(commitment_id, kind): count for commitment_id, kind, count in rows}
+
+
+def _tallies(key: Any, plan_id: int | None = None) -> dict[int, Tally]:
+    """How delivering items stand, by commitment or by plan."""
+    overdue = CURRENT.c.state == State.OVERDUE
+    silent = CURRENT.c.reported_percent.is_(None) & CURRENT.c.state.not_in([State.NOT_DUE, State.WITHDRAWN])
+    days = func.max(CURRENT.c.days_late).filter(overdue)
+    statement = (
+        select(
+            key,
+            count_if(overdue),
+            func.coalesce(days, 0),
+            count_if(silent),
+            count_if(CURRENT.c.state == State.AWAITING_VALIDATION),
+            count_if(CURRENT.c.state.in_(sorted(COMPLETE))),
+        )
+        .select_from(CURRENT.join(NODES, NODES.c.id == CURRENT.c.node_id))
+        .group_by(key)
+    )
+    if plan_id is not None:
+        statement = statement.where(NODES.c.plan_id == plan_id)
+    return {row[0]: Tally(*(int(value) for value in row[1:])) for row in db.session.execute(statement)}
+
+
+def _coordinators(plan_id: int) -> dict[int, list[str]]:
+    """Who coordinates each commitment, else who leads it."""
+    rows = db.session.execute(
+        select(NodeRole.node_id, NodeRole.role, Institution.acronym, Institution.name)
+        .join(Institution, Institution.id == NodeRole.institution_id)
+        .join(NODES, NODES.c.id == NodeRole.node_id)
+        .where(
+            NODES.c.plan_id == plan_id,
+            NODES.c.kind == NodeKind.COMMITMENT,
+            NodeRole.role.in_([Role.COORDINATOR, Role.LEAD]),
+        )
+        .order_by(NodeRole.role, NodeRole.position, NodeRole.id)
+    ).all()
+    found: dict[int, list[str]] = {}
+    for role in (Role.COORDINATOR, Role.LEAD):
+        labels: dict[int, list[str]] = {}
+        for row in rows:
+            if row.role is role:
+                labels.setdefault(row.node_id, []).append(row.acronym or row.name)
+        found = labels | found
+    return found
+
+
+def _slugs(parts: Iterable[Participation]) -> dict[int, frozenset[str]]:
+    found: dict[int, set[str]] = {}
+    for part in parts:
+        found.setdefault(part.commitment_id, set()).add(part.slug)
+    return {commitment_id: frozenset(slugs) for commitment_id, slugs in found.items()}
+
+
+def _withdrawn(plan_id: int) -> tuple[WithdrawnItem, ...]:
+    """Items taken out of a plan, in its order."""
+    above = NODES.alias()
+    rows = db.session.execute(
+        select(
+            *(NODES.c[name] for name in ("uid", "kind", "label", "title", "withdrawn_on")),
+            above.c.number.label("commitment"),
+        )
+        .select_from(NODES.join(above, above.c.id == NODES.c.commitment_id))
+        .where(NODES.c.plan_id == plan_id, NODES.c.withdrawn_on.is_not(None))
+        .order_by(NODES.c.withdrawn_on, NODES.c.position, NODES.c.id)
+    )
+    return tuple(
+        WithdrawnItem(row.uid, row.kind, row.label, row.title, row.withdrawn_on, row.commitment)
+        for row in rows
+    )
+
+
+def _with_withdrawn(plan_id: int, today: date) -> tuple[Decimal | None, Decimal | None]:
+    """Both figures as they would be with the withdrawn items; asked only of plans that have some."""
+    status = assess(plan_facts(plan_id, Cut(as_of=today)), today)
+    shares = (status.validated_with_withdrawn, status.reported_with_withdrawn)
+    proven, claimed = (None if one.percent is None else as_percent(one.percent) for one in shares)
+    return proven, claimed

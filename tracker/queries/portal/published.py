@@ -1,0 +1,288 @@
+"""What of a report the public may read: percent, date and institution at once, the rest after validation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from tracker.domain.evidence import Access, EvidenceKind
+from tracker.domain.facts import (
+    EvidenceFact,
+    InstitutionRef,
+    MeansFact,
+    NodeFacts,
+    ReportFact,
+    RoleFact,
+    VariantFact,
+)
+from tracker.domain.plans import Role
+from tracker.domain.progress import Figure
+from tracker.domain.states import State
+from tracker.domain.tree import InstitutionReport
+from tracker.domain.workflow import AWAITING_DECISION, STANDING, ReportStatus
+from tracker.queries.portal.rows import InstitutionLink
+
+Links = Mapping[str, InstitutionLink]
+
+
+@dataclass(frozen=True)
+class Part:
+    """An institution's part in an item."""
+
+    institution: InstitutionLink
+    role: Role
+
+
+@dataclass(frozen=True)
+class PublicFigure:
+    """An item's percent with date and author, and who accepted it."""
+
+    percent: Decimal
+    on: date
+    by: tuple[str, ...]
+    reviewed: bool
+    decided_by: tuple[str, ...] = ()
+    decided_at: datetime | None = None
+    completed_on: date | None = None
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PublicEvidence:
+    """An accepted item of evidence; of a restricted one only that it exists, its date, label and hash."""
+
+    uid: str
+    kind: EvidenceKind
+    title: str
+    url: str
+    effective_on: date
+    access: Access
+    sha256: str
+    size: int
+    media_type: str
+    legal_ground: str
+
+    @property
+    def is_open(self) -> bool:
+        """True where anybody may open it."""
+        return self.access is Access.PUBLIC
+
+
+@dataclass(frozen=True)
+class MeansLine:
+    """One verification means and what answers it."""
+
+    uid: str
+    text: str
+    status: str
+    """accepted, submitted (in review) or missing."""
+    evidence: tuple[PublicEvidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Statement:
+    """An institution's own last standing report on an item; its words only once accepted."""
+
+    institution: InstitutionLink
+    role: Role | None
+    percent: Decimal | None
+    on: date
+    completed_on: date | None
+    reviewed: bool
+    governs: bool
+    outside_period: bool = False
+    claims_role: Role | None = None
+    narrative: str = ""
+    exception: str = ""
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    state: State | None = None
+    days_late: int | None = None
+    evidence: tuple[PublicEvidence, ...] = ()
+    """Accepted evidence that answers no means of the item."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happened to an item; never what a reviewer wrote."""
+
+    kind: str
+    """submitted, validated, returned, withdrawn, reopened, rescheduled, overdue."""
+    on: date
+    who: str = ""
+    percent: Decimal | None = None
+    recorded_at: datetime | None = None
+    due_on: date | None = None
+    days: int = 0
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What another source says of a field, until the contact point chooses."""
+
+    field: str
+    source: str
+    source_version: str
+    is_draft: bool
+    value: str
+    institutions: tuple[str, ...]
+
+
+def link_of(institution: InstitutionRef, links: Links) -> InstitutionLink:
+    """The institution as its own page names it."""
+    known = links.get(institution.uid)
+    return known or InstitutionLink(institution.label, institution.name, "")
+
+
+def parts_of(roles: Iterable[RoleFact], links: Links) -> tuple[Part, ...]:
+    """The parts in an item, by weight of the part."""
+    order = list(Role)
+    ordered = sorted(roles, key=lambda one: order.index(one.role))
+    return tuple(Part(link_of(one.institution, links), one.role) for one in ordered)
+
+
+def public_figure(figure: Figure | None) -> PublicFigure | None:
+    """A figure with its date and authors."""
+    if figure is None:
+        return None
+    reviewed = all(report.status is ReportStatus.VALIDATED for report in figure.reports)
+    return PublicFigure(
+        percent=figure.percent,
+        on=figure.on,
+        by=figure.by,
+        reviewed=reviewed,
+        decided_by=figure.decided_by if reviewed else (),
+        decided_at=figure.decided_at if reviewed else None,
+        completed_on=figure.completed_on,
+        missing=figure.missing,
+    )
+
+
+def public_evidence(item: EvidenceFact) -> PublicEvidence:
+    """An accepted item; a restricted one keeps its title, its address and its words to itself."""
+    is_open = item.access is Access.PUBLIC
+    return PublicEvidence(
+        uid=item.uid,
+        kind=item.kind,
+        title=item.title if is_open else "",
+        url=item.url if is_open else "",
+        effective_on=item.effective_on,
+        access=item.access,
+        sha256=item.sha256,
+        size=item.size if is_open else 0,
+        media_type=item.media_type if is_open else "",
+        legal_ground=item.legal_ground if item.access is Access.RESERVED else "",
+    )
+
+
+def _accepted(reports: Iterable[ReportFact]) -> list[EvidenceFact]:
+    return [
+        item
+        for report in reports
+        if report.status is ReportStatus.VALIDATED
+        for item in report.evidence
+        if item.accepted
+    ]
+
+
+def means_lines(node: NodeFacts, reports: Sequence[ReportFact]) -> tuple[MeansLine, ...]:
+    """Each verification means with its accepted evidence, else whether something is in review."""
+    accepted = _accepted(reports)
+    in_review = {
+        uid for r in reports if r.status in AWAITING_DECISION for item in r.evidence for uid in item.means
+    }
+    lines = []
+    for means in node.means:
+        answers = tuple(public_evidence(item) for item in accepted if means.uid in item.means)
+        waiting = "submitted" if means.uid in in_review else "missing"
+        lines.append(MeansLine(means.uid, means.text, "accepted" if answers else waiting, answers))
+    return tuple(lines)
+
+
+def statement(found: InstitutionReport, means: Sequence[MeansFact], links: Links) -> Statement:
+    """An institution's own word on an item."""
+    report = found.report
+    reviewed = report.status is ReportStatus.VALIDATED
+    shown = {one.uid for one in means}
+    extra = [item for item in _accepted([report]) if not shown & set(item.means)]
+    time = found.timeliness
+    return Statement(
+        institution=link_of(found.institution, links),
+        role=found.role,
+        percent=found.percent,
+        on=report.reported_on,
+        completed_on=found.completed_on,
+        reviewed=reviewed,
+        governs=found.governs,
+        outside_period=found.outside_period,
+        claims_role=report.claimed_role,
+        narrative=report.narrative if reviewed else "",
+        exception=report.decision.exception if reviewed and report.decision else "",
+        decided_by=report.decision.by if reviewed and report.decision else "",
+        decided_at=report.decision.decided_at if reviewed and report.decision else None,
+        state=time.state if time else None,
+        days_late=time.days_late if time else None,
+        evidence=tuple(public_evidence(item) for item in extra),
+    )
+
+
+def narrative_statements(reports: Iterable[ReportFact], links: Links) -> tuple[Statement, ...]:
+    """Reports on an item that carries no percent of its own: who informed and when, words once accepted."""
+    return tuple(
+        statement(InstitutionReport(r.institution, None, r, governs=False, timeliness=None), (), links)
+        for r in reports
+        if r.status in STANDING
+    )
+
+
+def variants_of(variants: Iterable[VariantFact]) -> tuple[Variant, ...]:
+    """What other sources say, by field."""
+    return tuple(
+        Variant(v.field, v.source, v.source_version, v.is_draft, v.value, v.institutions) for v in variants
+    )
+
+
+def steps(node: NodeFacts, reports: Iterable[ReportFact], overdue_from: date | None) -> tuple[Step, ...]:
+    """The history of an item, newest first, without anybody's words."""
+    found: list[Step] = []
+    for report in reports:
+        if report.status is ReportStatus.DRAFT:
+            continue
+        found.append(
+            Step(
+                "submitted", report.reported_on, report.institution.label, report.percent, report.recorded_at
+            )
+        )
+        found.extend(_decided(report))
+    for before, after in zip(node.schedule.revisions, node.schedule.revisions[1:], strict=False):
+        if after.from_on is not None and after.windows:
+            ends = [max(w.end for w in one.windows) for one in (before, after) if one.windows]
+            slip = (ends[-1] - ends[0]).days if len(ends) > 1 else 0
+            found.append(Step("rescheduled", after.from_on, due_on=ends[-1], days=slip))
+    if overdue_from is not None:
+        found.append(Step("overdue", overdue_from))
+    return tuple(sorted(found, key=lambda one: (one.on, _PLACE[one.kind]), reverse=True))
+
+
+def _decided(report: ReportFact) -> list[Step]:
+    """What was decided on a report; a withdrawal has no date of its own to tell."""
+    if report.status is ReportStatus.WITHDRAWN:
+        return [Step("withdrawn", report.reported_on, report.institution.label, report.percent)]
+    if report.decision is None:
+        return []
+    decided_on = report.decision.decided_at
+    kind = "returned" if report.status is ReportStatus.RETURNED else "validated"
+    made = [Step(kind, decided_on.date(), report.decision.by, report.percent, decided_on)]
+    if report.status is ReportStatus.REOPENED:
+        made.append(Step("reopened", decided_on.date(), report.decision.by, report.percent))
+    return made
+
+
+_PLACE = {
+    kind: place
+    for place, kind in enumerate(
+        ("overdue", "rescheduled", "submitted", "withdrawn", "returned", "validated", "reopened")
+    )
+}

@@ -1,0 +1,75 @@
+"""Published compiled reports, for the public."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.db import db
+from tracker.domain.compilation import CompilationKind, CompilationStatus
+from tracker.models.plans import ActionPlan
+from tracker.models.reports import CompiledReport
+from tracker.queries.portal.rows import PUBLISHED
+
+MOST_LISTED = 200
+
+
+@dataclass(frozen=True)
+class ReportFile:
+    """One rendering of a published report."""
+
+    format: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """A published report with its files; who approved it is an office, not a person."""
+
+    uid: str
+    kind: CompilationKind
+    plan_number: int
+    plan_title: str
+    institution: str
+    commitment: int | None
+    cutoff_on: date
+    version: int
+    published_at: datetime | None
+    sha256: str
+    files: tuple[ReportFile, ...]
+
+
+def list_reports() -> list[ReportRow]:
+    """Published reports of published plans, the latest cut-off first."""
+    reports = db.session.scalars(
+        select(CompiledReport)
+        .join(ActionPlan, ActionPlan.id == CompiledReport.plan_id)
+        .where(CompiledReport.status == CompilationStatus.PUBLISHED, PUBLISHED)
+        .options(
+            selectinload(CompiledReport.files),
+            joinedload(CompiledReport.plan),
+            joinedload(CompiledReport.institution),
+        )
+        .order_by(CompiledReport.cutoff_on.desc(), CompiledReport.published_at.desc(), CompiledReport.id)
+        .limit(MOST_LISTED)
+    )
+    return [
+        ReportRow(
+            uid=one.uid,
+            kind=one.kind,
+            plan_number=one.plan.number,
+            plan_title=one.plan.title,
+            institution=one.institution.label if one.institution else "",
+            commitment=one.commitment_number,
+            cutoff_on=one.cutoff_on,
+            version=one.version,
+            published_at=one.published_at,
+            sha256=one.sha256,
+            files=tuple(ReportFile(f.format, f.size, f.sha256) for f in one.files),
+        )
+        for one in reports
+    ]
