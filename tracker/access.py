@@ -95,4 +95,6 @@ def _keep_private(response: Response) -> Response:
 
 def _here() -> str:
     """Where to come back to after signing in: only for pages, never for what was being sent."""
-    return request.full_path.rstrip("?") if request.method == "GET" else url_for("progress.panel")
+    if request.method != "GET":
+        return url_for("progress.panel")
+    return request.script_root + request.full_path.rstrip("?")

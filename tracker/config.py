@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,9 +89,12 @@ def _pick(name: str, given: Mapping[str, object], stored: Mapping[str, object]) 
 def _kept_secret(instance: Path) -> str:
     """A secret of this installation, made at first start and readable by its owner only."""
     file = instance / "secret_key"
-    try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
-            handle.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
+    if not file.exists():
+        # Written whole under another name first: two processes that start together read the same secret.
+        handle, name = tempfile.mkstemp(dir=instance, prefix="secret_key-")
+        with os.fdopen(handle, "w") as target:
+            target.write(secrets.token_hex(32))
+        with suppress(FileExistsError):
+            os.link(name, file)
+        Path(name).unlink()
     return file.read_text("ascii").strip()

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from babel.dates import format_date, format_datetime, get_timezone
 from babel.numbers import format_decimal
-from flask import Flask, has_request_context, request
+from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel
-
-from tracker.clock import DEFAULT_ZONE
 
 LANGUAGES = {"es": "Español", "en": "English"}
 _LOCALES = {"es": "es_GT", "en": "en"}
@@ -52,8 +51,10 @@ def other_address() -> tuple[str, str]:
     """The other language and this same page in it."""
     other = "en" if language() == "es" else "es"
     root = request.script_root.removesuffix("/en")
+    # One slash only: two would make the first part of the path another host.
+    path = "/" + quote(request.path.lstrip("/"))
     query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
-    return other, f"{root}{'/en' if other == 'en' else ''}{request.path}{query}"
+    return other, f"{root}{'/en' if other == 'en' else ''}{path}{query}"
 
 
 def percent(value: Decimal | float | int | None, decimals: int = 0) -> str:
@@ -76,15 +77,12 @@ def month(value: date, style: str = "MMMM 'de' y") -> str:
     return format_date(value, format=style if language() == "es" else "MMMM y", locale=locale())
 
 
-def instant(value: datetime | None, zone: str = DEFAULT_ZONE) -> str:
-    """An instant in civil time: 28 ago 2020, 18:00."""
-    return (
-        "" if value is None else format_datetime(value, "d MMM y, HH:mm", tzinfo=_zone(zone), locale=locale())
-    )
-
-
-def _zone(name: str) -> Any:
-    return get_timezone(name)
+def instant(value: datetime | None, zone: str = "") -> str:
+    """An instant in civil time, by default the government's: 28 ago 2020, 18:00."""
+    if value is None:
+        return ""
+    civil = get_timezone(zone or current_app.config["TIMEZONE"])
+    return format_datetime(value, "d MMM y, HH:mm", tzinfo=civil, locale=locale())
 
 
 def number(value: Decimal | int | None) -> str:

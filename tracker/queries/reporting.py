@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import select
 
 from tracker.db import db
@@ -11,11 +13,7 @@ from tracker.models.plans import NodeRole, PlanNode
 
 def reporting_institutions(node_id: int) -> dict[int, Role]:
     """Institution ids with their part in an item: its own roles, else those of what stands next above it."""
-    line: list[int] = []
-    current: int | None = node_id
-    while current is not None:
-        line.append(current)
-        current = db.session.scalar(select(PlanNode.parent_id).where(PlanNode.id == current))
+    line = list(_line(node_id))
     rows = db.session.execute(
         select(NodeRole.node_id, NodeRole.institution_id, NodeRole.role).where(NodeRole.node_id.in_(line))
     ).all()
@@ -24,3 +22,20 @@ def reporting_institutions(node_id: int) -> dict[int, Role]:
         if parts:
             return parts
     return {}
+
+
+def withdrawn_by(node_id: int, day: date) -> bool:
+    """True where the item, or what it stands under, was taken out of the plan by a day."""
+    return any(gone is not None and gone <= day for gone in _line(node_id).values())
+
+
+def _line(node_id: int) -> dict[int, date | None]:
+    """The item and what stands above it, each with the day it was taken out of the plan."""
+    line: dict[int, date | None] = {}
+    current: int | None = node_id
+    while current is not None:
+        row = db.session.execute(
+            select(PlanNode.parent_id, PlanNode.withdrawn_on).where(PlanNode.id == current)
+        ).one()
+        line[current], current = row.withdrawn_on, row.parent_id
+    return line

@@ -48,6 +48,8 @@ def create_user(
         raise DomainError("email-taken", field="email", email=address)
     check_password(password)
     institutions = db.session.scalars(select(Institution).where(Institution.uid.in_(institution_uids))).all()
+    if len(institutions) != len(set(institution_uids)):
+        raise DomainError("institution-unknown", field="institution")
     if role in {AccountRole.LIAISON, AccountRole.INSTITUTION_HEAD} and not institutions:
         raise DomainError("institution-required", field="institution")
     user = User(

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select, text
 
 from tracker.db import db
-from tracker.domain.permissions import Actor
+from tracker.domain.errors import DomainError, NotFound
+from tracker.domain.permissions import Actor, Permission, require
 from tracker.domain.snapshots import canonical
 from tracker.models.audit import AuditEvent, AuditPayload
 
@@ -38,6 +39,7 @@ class EventTag(StrEnum):
     INSTITUTION_VERSION = "institution:version"
     NODE_VERSION = "node:version"
     NODE_WITHDRAWN = "node:withdrawn"
+    PAYLOAD_ERASED = "payload:erased"
     REPORT_ACTION = "report:action"
     REPORT_SUBMITTED = "report:submitted"
     RESCHEDULING_DECIDED = "rescheduling:decided"
@@ -69,7 +71,7 @@ def record(
     payload = canonical(content)
     event = AuditEvent(
         seq=(last.seq if last else 0) + 1,
-        at=now,
+        at=now.astimezone(UTC),
         actor_uid=actor.uid,
         tag=tag.value,
         subject_kind=subject_kind,
@@ -84,6 +86,19 @@ def record(
     session.add(AuditPayload(seq=event.seq, salt=salt, content=payload))
     session.flush()
     return event.seq
+
+
+def erase_payload(actor: Actor, seq: int, *, reason: str, now: datetime) -> None:
+    """Erase what an event was about (personal data), with its salt; the chain stays whole, and says so."""
+    require(actor, Permission.ACCOUNT_MANAGE)
+    if not reason.strip():
+        raise DomainError("reason-required", field="reason")
+    payload = db.session.get(AuditPayload, seq)
+    if payload is None:
+        raise NotFound("payload-not-found", seq=seq)
+    db.session.delete(payload)
+    db.session.flush()
+    record(actor, EventTag.PAYLOAD_ERASED, "payload", str(seq), {"reason": reason.strip()}, now=now)
 
 
 def salted_hash(salt: str, payload: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +12,8 @@ from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from tracker.db import db
 from tracker.domain.errors import Conflict, DomainError, NotFound
@@ -26,6 +29,7 @@ from tracker.services import storage
 from tracker.services.filetypes import identify
 
 MAX_URL = 2000
+MAX_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ def receive(stream: BinaryIO, filename: str, *, evidence_url: str, max_bytes: in
     Raises DomainError `file-too-large`, `file-empty`, `file-type-not-allowed`, `file-name-lies`,
     `archive-too-large`; what is refused leaves nothing behind.
     """
-    name = squeeze(Path(filename.replace("\\", "/")).name)[:200] or "archivo"
+    name = checked_name(filename)
     received = storage.receive(stream, evidence_url, max_bytes=max_bytes)
     try:
         kind = identify(received.path, name)
@@ -62,6 +66,15 @@ def receive(stream: BinaryIO, filename: str, *, evidence_url: str, max_bytes: in
         received.path.unlink(missing_ok=True)
         raise
     return Upload(received.sha256, received.size, kind.media_type, name)
+
+
+def checked_name(filename: str) -> str:
+    """The last part of a name as sent, without characters that steer a terminal, a header or its reading."""
+    last = filename.replace("\\", "/").rpartition("/")[2]
+    shown = "".join(" " if unicodedata.category(one).startswith("C") else one for one in last)
+    name = squeeze(shown)
+    suffix = Path(name).suffix[:20]
+    return name.removesuffix(suffix)[: MAX_NAME - len(suffix)] + suffix if name else "archivo"
 
 
 def store_bytes(data: bytes, filename: str, *, evidence_url: str, max_bytes: int) -> Upload:
@@ -84,11 +97,7 @@ def add_file(
 ) -> Evidence:
     """Hand a received file in with a draft, for the means it answers."""
     report = _draft(actor, report_uid)
-    if db.session.get(StoredFile, upload.sha256) is None:
-        db.session.add(
-            StoredFile(sha256=upload.sha256, size=upload.size, media_type=upload.media_type, created_at=now)
-        )
-        db.session.flush()
+    _store_once(upload, now)
     item = Evidence(
         kind=EvidenceKind.FILE,
         title=squeeze(title) or upload.filename,
@@ -96,6 +105,13 @@ def add_file(
         filename=upload.filename,
     )
     return _add(actor, report, item, means_uids, effective_on, access, description, legal_ground, now)
+
+
+def _store_once(upload: Upload, now: datetime) -> None:
+    """The row of those bytes, once: whoever hands the same ones in at the same moment waits, and finds it."""
+    insert = postgresql_insert if db.session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    row = {"sha256": upload.sha256, "size": upload.size, "media_type": upload.media_type, "created_at": now}
+    db.session.execute(insert(StoredFile).values(**row).on_conflict_do_nothing())
 
 
 def add_link(
@@ -149,8 +165,9 @@ def _add(
         raise DomainError("legal-ground-required", field="legal_ground")
     item.effective_on = effective_on
     item.access = access
-    item.description = description.strip()
-    item.legal_ground = legal_ground.strip()
+    item.title = _plain(item.title)
+    item.description = _plain(description.strip())
+    item.legal_ground = _plain(legal_ground.strip())
     item.author_uid = actor.uid
     item.created_at = now
     item.means = _means(report, means_uids)
@@ -159,10 +176,15 @@ def _add(
     return item
 
 
+def _plain(text: str) -> str:
+    """Without the one character that no database text may hold."""
+    return text.replace("\0", "")
+
+
 def _means(report: ProgressReport, uids: Collection[str]) -> list[VerificationMeans]:
     """The means named; only those of the report's own item."""
     own = {means.uid: means for means in report.node.means}
-    if not set(uids) <= set(own):
+    if not set(uids) <= own.keys():
         raise DomainError("means-not-of-item", field="means")
     return [means for uid, means in own.items() if uid in set(uids)]
 
@@ -173,12 +195,10 @@ def remove_item(actor: Actor, *, evidence_uid: str, now: datetime) -> None:
     if item is None:
         raise NotFound("evidence-not-found")
     report = _draft(actor, item.report.uid)
-    report.evidence.remove(item)
     report.updated_at = now
-    item.means = []
-    db.session.flush()
     db.session.delete(item)
     db.session.flush()
+    db.session.expire(report, ["evidence"])
 
 
 def _draft(actor: Actor, report_uid: str) -> ProgressReport:

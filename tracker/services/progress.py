@@ -4,31 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 
 from tracker.db import db
-from tracker.domain.errors import Conflict, DomainError, NotFound
+from tracker.domain.errors import Conflict, NotFound
 from tracker.domain.permissions import Actor, Permission, can, require
 from tracker.domain.plans import NodeKind
-from tracker.domain.quantities import check_departure, percent_offered
-from tracker.domain.schedule import occurrences
 from tracker.domain.snapshots import day_text
 from tracker.domain.workflow import ReportAction, ReportStatus, next_state
 from tracker.models.accounts import Institution
 from tracker.models.evidence import Evidence
 from tracker.models.plans import ActionPlan, PlanNode
 from tracker.models.progress import ProgressReport, ReportEvent
-from tracker.queries.reporting import reporting_institutions
+from tracker.queries.reporting import reporting_institutions, withdrawn_by
 from tracker.services.audit import EventTag, record
+from tracker.services.report_checks import check_meaning, check_shape
 from tracker.services.totals import refresh_item
-from tracker.services.versions import schedule_of
-
-FULL = Decimal(100)
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -63,8 +58,8 @@ def save_draft(
 
     Raises NotFound for an item the institution has no part in, Conflict where somebody else saved meanwhile.
     """
-    node, institution = _reportable(actor, node_uid, institution_uid)
-    _check_shape(content, today)
+    node, institution = _reportable(actor, node_uid, institution_uid, today)
+    check_shape(content)
     if report_uid is None:
         report = ProgressReport(
             node=node,
@@ -78,6 +73,8 @@ def save_draft(
         db.session.add(report)
     else:
         report = _own_report(actor, report_uid)
+        if report.node_id != node.id or report.institution_id != institution.id:
+            raise NotFound("report-not-found")
         _expect(report, ReportStatus.DRAFT, lock_version)
     for field in fields(content):
         setattr(report, field.name, getattr(content, field.name))
@@ -94,6 +91,7 @@ def submit_report(
     report = _own_report(actor, report_uid)
     require(actor, Permission.REPORT_SUBMIT, institution_id=report.institution_id)
     _expect(report, ReportStatus.DRAFT, lock_version)
+    _reportable(actor, report.node.uid, report.institution.uid, today)
     check_meaning(report, today)
     record_submission(actor, report, now=now)
     refresh_item(report.node, today)
@@ -140,6 +138,7 @@ def correct_report(actor: Actor, *, report_uid: str, now: datetime, today: date)
     require(actor, Permission.REPORT_SUBMIT, institution_id=old.institution_id)
     if old.status not in {ReportStatus.RETURNED, ReportStatus.WITHDRAWN, ReportStatus.VALIDATED}:
         raise Conflict("correction-not-possible", status=old.status.value)
+    _reportable(actor, old.node.uid, old.institution.uid, today)
     newest = db.session.scalar(
         select(ProgressReport)
         .where(ProgressReport.thread_uid == old.thread_uid)
@@ -200,41 +199,9 @@ def discard_draft(actor: Actor, *, report_uid: str) -> None:
     db.session.flush()
 
 
-def check_meaning(report: ProgressReport, today: date) -> None:
-    """What must hold to hand a report in (rules 2, 4 and 7). Raises DomainError beside the field at fault."""
-    if report.no_progress and not report.obstacle.strip():
-        raise DomainError("obstacle-required", field="obstacle")
-    if not report.no_progress and not report.narrative.strip():
-        raise DomainError("narrative-required", field="narrative")
-    if report.reported_on > today:
-        raise DomainError("date-in-future", field="reported_on")
-    if report.completed_on is not None and report.completed_on > report.reported_on:
-        raise DomainError("completed-after-report", field="completed_on")
-    keys = [one.key for one in occurrences(schedule_of(report.node).current, report.node.frequency)]
-    if report.occurrence is not None and report.occurrence not in keys:
-        raise DomainError("occurrence-unknown", field="occurrence", occurrence=report.occurrence)
-    check_departure(report.percent, offered_percent(report.node, report.delivered), report.departure_reason)
-
-
-def offered_percent(node: PlanNode, delivered: Decimal | None) -> Decimal | None:
-    """The percent that the delivered quantity offers; None where the plan states no quantity, or several."""
-    planned = [product.planned for product in node.products if product.planned is not None]
-    return percent_offered(delivered, planned[0]) if len(planned) == 1 else None
-
-
-def _check_shape(content: ReportContent, today: date) -> None:
-    if content.percent is not None:
-        if not 0 <= content.percent <= FULL:
-            raise DomainError("percent-out-of-range", field="percent")
-        if content.percent != content.percent.quantize(CENT):
-            raise DomainError("percent-too-exact", field="percent")
-    if content.completed_on is not None and content.percent != FULL:
-        raise DomainError("completion-only-at-full", field="completed_on")
-    if content.delivered is not None and content.delivered < 0:
-        raise DomainError("quantity-negative", field="delivered")
-
-
-def _reportable(actor: Actor, node_uid: str, institution_uid: str) -> tuple[PlanNode, Institution]:
+def _reportable(
+    actor: Actor, node_uid: str, institution_uid: str, today: date
+) -> tuple[PlanNode, Institution]:
     """The item and the institution for which the actor reports on it; NotFound where there is no part."""
     node = db.session.scalar(
         select(PlanNode).where(
@@ -247,7 +214,7 @@ def _reportable(actor: Actor, node_uid: str, institution_uid: str) -> tuple[Plan
     require(actor, Permission.REPORT_SUBMIT, institution_id=institution.id)
     if institution.id not in reporting_institutions(node.id):
         raise NotFound("item-not-found")
-    if node.withdrawn_on is not None:
+    if withdrawn_by(node.id, today):
         raise Conflict("item-withdrawn")
     plan = db.session.get(ActionPlan, node.plan_id)
     if plan is None or not plan.takes_reports:
@@ -257,12 +224,20 @@ def _reportable(actor: Actor, node_uid: str, institution_uid: str) -> tuple[Plan
 
 def _own_report(actor: Actor, report_uid: str) -> ProgressReport:
     """A report of one of the actor's institutions; NotFound for anybody else's."""
-    report = db.session.scalar(select(ProgressReport).where(ProgressReport.uid == report_uid))
-    if report is None:
-        raise NotFound("report-not-found")
-    if not can(actor, Permission.REPORT_READ_OWN, institution_id=report.institution_id):
+    report = get_locked(report_uid)
+    if report is None or not can(actor, Permission.REPORT_READ_OWN, institution_id=report.institution_id):
         raise NotFound("report-not-found")
     return report
+
+
+def get_locked(report_uid: str) -> ProgressReport | None:
+    """A report as it stands once nobody else is writing it: of two at once the second sees what changed."""
+    return db.session.scalar(
+        select(ProgressReport)
+        .where(ProgressReport.uid == report_uid)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
 
 
 def _expect(report: ProgressReport, status: ReportStatus, lock_version: int | None) -> None:
@@ -293,7 +268,7 @@ def add_event(
     content = {
         "action": action.value,
         "report": report.uid,
-        "at": now.isoformat(),
+        "at": now.astimezone(UTC).isoformat(),
         "comment": comment,
         "exception": exception,
         "signed_name": signed_name,
@@ -360,6 +335,10 @@ def evidence_content(item: Evidence) -> dict[str, Any]:
         "access": item.access.value,
         "legal_ground": item.legal_ground,
         "means": sorted(one.uid for one in item.means),
+        "size": item.file.size if item.file else None,
+        "media_type": item.file.media_type if item.file else "",
+        "author": item.author_uid,
+        "created_at": item.created_at.astimezone(UTC).isoformat(),
     }
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from tracker.db import db
-from tracker.domain.errors import Conflict, DomainError, NotFound
+from tracker.domain.errors import Conflict, DomainError, NotAllowed, NotFound
 from tracker.domain.permissions import Actor, Permission, require
 from tracker.domain.schedule import Window
-from tracker.domain.snapshots import window_content, window_from
+from tracker.domain.snapshots import day_text, window_content, window_from
 from tracker.models.accounts import Institution
-from tracker.models.plans import NodeWindow, PlanNode, Rescheduling, ReschedulingStatus
-from tracker.queries.reporting import reporting_institutions
+from tracker.models.plans import ActionPlan, NodeWindow, PlanNode, Rescheduling, ReschedulingStatus
+from tracker.queries.reporting import reporting_institutions, withdrawn_by
 from tracker.services.audit import EventTag, record
 from tracker.services.totals import refresh_item
 from tracker.services.versions import record_nodes, schedule_of
@@ -31,11 +32,35 @@ def request_rescheduling(
     today: date,
 ) -> Rescheduling:
     """Ask for other dates for an item in which one's institution takes part; one open request at a time."""
-    node = db.session.scalar(select(PlanNode).where(PlanNode.uid == node_uid))
+    node = db.session.scalar(select(PlanNode).where(PlanNode.uid == node_uid).with_for_update())
     institution = db.session.scalar(select(Institution).where(Institution.uid == institution_uid))
     if node is None or institution is None or institution.id not in reporting_institutions(node.id):
         raise NotFound("item-not-found")
     require(actor, Permission.RESCHEDULING_REQUEST, institution_id=institution.id)
+    if withdrawn_by(node.id, today):
+        raise Conflict("item-withdrawn")
+    plan = db.session.get(ActionPlan, node.plan_id)
+    if plan is None or not plan.takes_reports:
+        raise Conflict("plan-closed")
+    _check_request(node, windows, reason)
+    request = Rescheduling(
+        node=node,
+        institution=institution,
+        requested_by_uid=actor.uid,
+        requested_at=now,
+        reason=reason.strip(),
+        windows=[window_content(window) for window in windows],
+    )
+    db.session.add(request)
+    db.session.flush()
+    record(
+        actor, EventTag.RESCHEDULING_REQUESTED, "rescheduling", request.uid, request_content(request), now=now
+    )
+    return request
+
+
+def _check_request(node: PlanNode, windows: Sequence[Window], reason: str) -> None:
+    """A reason, other dates than those in force, and no other request waiting."""
     if not reason.strip():
         raise DomainError("reason-required", field="reason")
     if not windows:
@@ -49,18 +74,6 @@ def request_rescheduling(
     )
     if pending is not None:
         raise Conflict("rescheduling-pending")
-    request = Rescheduling(
-        node=node,
-        institution=institution,
-        requested_by_uid=actor.uid,
-        requested_at=now,
-        reason=reason.strip(),
-        windows=[window_content(window) for window in windows],
-    )
-    db.session.add(request)
-    db.session.flush()
-    record(actor, EventTag.RESCHEDULING_REQUESTED, "rescheduling", request.uid, _content(request), now=now)
-    return request
 
 
 def decide_rescheduling(
@@ -68,13 +81,18 @@ def decide_rescheduling(
 ) -> Rescheduling:
     """Approve or reject a request, with the words of the resolution; approved dates hold from today on."""
     require(actor, Permission.RESCHEDULING_DECIDE)
-    request = db.session.scalar(select(Rescheduling).where(Rescheduling.uid == rescheduling_uid))
+    request = db.session.scalar(
+        select(Rescheduling)
+        .where(Rescheduling.uid == rescheduling_uid)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     if request is None:
         raise NotFound("rescheduling-not-found")
     if request.status is not ReschedulingStatus.REQUESTED:
         raise Conflict("already-decided")
-    if request.institution_id in actor.institution_ids:
-        raise DomainError("own-report", field="resolution")
+    if request.institution_id in actor.institution_ids or request.requested_by_uid == actor.uid:
+        raise NotAllowed("own-report")
     if not resolution.strip():
         raise DomainError("resolution-required", field="resolution")
     request.status = ReschedulingStatus.APPROVED if approve else ReschedulingStatus.REJECTED
@@ -84,7 +102,7 @@ def decide_rescheduling(
         _apply(request, today)
     db.session.flush()
     request.recorded_seq = record(
-        actor, EventTag.RESCHEDULING_DECIDED, "rescheduling", request.uid, _content(request), now=now
+        actor, EventTag.RESCHEDULING_DECIDED, "rescheduling", request.uid, request_content(request), now=now
     )
     if approve:
         record_nodes(actor, [request.node], effective_on=today, now=now)
@@ -110,7 +128,8 @@ def _apply(request: Rescheduling, today: date) -> None:
         )
 
 
-def _content(request: Rescheduling) -> dict[str, object]:
+def request_content(request: Rescheduling) -> dict[str, Any]:
+    """A request as history keeps it; `verify` compares the row with this."""
     return {
         "uid": request.uid,
         "node": request.node.uid,
@@ -119,4 +138,7 @@ def _content(request: Rescheduling) -> dict[str, object]:
         "windows": request.windows,
         "status": request.status.value,
         "resolution": request.resolution,
+        "requested_by": request.requested_by_uid,
+        "decided_by": request.decided_by_uid,
+        "decided_on": day_text(request.decided_on),
     }

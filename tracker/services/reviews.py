@@ -6,14 +6,16 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from tracker.db import db
 from tracker.domain.errors import DomainError, NotAllowed, NotFound
 from tracker.domain.evidence import check_validation
 from tracker.domain.permissions import Actor, Permission, can, may_validate
 from tracker.domain.workflow import AWAITING_DECISION, ReportAction, ReportStatus, next_state
+from tracker.models.evidence import Evidence
 from tracker.models.progress import ProgressReport
-from tracker.services.progress import add_event, check_version
+from tracker.services.progress import add_event, check_version, get_locked
 from tracker.services.totals import refresh_item
 
 
@@ -76,10 +78,15 @@ def answered_means(report: ProgressReport, accepted: Collection[str]) -> set[str
     """Means answered by the accepted items of this report, and by earlier validated ones on the same item."""
     answered = {means.uid for item in report.evidence if item.uid in accepted for means in item.means}
     earlier = db.session.scalars(
-        select(ProgressReport).where(
+        select(ProgressReport)
+        .where(
             ProgressReport.node_id == report.node_id,
             ProgressReport.status == ReportStatus.VALIDATED,
             ProgressReport.id != report.id,
+        )
+        .options(
+            selectinload(ProgressReport.actions),
+            selectinload(ProgressReport.evidence).selectinload(Evidence.means),
         )
     )
     for other in earlier:
@@ -134,7 +141,7 @@ def _decidable(actor: Actor, report_uid: str, lock_version: int | None) -> Progr
 
 def _reviewable(actor: Actor, report_uid: str) -> ProgressReport:
     """A submitted report that this actor may decide on: never their own institution's nor own words."""
-    report = db.session.scalar(select(ProgressReport).where(ProgressReport.uid == report_uid))
+    report = get_locked(report_uid)
     if report is None or report.status is ReportStatus.DRAFT:
         raise NotFound("report-not-found")
     if not can(actor, Permission.REPORT_VALIDATE, institution_id=report.institution_id):

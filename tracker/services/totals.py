@@ -187,17 +187,32 @@ def _put(table: type[Any], row: Any, node_id: int, values: CurrentValues | Total
 
 
 def refresh_item(node: PlanNode, today: date) -> None:
-    """Refresh an item's commitment and the totals above after a change: bounded by the commitment's size."""
+    """Refresh an item's commitment and the totals above after a change: bounded by the commitment's size.
+
+    The first change of a day refreshes the whole plan: what stands above adds up figures of one day only.
+    """
     if node.plan_id is None:
         raise ValueError("plan-needs-refresh-plan")
-    if node.commitment_id is None:
+    db.session.flush()
+    if node.commitment_id is None or _days_computed(node.plan_id) != {today}:
         refresh_plan(node.plan_id, today)
         return
-    db.session.flush()
     status = assess(plan_facts(node.plan_id, Cut(as_of=today), commitment_id=node.commitment_id), today)
     below = next(one for one in status.walk() if one.facts.kind is NodeKind.COMMITMENT)
     _store(below, PlanNode.commitment_id == node.commitment_id, today)
     _refresh_above(node.plan_id, today)
+
+
+def _days_computed(plan_id: int) -> set[date]:
+    """The days on which the totals of a plan's commitments were computed."""
+    return set(
+        db.session.scalars(
+            select(NodeTotals.computed_on)
+            .join(PlanNode, PlanNode.id == NodeTotals.node_id)
+            .where(PlanNode.plan_id == plan_id, PlanNode.kind == NodeKind.COMMITMENT)
+            .distinct()
+        )
+    )
 
 
 @dataclass(frozen=True)

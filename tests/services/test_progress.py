@@ -1,0 +1,538 @@
+"""Reporting: drafts, what is refused beside its field, handing in, withdrawing, correcting."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from tests.support.factories.accounts import actor_of, make_user
+from tests.support.factories.plans import TODAY, make_institution, window
+from tests.support.factories.reports import (
+    content,
+    evidence_of,
+    make_scene,
+    nothing_written,
+    report_row,
+    status_of,
+)
+from tracker.db import db, transaction
+from tracker.domain.errors import Conflict, DomainError, NotAllowed, NotFound
+from tracker.domain.permissions import SYSTEM, AccountRole
+from tracker.domain.plans import PlanStatus
+from tracker.domain.schedule import Frequency
+from tracker.domain.workflow import ReportStatus
+from tracker.models.audit import AuditEvent, AuditPayload
+from tracker.models.current import ActivityCurrent
+from tracker.models.plans import ActionPlan, PlanNode
+from tracker.models.progress import ProgressReport
+from tracker.services import plans, progress
+from tracker.services.progress import report_content
+from tracker.services.report_checks import offered_percent
+from tracker.services.totals import refresh_plan
+
+TOMORROW = TODAY + timedelta(days=1)
+
+
+@pytest.fixture
+def scene(app_context):
+    return make_scene()
+
+
+def save(scene, *, actor=None, written=None, today=TODAY, **more):
+    with transaction():
+        return progress.save_draft(
+            actor or scene.liaison,
+            **{
+                "node_uid": scene.activity.uid,
+                "institution_uid": scene.made.lead.uid,
+                "content": written or content(),
+                **more,
+            },
+            now=scene.clock.next(),
+            today=today,
+        ).uid
+
+
+def current(node):
+    db.session.rollback()
+    return db.session.get(ActivityCurrent, node.id)
+
+
+def set_plan(scene, **columns):
+    with transaction():
+        plan = db.session.get(ActionPlan, scene.made.id)
+        for name, value in columns.items():
+            setattr(plan, name, value)
+
+
+class TestADraft:
+    def test_is_kept_without_being_said(self, scene):
+        row = report_row(save(scene))
+        assert (row.status, row.recorded_seq, row.actions) == (ReportStatus.DRAFT, None, [])
+        assert row.author_uid == scene.liaison.uid
+        assert current(scene.activity).reported_percent is None
+
+    def test_may_be_half_written(self, scene):
+        row = report_row(save(scene, written=content(None, narrative="", no_progress=True)))
+        assert (row.percent, row.narrative) == (None, "")
+
+    def test_is_saved_again_in_the_same_row(self, scene):
+        uid = save(scene)
+        assert save(scene, report_uid=uid, written=content("62.25")) == uid
+        row = report_row(uid)
+        assert (row.percent, row.lock_version) == (Decimal("62.25"), 2)
+
+    def test_takes_the_name_of_who_wrote_last(self, scene):
+        uid = save(scene)
+        other = actor_of(make_user("liaison", institution="INFOM"))
+        save(scene, actor=other, report_uid=uid)
+        assert report_row(uid).author_uid == other.uid
+
+    def test_saved_on_an_older_version_is_a_conflict_that_loses_nothing(self, scene):
+        uid = save(scene, written=content(10))
+        save(scene, report_uid=uid, lock_version=1, written=content(20))
+        with pytest.raises(Conflict, match="changed-meanwhile"):
+            save(scene, report_uid=uid, lock_version=1, written=content(30))
+        assert report_row(uid).percent == 20
+
+    def test_of_another_item_is_not_saved_here(self, scene):
+        uid = scene.draft(scene.made.activities[1])
+        with pytest.raises(NotFound):
+            save(scene, report_uid=uid, written=content(99))
+        assert report_row(uid).percent == 50
+
+    def test_is_thrown_away_with_its_evidence(self, scene):
+        with nothing_written():
+            uid = scene.draft()
+            scene.link(uid, scene.activity.means)
+            with transaction():
+                progress.discard_draft(scene.liaison, report_uid=uid)
+
+    def test_handed_in_cannot_be_thrown_away_nor_written_again(self, scene):
+        uid = scene.submitted()
+        with pytest.raises(Conflict), transaction():
+            progress.discard_draft(scene.liaison, report_uid=uid)
+        with pytest.raises(Conflict):
+            save(scene, report_uid=uid)
+
+    def test_can_be_of_a_milestone(self, scene):
+        milestone = scene.made.milestones[0]
+        assert report_row(save(scene, node_uid=milestone.uid)).node.uid == milestone.uid
+
+
+class TestWhoseItIs:
+    @pytest.mark.parametrize("kind", ["commitment", "plan", "nothing"])
+    def test_only_activities_and_milestones_take_reports(self, scene, kind):
+        uid = {"commitment": scene.made.commitments[0].uid, "plan": scene.made.uid}.get(kind, "nothing")
+        with pytest.raises(NotFound):
+            save(scene, node_uid=uid)
+
+    def test_nobody_reports_for_an_institution_that_is_not_theirs(self, scene):
+        with pytest.raises(NotFound), nothing_written():
+            save(scene, institution_uid=scene.made.helper.uid)
+
+    def test_nobody_reports_where_their_institution_has_no_part(self, scene):
+        stranger = actor_of(make_user("liaison", institution="MINFIN"))
+        with pytest.raises(NotFound), nothing_written():
+            save(scene, actor=stranger, institution_uid=make_institution("MINFIN").uid)
+
+    def test_an_unknown_institution_is_not_found(self, scene):
+        with pytest.raises(NotFound):
+            save(scene, institution_uid="nobody")
+
+    @pytest.mark.parametrize("role", [r for r in AccountRole if r is not AccountRole.LIAISON])
+    def test_no_other_role_reports(self, scene, role):
+        person = actor_of(make_user(role, institution="INFOM"))
+        with pytest.raises((NotAllowed, NotFound)), nothing_written():
+            save(scene, actor=person)
+
+    def test_nor_does_the_system(self, scene):
+        with pytest.raises((NotAllowed, NotFound)):
+            save(scene, actor=SYSTEM)
+
+    @pytest.mark.parametrize("verb", ["submit_report", "withdraw_report", "correct_report"])
+    def test_anothers_report_does_not_exist(self, scene, verb):
+        uid = scene.draft() if verb == "submit_report" else scene.submitted()
+        with pytest.raises(NotFound), transaction():
+            getattr(progress, verb)(scene.helper, report_uid=uid, now=scene.clock.next(), today=TODAY)
+
+    def test_anothers_draft_cannot_be_thrown_away(self, scene):
+        uid = scene.draft()
+        with pytest.raises(NotFound), transaction():
+            progress.discard_draft(scene.helper, report_uid=uid)
+
+    @pytest.mark.parametrize("verb", ["submit_report", "withdraw_report", "correct_report"])
+    def test_the_head_reads_but_hands_nothing_in(self, scene, verb):
+        uid = scene.draft() if verb == "submit_report" else scene.submitted()
+        head = actor_of(make_user("institution_head", institution="INFOM"))
+        with pytest.raises(NotAllowed), transaction():
+            getattr(progress, verb)(head, report_uid=uid, now=scene.clock.next(), today=TODAY)
+
+    def test_an_inherited_part_is_a_part(self, app_context):
+        scene = make_scene()
+        milestone = scene.made.milestones[0]  # it names no institutions of its own: the commitment does
+        assert report_row(scene.submitted(milestone, actor=scene.helper)).institution.acronym == "INAP"
+
+    def test_a_part_that_ended_before_handing_in_is_none(self, scene):
+        uid = scene.draft(actor=scene.helper)
+        with transaction():
+            node = db.session.get(PlanNode, scene.activity.id)
+            node.roles.pop()
+        with pytest.raises(NotFound):
+            scene.submit(uid, actor=scene.helper)
+
+
+class TestThePlan:
+    @pytest.mark.parametrize("status", list(PlanStatus))
+    def test_takes_reports_only_while_it_runs(self, scene, status):
+        set_plan(scene, status=status)
+        if status in {PlanStatus.APPROVED, PlanStatus.IN_COURSE}:
+            assert save(scene)
+        else:
+            with pytest.raises(Conflict, match="plan-closed"):
+                save(scene)
+
+    def test_closed_in_between_takes_no_draft_in(self, scene):
+        uid, old = scene.draft(), scene.give_back(scene.submitted())
+        set_plan(scene, status=PlanStatus.CLOSED)
+        with pytest.raises(Conflict, match="plan-closed"):
+            scene.submit(uid)
+        with pytest.raises(Conflict, match="plan-closed"):
+            scene.correct(old)
+
+    @pytest.mark.parametrize("level", ["activity", "milestone", "commitment"])
+    def test_an_item_taken_out_takes_no_reports(self, scene, level):
+        uid = scene.draft()
+        ref = {"activity": scene.activity, "milestone": scene.made.milestones[0]}.get(level)
+        with transaction():
+            node = db.session.get(PlanNode, (ref or scene.made.commitments[0]).id)
+            plans.withdraw_node(SYSTEM, node, on=TODAY, reason="Enmienda", now=scene.clock.next())
+        with pytest.raises(Conflict, match="item-withdrawn"):
+            save(scene)
+        with pytest.raises(Conflict, match="item-withdrawn"):
+            scene.submit(uid)
+
+    def test_an_item_takes_reports_until_the_day_it_is_taken_out(self, scene):
+        with transaction():
+            node = db.session.get(PlanNode, scene.activity.id)
+            plans.withdraw_node(SYSTEM, node, on=TOMORROW, reason="Enmienda", now=scene.clock.next())
+        assert save(scene)
+
+
+class TestTheShape:
+    @pytest.mark.parametrize("percent", ["-0.01", "100.01", "NaN", "Infinity", "-1e9"])
+    def test_of_a_percent_out_of_range(self, scene, percent):
+        with pytest.raises(DomainError, match="percent-out-of-range") as refused, nothing_written():
+            save(scene, written=content(percent))
+        assert refused.value.field == "percent"
+
+    @pytest.mark.parametrize("percent", ["0", "0.01", "99.99", "100", "100.00", "33.3"])
+    def test_of_a_percent_in_range(self, scene, percent):
+        assert report_row(save(scene, written=content(percent))).percent == Decimal(percent)
+
+    def test_of_a_percent_with_three_decimals(self, scene):
+        with pytest.raises(DomainError, match="percent-too-exact") as refused:
+            save(scene, written=content("33.333"))
+        assert refused.value.field == "percent"
+
+    @pytest.mark.parametrize("percent", [None, 0, "99.99"])
+    def test_of_a_completion_date_below_the_whole(self, scene, percent):
+        with pytest.raises(DomainError, match="completion-only-at-full") as refused:
+            save(scene, written=content(percent, completed_on=TODAY))
+        assert refused.value.field == "completed_on"
+
+    @pytest.mark.parametrize(
+        ("delivered", "code"),
+        [
+            ("-1", "quantity-negative"),
+            ("1.00001", "quantity-too-exact"),
+            ("1e13", "quantity-too-large"),
+            ("NaN", "quantity-too-large"),
+            ("-Infinity", "quantity-too-large"),
+        ],
+    )
+    def test_of_a_quantity(self, scene, delivered, code):
+        with pytest.raises(DomainError, match=code) as refused:
+            save(scene, written=content(delivered=Decimal(delivered)))
+        assert refused.value.field == "delivered"
+
+    def test_of_a_quantity_that_the_column_holds(self, scene):
+        uid = save(scene, written=content(delivered=Decimal("999999999999.9999")))
+        assert report_row(uid).delivered == Decimal("999999999999.9999")
+
+    def test_of_an_occurrence_longer_than_any(self, scene):
+        with pytest.raises(DomainError, match="occurrence-unknown"):
+            save(scene, written=content(occurrence="2026-05" * 5))
+
+    @pytest.mark.parametrize("field", ["narrative", "obstacle", "needed", "departure_reason"])
+    def test_of_a_text_that_no_database_holds(self, scene, field):
+        with pytest.raises(DomainError, match="text-not-valid") as refused:
+            save(scene, written=replace(content(), **{field: "a\0b"}))
+        assert refused.value.field == field
+
+
+class TestTheMeaning:
+    @pytest.mark.parametrize(
+        ("written", "code", "field"),
+        [
+            (content(narrative="  "), "narrative-required", "narrative"),
+            (content(0, narrative="", no_progress=True), "obstacle-required", "obstacle"),
+            (content(reported_on=TOMORROW), "date-in-future", "reported_on"),
+            (content(100, completed_on=TOMORROW), "completed-after-report", "completed_on"),
+            (content(occurrence="2"), "occurrence-unknown", "occurrence"),
+        ],
+    )
+    def test_is_checked_when_handed_in_and_not_before(self, scene, written, code, field):
+        uid = save(scene, written=written)
+        with pytest.raises(DomainError, match=code) as refused, nothing_written():
+            scene.submit(uid)
+        assert refused.value.field == field
+        assert status_of(uid) is ReportStatus.DRAFT
+
+    def test_no_progress_needs_no_narrative_but_a_reason(self, scene):
+        written = content(None, narrative="", no_progress=True, obstacle="No hubo presupuesto.")
+        assert status_of(scene.submit(save(scene, written=written))) is ReportStatus.SUBMITTED
+
+    def test_the_edges_of_dates_are_allowed(self, scene):
+        uid = save(scene, written=content(100, reported_on=TODAY, completed_on=TODAY))
+        assert status_of(scene.submit(uid)) is ReportStatus.SUBMITTED
+
+    def test_a_narrative_alone_is_a_report_without_a_figure(self, scene):
+        uid = scene.submitted(percent=None, answers=())
+        assert (report_row(uid).percent, status_of(uid)) == (None, ReportStatus.SUBMITTED)
+        assert current(scene.activity).reported_percent is None
+
+    def test_a_percent_without_evidence_may_be_claimed(self, scene):
+        scene.submitted(percent=100, answers=())
+        assert current(scene.activity).reported_percent == 100
+
+
+class TestAQuantity:
+    @pytest.fixture
+    def scene(self, app_context):
+        return make_scene(planned=Decimal(40))
+
+    @pytest.mark.parametrize(
+        ("delivered", "offered"),
+        [("0", "0"), ("10", "25"), ("13", "32.5"), ("39.9999", "99.99"), ("40", "100"), ("80", "100")],
+    )
+    def test_offers_its_percent(self, scene, delivered, offered):
+        node = db.session.get(PlanNode, scene.activity.id)
+        assert offered_percent(node, Decimal(delivered)) == Decimal(offered)
+
+    def test_departing_from_it_needs_a_reason(self, scene):
+        uid = scene.draft(percent=90, delivered=Decimal(10))
+        with pytest.raises(DomainError, match="departure-needs-reason") as refused:
+            scene.submit(uid)
+        assert (refused.value.field, refused.value.params) == ("departure_reason", {"offered": "25.00"})
+        save(
+            scene,
+            report_uid=uid,
+            written=content(90, delivered=Decimal(10), departure_reason="Faltan solo firmas."),
+        )
+        assert status_of(scene.submit(uid)) is ReportStatus.SUBMITTED
+
+    def test_following_it_needs_none(self, scene):
+        assert scene.submitted(percent=25, delivered=Decimal(10))
+
+    def test_not_given_offers_nothing(self, scene):
+        assert scene.submitted(percent=77)
+
+    def test_of_several_products_offers_nothing(self, scene):
+        with transaction():
+            node = db.session.get(PlanNode, scene.activity.id)
+            parent = db.session.get(PlanNode, scene.made.commitments[0].id)
+            node.products.append(plans.new_product(parent, "Otro", planned=Decimal(3), quote="tres"))
+        assert offered_percent(db.session.get(PlanNode, scene.activity.id), Decimal(10)) is None
+
+
+class TestHandingIn:
+    def test_freezes_the_words_in_the_chain(self, scene):
+        uid = scene.submitted(percent="62.50", narrative="Se publicó el informe.")
+        row = report_row(uid)
+        event = db.session.get(AuditEvent, row.recorded_seq)
+        payload = db.session.get(AuditPayload, row.recorded_seq)
+        assert (event.tag, event.subject_uid) == ("report:submitted", uid)
+        assert '"narrative":"Se publicó el informe."' in payload.content
+        assert '"percent":"62.5"' in payload.content
+        assert report_content(row)["evidence"] == sorted(evidence_of(uid))
+
+    def test_records_the_evidence_before_the_report_and_the_step_after(self, scene):
+        row = report_row(scene.submitted())
+        step = row.actions[0]
+        assert [item.recorded_seq for item in row.evidence] == [row.recorded_seq - 1]
+        assert (step.recorded_seq, step.action, step.actor_uid) == (
+            row.recorded_seq + 1,
+            "submit",
+            scene.liaison.uid,
+        )
+
+    def test_says_the_institution_and_never_the_person(self, scene):
+        person = make_user("liaison", institution="INFOM", name="Nombre Apellido")
+        row = report_row(scene.submitted(actor=actor_of(person)))
+        assert row.actions[0].actor_label == "INFOM"
+        texts = " ".join(db.session.scalars(select(AuditPayload.content)))
+        assert "Apellido" not in texts
+
+    def test_refreshes_the_figures_at_once(self, scene):
+        scene.submitted(percent=40)
+        row = current(scene.activity)
+        assert (row.reported_percent, row.reported_by, row.reported_on) == (40, "INFOM", TODAY)
+        assert row.validated_percent is None
+
+    def test_twice_is_a_conflict(self, scene):
+        uid = scene.submitted()
+        with pytest.raises(Conflict, match="transition-not-possible"), nothing_written():
+            scene.submit(uid)
+
+    def test_on_an_older_version_is_a_conflict(self, scene):
+        uid = scene.draft()
+        save(scene, report_uid=uid)
+        with pytest.raises(Conflict, match="changed-meanwhile"), transaction():
+            progress.submit_report(
+                scene.liaison, report_uid=uid, lock_version=1, now=scene.clock.next(), today=TODAY
+            )
+
+    def test_is_undone_whole_when_the_transaction_fails(self, scene):
+        uid = scene.draft()
+        with pytest.raises(ZeroDivisionError), nothing_written(), transaction():
+            report = progress.submit_report(
+                scene.liaison, report_uid=uid, now=scene.clock.next(), today=TODAY
+            )
+            report.lock_version / 0
+        assert (status_of(uid), current(scene.activity).reported_percent) == (ReportStatus.DRAFT, None)
+
+    def test_of_a_contribution_does_not_count_over_the_leads(self, scene):
+        scene.submitted(percent=30)
+        scene.submitted(percent=100, actor=scene.helper)
+        assert current(scene.activity).reported_percent == 30
+
+    def test_of_something_unknown_is_not_found(self, scene):
+        with pytest.raises(NotFound):
+            scene.submit("nothing")
+
+
+class TestOccurrences:
+    def test_of_a_recurring_duty_add_up(self, app_context):
+        months = window(date(2026, 1, 1), date(2026, 4, 30))
+        scene = make_scene(windows=[months], frequency=Frequency.MONTHLY)
+        for month in ("2026-01", "2026-02"):
+            scene.submitted(percent=100, occurrence=month)
+        scene.submitted(percent=60, occurrence="2026-03")
+        assert current(scene.activity).reported_percent == 50
+
+    def test_that_the_schedule_does_not_know_are_refused(self, app_context):
+        months = window(date(2026, 1, 1), date(2026, 4, 30))
+        scene = make_scene(windows=[months], frequency=Frequency.MONTHLY)
+        uid = scene.draft(percent=100, occurrence="2026-05")
+        with pytest.raises(DomainError, match="occurrence-unknown"):
+            scene.submit(uid)
+
+    def test_of_two_windows_are_told_apart(self, app_context):
+        windows = [window(date(2026, 1, 1), date(2026, 3, 31)), window(date(2026, 7, 1), date(2026, 9, 30))]
+        scene = make_scene(windows=windows)
+        scene.submitted(percent=100, occurrence="1", completed_on=date(2026, 3, 1))
+        row = current(scene.activity)
+        assert (row.reported_percent, row.due_on) == (50, date(2026, 9, 30))
+
+
+class TestWithdrawing:
+    def test_takes_the_claim_out_of_the_figures(self, scene):
+        uid = scene.withdraw(scene.submitted(percent=40))
+        assert status_of(uid) is ReportStatus.WITHDRAWN
+        assert current(scene.activity).reported_percent is None
+
+    def test_is_possible_only_before_review(self, scene):
+        for uid in (scene.validated(), scene.give_back(scene.submitted()), scene.reopen(scene.validated())):
+            with pytest.raises(Conflict):
+                scene.withdraw(uid)
+
+    def test_keeps_the_words_and_both_steps(self, scene):
+        row = report_row(scene.withdraw(scene.submitted()))
+        assert [step.action.value for step in row.actions] == ["submit", "withdraw"]
+        assert row.narrative == "Se hizo lo previsto."
+
+
+class TestCorrecting:
+    @pytest.mark.parametrize("ending", ["returned", "withdrawn", "validated"])
+    def test_opens_a_further_version_with_the_same_words_and_evidence(self, scene, ending):
+        uid = scene.submitted(percent=40)
+        {"returned": scene.give_back, "withdrawn": scene.withdraw, "validated": scene.validate}[ending](uid)
+        old = report_row(uid)
+        fresh = report_row(scene.correct(uid, today=TOMORROW))
+        assert (fresh.thread_uid, fresh.version) == (old.thread_uid, 2)
+        assert (fresh.percent, fresh.narrative, fresh.reported_on) == (40, old.narrative, TOMORROW)
+        assert fresh.status is ReportStatus.DRAFT
+        assert [(e.url, [m.uid for m in e.means]) for e in fresh.evidence] == [
+            (e.url, [m.uid for m in e.means]) for e in old.evidence
+        ]
+        assert not {e.uid for e in fresh.evidence} & {e.uid for e in old.evidence}
+        assert old.status.value == ending
+
+    def test_keeps_the_file_and_its_date(self, scene):
+        uid = scene.draft(answers=())
+        scene.file(uid, scene.activity.means[:1], effective_on=date(2026, 3, 1))
+        scene.give_back(scene.submit(uid))
+        (old,), (new,) = report_row(uid).evidence, report_row(scene.correct(uid)).evidence
+        assert (new.sha256, new.filename, new.effective_on) == (old.sha256, "acta.pdf", date(2026, 3, 1))
+        assert new.recorded_seq is None
+
+    def test_gives_an_open_version_back(self, scene):
+        uid = scene.give_back(scene.submitted())
+        assert scene.correct(uid) == scene.correct(uid)
+
+    def test_starts_from_the_newest_version_only(self, scene):
+        uid = scene.give_back(scene.submitted())
+        scene.submit(scene.correct(uid))
+        with pytest.raises(Conflict, match="newer-version-exists"):
+            scene.correct(uid)
+
+    def test_of_a_discarded_version_starts_again(self, scene):
+        uid = scene.give_back(scene.submitted())
+        with transaction():
+            progress.discard_draft(scene.liaison, report_uid=scene_correct(scene, uid))
+        assert report_row(scene.correct(uid)).version == 2
+
+    @pytest.mark.parametrize("standing", ["draft", "submitted", "reopened"])
+    def test_is_not_possible_while_it_is_under_way(self, scene, standing):
+        uid = {
+            "draft": scene.draft,
+            "submitted": scene.submitted,
+            "reopened": lambda: scene.reopen(scene.validated()),
+        }[standing]()
+        with pytest.raises(Conflict, match="correction-not-possible"):
+            scene.correct(uid)
+
+    def test_of_a_validated_report_leaves_it_standing_until_the_new_one_is_decided(self, scene):
+        uid = scene.validated(percent=60)
+        fresh = scene.correct(uid)
+        save(scene, report_uid=fresh, written=content(80))
+        scene.submit(fresh)
+        row = current(scene.activity)
+        assert (row.validated_percent, row.reported_percent) == (60, 80)
+        scene.validate(fresh)
+        assert current(scene.activity).validated_percent == 80
+
+
+def scene_correct(scene, uid):
+    """A correction inside the transaction that the caller has open."""
+    return progress.correct_report(scene.liaison, report_uid=uid, now=scene.clock.next(), today=TODAY).uid
+
+
+def test_progress_after_the_plans_end_is_left_out_of_its_figures(app_context):
+    scene = make_scene(ends_on=date(2026, 5, 31))
+    scene.submitted(percent=30, today=date(2026, 5, 31))
+    scene.submitted(percent=90, today=TODAY)
+    assert current(scene.activity).reported_percent == 30
+
+
+def test_a_draft_is_no_part_of_any_figure_even_after_everything_is_recomputed(scene):
+    scene.draft(percent=90)
+    with transaction():
+        refresh_plan(scene.made.id, TODAY)
+    assert current(scene.activity).reported_percent is None
+    assert db.session.scalar(select(db.func.count()).select_from(ProgressReport)) == 1
