@@ -210,6 +210,11 @@ def test_occurrences_come_by_due_date_and_keep_the_key_of_their_place():
     assert [(one.key, one.due_on.year) for one in backwards] == [("2", 2019), ("1", 2020)]
 
 
+def test_of_two_windows_with_one_end_the_one_open_from_the_beginning_comes_first():
+    same_end = occurrences((days("2019-03-01", "2019-03-31"), days(None, "2019-03-31")))
+    assert [one.key for one in same_end] == ["2", "1"]
+
+
 def test_monthly_publication_from_may_2019_to_august_2020_falls_due_sixteen_times():
     slots = occurrences((months(2019, 5, 2020, 8),), Frequency.MONTHLY)
     assert len(slots) == 16
@@ -337,6 +342,8 @@ def test_time_is_a_fair_measure_only_above_sixty_days():
     assert expected_share((sixty_one,), day("2019-02-01")) == Fraction(32, 61)
 
 
-@pytest.mark.parametrize("windows", [(), (days(None, "2019-06-30"),)])
+@pytest.mark.parametrize(
+    "windows", [(), (days(None, "2019-06-30"),), (months(2019, 1, 2019, 6), days(None, "2019-12-31"))]
+)
 def test_what_has_no_beginning_cannot_elapse(windows):
     assert expected_share(windows, day("2019-06-01")) is None
