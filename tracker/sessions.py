@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, request
+from flask import Flask, Response, current_app, request
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from tracker import clock
@@ -11,7 +11,15 @@ from tracker.domain.permissions import Actor
 from tracker.queries import accounts as account_queries
 from tracker.services import accounts as account_services
 
-login_manager = LoginManager()
+
+class SignIns(LoginManager):
+    """Flask-Login without its "remember me" cookie: looking for one would read the session of every page."""
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        return response
+
+
+login_manager = SignIns()
 
 
 class SignedIn(UserMixin):
@@ -70,4 +78,5 @@ def end() -> None:
 def init_app(app: Flask) -> None:
     """Hand Flask-Login to the application."""
     login_manager.session_protection = None
-    login_manager.init_app(app)
+    # Public pages read no session: templates get `current_user` from nobody, the layouts ask the navigation.
+    login_manager.init_app(app, add_context_processor=False)
