@@ -93,6 +93,7 @@ def upgrade() -> None:
         sa.Column(
             "status",
             sa.Enum(
+                "requested",
                 "running",
                 "done",
                 "failed",

@@ -13,8 +13,9 @@ from tracker.models.types import UtcDateTime, choice
 
 
 class JobStatus(StrEnum):
-    """Where a run stands."""
+    """Where a run stands; a requested one waits for the scheduler."""
 
+    REQUESTED = "requested"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"

@@ -1,0 +1,31 @@
+"""The table of jobs: what runs, when, in which order. Times are civil times of CUMPLE_TIMEZONE."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from tracker.domain.errors import NotFound
+from tracker.jobs.delivery import deliver_mail, mail_is_waiting
+from tracker.jobs.overdue import flag_overdue
+from tracker.jobs.reminders import send_due_reminders, send_overdue_reminders
+from tracker.jobs.run import CatchUp, Job
+from tracker.domain.slots import Daily, EveryMinute, Weekly
+
+JOBS: tuple[Job, ...] = (
+    # First of the day: what depends on the date is right before anybody reads it.
+    Job("flag-overdue", Daily(time(0, 10)), flag_overdue, CatchUp.EACH),
+    # After flag-overdue; before send-due-reminders, so that one letter tells both.
+    Job("send-overdue-reminders", Weekly(time(6, 30), weekday=0), send_overdue_reminders),
+    # After send-overdue-reminders.
+    Job("send-due-reminders", Daily(time(6, 30)), send_due_reminders),
+    # After both: by then each person's letter is whole.
+    Job("deliver-mail", EveryMinute(), deliver_mail, is_needed=mail_is_waiting),
+)
+
+
+def find_job(name: str) -> Job:
+    """The job of that name; NotFound where there is none."""
+    for job in JOBS:
+        if job.name == name:
+            return job
+    raise NotFound("job-not-found", job=name)

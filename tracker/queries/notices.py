@@ -1,0 +1,161 @@
+"""Notices: who may be told, what each person has open, what waits in the outbox."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from tracker.db import db
+from tracker.domain.permissions import AccountRole
+from tracker.models.accounts import Institution, Membership, User
+from tracker.models.notices import MailStatus, Notice, NoticeStatus, OutboxMail
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A person who can be told."""
+
+    user_id: int
+    uid: str
+    role: AccountRole
+
+
+@dataclass(frozen=True)
+class Recipients:
+    """Everybody who could be told on a day, by role and by institution."""
+
+    by_role: Mapping[AccountRole, Sequence[Recipient]]
+    by_institution: Mapping[tuple[AccountRole, str], Sequence[Recipient]]
+
+
+@dataclass(frozen=True)
+class PendingNotice:
+    """A notice that no mail has told yet."""
+
+    id: int
+    kind: str
+    subject_uid: str
+    params: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class PendingLetter:
+    """What one person is to be told by mail, all in one."""
+
+    user_id: int
+    user_uid: str
+    role: AccountRole
+    email: str
+    name: str
+    locale: str
+    notices: tuple[PendingNotice, ...]
+
+
+@dataclass(frozen=True)
+class MailToSend:
+    """A mail as it leaves."""
+
+    id: int
+    uid: str
+    recipient: str
+    subject: str
+    body: str
+    html: str
+    created_at: datetime
+    attempts: int
+
+
+def list_recipients(on: date) -> Recipients:
+    """Every active account by role, and by the institutions it belongs to on a day."""
+    by_role: dict[AccountRole, list[Recipient]] = defaultdict(list)
+    for user in db.session.scalars(select(User).where(User.is_active).order_by(User.id)):
+        by_role[user.role].append(Recipient(user.id, user.uid, user.role))
+    by_institution: dict[tuple[AccountRole, str], list[Recipient]] = defaultdict(list)
+    rows = db.session.execute(
+        select(User, Institution.uid)
+        .join(Membership, Membership.user_id == User.id)
+        .join(Institution, Institution.id == Membership.institution_id)
+        .where(
+            User.is_active,
+            ~Membership.reviews,
+            Membership.starts_on <= on,
+            Membership.ends_on.is_(None) | (Membership.ends_on >= on),
+        )
+        .order_by(User.id)
+    )
+    for user, institution_uid in rows:
+        by_institution[(user.role, institution_uid)].append(Recipient(user.id, user.uid, user.role))
+    return Recipients(by_role, by_institution)
+
+
+def list_notices_of(subject_uids: Iterable[str]) -> Sequence[Notice]:
+    """Every notice about those subjects, cleared ones included."""
+    return db.session.scalars(
+        select(Notice).where(Notice.subject_uid.in_(list(subject_uids))).order_by(Notice.id)
+    ).all()
+
+
+def list_pending_letters(mailed: Collection[tuple[str, AccountRole]]) -> Sequence[PendingLetter]:
+    """What each active person has open and was not told by mail yet, in the order it came up.
+
+    `mailed` are the kinds that go by mail to each role.
+    """
+    rows = db.session.scalars(
+        select(Notice)
+        .join(User, User.id == Notice.user_id)
+        .outerjoin(OutboxMail, OutboxMail.id == Notice.mail_id)
+        .where(
+            Notice.status == NoticeStatus.OPEN,
+            Notice.kind.in_({kind for kind, _ in mailed}),
+            User.is_active,
+            OutboxMail.id.is_(None) | (OutboxMail.status == MailStatus.QUEUED),
+        )
+        .options(joinedload(Notice.user))
+        .order_by(Notice.user_id, Notice.id)
+    ).all()
+    by_user: dict[int, list[Notice]] = defaultdict(list)
+    for notice in rows:
+        if (notice.kind, notice.user.role) in mailed:
+            by_user[notice.user_id].append(notice)
+    return [_letter(notices) for notices in by_user.values()]
+
+
+def _letter(notices: Sequence[Notice]) -> PendingLetter:
+    user = notices[0].user
+    return PendingLetter(
+        user.id,
+        user.uid,
+        user.role,
+        user.email,
+        user.name,
+        user.locale,
+        tuple(PendingNotice(one.id, one.kind, one.subject_uid, one.params) for one in notices),
+    )
+
+
+def list_unsent_mail_with_nothing_to_tell() -> Sequence[OutboxMail]:
+    """Queued mail of notices that were all cleared before it left, or to an account that was closed."""
+    told = select(Notice.mail_id).where(Notice.mail_id.is_not(None))
+    still = told.where(Notice.status == NoticeStatus.OPEN)
+    closed = select(User.id).where(~User.is_active)
+    return db.session.scalars(
+        select(OutboxMail).where(
+            OutboxMail.status == MailStatus.QUEUED,
+            (OutboxMail.id.in_(told) & OutboxMail.id.not_in(still)) | OutboxMail.user_id.in_(closed),
+        )
+    ).all()
+
+
+def next_mail_id(now: datetime) -> int | None:
+    """The queued mail whose turn it is, the longest waiting first."""
+    return db.session.scalar(
+        select(OutboxMail.id)
+        .where(OutboxMail.status == MailStatus.QUEUED, OutboxMail.next_attempt_at <= now)
+        .order_by(OutboxMail.next_attempt_at, OutboxMail.id)
+        .limit(1)
+    )

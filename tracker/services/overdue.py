@@ -1,0 +1,97 @@
+"""Overdue flags: opened and closed for each occurrence, with their day counts (design section 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.db import db
+from tracker.domain.history import Cut
+from tracker.domain.reminders import OpenOccurrence, days_late_when_closed, open_occurrences
+from tracker.domain.tree import NodeStatus, assess
+from tracker.models.notices import OverdueFlag
+from tracker.queries import overdue as queries
+from tracker.queries.history import plan_facts
+from tracker.services.totals import refresh_plan
+
+# What makes a flag one: the item, the occurrence, the due date it missed.
+_Key = tuple[int, str, date]
+
+
+@dataclass(frozen=True)
+class FlagCounts:
+    """What became of a plan's flags."""
+
+    opened: int = 0
+    reopened: int = 0
+    closed: int = 0
+    counted: int = 0
+
+
+def flag_plan(plan_id: int, *, on: date, today: date) -> FlagCounts:
+    """Refresh a plan's stored figures and its overdue flags for a day; a second run for it changes nothing.
+
+    Stored figures and flags never go back: what was computed for a later day stays as it is, and nothing is
+    stored of a day that has not come.
+    """
+    computed_on = queries.get_computed_on(plan_id)
+    if on <= today and (computed_on is None or computed_on <= on):
+        status = refresh_plan(plan_id, on)
+    else:
+        status = assess(plan_facts(plan_id, Cut(as_of=on)), on)
+    return flag_occurrences(plan_id, status, on)
+
+
+def flag_occurrences(plan_id: int, status: NodeStatus, on: date) -> FlagCounts:
+    """Open what is overdue on a day, count its days, close what is so no longer."""
+    ids = queries.get_node_ids(plan_id)
+    late: dict[_Key, OpenOccurrence] = {
+        (ids[one.status.facts.uid], one.key, one.due_on): one
+        for one in open_occurrences(status)
+        if one.is_overdue(on)
+    }
+    flags = {(flag.node_id, flag.occurrence, flag.due_on): flag for flag in queries.list_flags(plan_id)}
+    for key in late.keys() - flags.keys():
+        _open(key, on)
+    reopened = sum(_count(flags[key], on) for key in late.keys() & flags.keys())
+    gone = [flag for key, flag in flags.items() if key not in late]
+    by_id = {ids[one.facts.uid]: one for one in status.walk()}
+    closed = sum(_close(flag, by_id, on) for flag in gone)
+    db.session.flush()
+    return FlagCounts(len(late.keys() - flags.keys()), reopened, closed, len(late))
+
+
+def _open(key: _Key, on: date) -> None:
+    node_id, occurrence, due_on = key
+    db.session.add(
+        OverdueFlag(
+            node_id=node_id,
+            occurrence=occurrence,
+            due_on=due_on,
+            opened_on=on,
+            days_late=(on - due_on).days,
+            counted_on=on,
+        )
+    )
+
+
+def _count(flag: OverdueFlag, on: date) -> bool:
+    """Bring a flag's count to a day; True where it had been closed (its report was returned)."""
+    if flag.counted_on > on:
+        return False
+    reopened = flag.closed_on is not None
+    flag.closed_on = None
+    flag.days_late = (on - flag.due_on).days
+    flag.counted_on = on
+    return reopened
+
+
+def _close(flag: OverdueFlag, by_id: Mapping[int, NodeStatus], on: date) -> bool:
+    if flag.closed_on is not None or flag.counted_on > on:
+        return False
+    flag.closed_on = flag.counted_on = on
+    status = by_id.get(flag.node_id)
+    if status is not None:
+        flag.days_late = days_late_when_closed(status, flag.occurrence, flag.due_on, on)
+    return True

@@ -1,0 +1,95 @@
+"""Words of the jobs: what each does, when it runs, what it counted, how a run stands."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from tracker.domain.slots import Daily, EveryMinute, MonthEnd, Rule, Weekly
+
+
+def sentences() -> dict[str, str]:
+    """Code to sentence, in the language of the request."""
+    return {
+        "job-not-found": _("No hay ningún trabajo que se llame «%(job)s»."),
+        "job-running": _("El trabajo %(job)s está corriendo en este momento. Espere a que termine."),
+        "job-failed": _("El trabajo falló: %(error)s"),
+        "job-already-requested": _("Ya está solicitado para esa fecha; correrá en menos de un minuto."),
+        "job-date-ahead": _("La fecha no puede ser posterior a hoy."),
+        "institution-not-found": _("No hay ninguna institución «%(institution)s»."),
+        "own-account": _("No puede desactivar su propia cuenta."),
+    }
+
+
+def job_word(name: str) -> str:
+    """What a job does, in a line."""
+    return {
+        "flag-overdue": _("Marca lo vencido y cuenta los días de atraso"),
+        "send-due-reminders": _("Avisa de lo que está por vencer"),
+        "send-overdue-reminders": _("Recuerda cada semana lo vencido y lo escala"),
+        "deliver-mail": _("Envía el correo pendiente"),
+        "compile-scheduled-reports": _("Compila los informes de fin de mes"),
+        "run-requested-reports": _("Compila los informes solicitados"),
+    }.get(name, name)
+
+
+def rule_word(rule: Rule) -> str:
+    """When a job runs."""
+    at = rule.at.strftime("%H:%M")
+    if isinstance(rule, EveryMinute):
+        return _("cada minuto, si hay algo que hacer")
+    if isinstance(rule, MonthEnd):
+        return _("al cerrar cada mes, a las %(at)s del día siguiente", at=at)
+    if isinstance(rule, Weekly):
+        return _("los %(day)s a las %(at)s", day=_weekdays()[rule.weekday], at=at)
+    if isinstance(rule, Daily):
+        return _("cada día a las %(at)s", at=at)
+    return str(rule)
+
+
+def _weekdays() -> tuple[str, ...]:
+    return (
+        _("lunes"),
+        _("martes"),
+        _("miércoles"),
+        _("jueves"),
+        _("viernes"),
+        _("sábados"),
+        _("domingos"),
+    )
+
+
+def status_word(status: str, *, is_stuck: bool = False) -> str:
+    """How a run stands."""
+    if is_stuck:
+        return _("interrumpido")
+    return {
+        "requested": _("solicitado"),
+        "running": _("en curso"),
+        "done": _("hecho"),
+        "failed": _("falló"),
+    }.get(status, status)
+
+
+def count_word(name: str) -> str:
+    """What a run counted; an unknown name is shown as it is."""
+    return {
+        "plans": _("planes"),
+        "opened": _("marcados como vencidos"),
+        "reopened": _("vencidos otra vez"),
+        "closed": _("dejaron de estar vencidos"),
+        "overdue": _("vencidos en total"),
+        "notices": _("avisos nuevos"),
+        "notices_cleared": _("avisos resueltos"),
+        "cleared": _("avisos resueltos"),
+        "nobody_to_tell": _("sin nadie a quien avisar"),
+        "mails": _("correos preparados"),
+        "mails_cancelled": _("correos cancelados"),
+        "sent": _("enviados"),
+        "postponed": _("aplazados"),
+        "failed": _("fallidos"),
+        "cancelled": _("cancelados"),
+        "requested": _("solicitados"),
+        "compiled": _("compilados"),
+        "unchanged": _("sin cambios"),
+        "skipped": _("omitidos"),
+    }.get(name, name)
