@@ -103,6 +103,10 @@ types: setup ## mypy, strict where rules live
 .PHONY: check
 check: lint types test ## What CI runs
 
+.PHONY: messages
+messages: setup ## Bring the English catalogue up to date with the texts in code and templates
+	$(BIN)/python scripts/messages.py
+
 .PHONY: screenshots
 screenshots: setup system-packages ## Pictures of the main pages with the demonstration data, in docs/screenshots
 	$(BIN)/python scripts/screenshots.py
