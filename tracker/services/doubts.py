@@ -22,10 +22,10 @@ def resolve_doubt(actor: Actor, *, doubt_uid: str, resolution: str, now: datetim
     require(actor, Permission.DOUBT_RESOLVE)
     doubt = queries.get_doubt(doubt_uid)
     if doubt.resolved_at is not None:
-        raise Conflict("already-decided")
+        raise Conflict("question-settled")
     note = squeeze(resolution)
     if not note:
-        raise DomainError("resolution-required", field="resolution")
+        raise DomainError("note-required", field="resolution")
     doubt.resolution, doubt.resolved_at, doubt.resolved_by_uid = note, now, actor.uid
     db.session.flush()
     content = {"code": doubt.code, "text": doubt.text, "resolution": note}
@@ -40,7 +40,7 @@ def settle_variant(
     require(actor, Permission.DOUBT_RESOLVE)
     variant = queries.get_variant(variant_uid)
     if variant.settled_at is not None:
-        raise Conflict("already-decided")
+        raise Conflict("question-settled")
     node: PlanNode = load_nodes([variant.node_id])[0]
     if choose:
         variants.choose(node, variant, now=now)
