@@ -21,8 +21,9 @@ from tracker.domain.progress import Share, as_percent
 from tracker.domain.schedule import Frequency, Precision, Window, occurrences
 from tracker.domain.states import COMPLETE, State
 from tracker.domain.tree import NodeStatus, assess
-from tracker.models.plans import ActionPlan, Commitment, PlanNode
+from tracker.models.plans import ActionPlan, Commitment
 from tracker.queries.history import plan_facts
+from tracker.queries.portal.parts import NODES
 from tracker.queries.portal.published import (
     Links,
     MeansLine,
@@ -169,17 +170,15 @@ def choose_page(commitment: ItemLine, page: int) -> ShownPage:
 
 def get_commitment(plan_number: int, number: int, today: date) -> CommitmentPage:
     """The page of a commitment of a published plan; NotFound where there is none."""
+    node, own = NODES.alias(), Commitment.__table__
+    contact_columns = ("contact_names", "contact_posts", "contact_channels", "contact_visibility")
     row = _find(
-        select(
-            Commitment.contact_names,
-            Commitment.contact_posts,
-            Commitment.contact_channels,
-            Commitment.contact_visibility,
-        )
-        .join_from(Commitment, ActionPlan, ActionPlan.id == Commitment.plan_id)
-        .where(ActionPlan.number == plan_number, Commitment.number == number)
-        .order_by(Commitment.label),
-        Commitment.id.label("commitment_id"),
+        select(*(own.c[name] for name in contact_columns))
+        .join_from(own, node, node.c.id == own.c.id)
+        .join(ActionPlan, ActionPlan.id == node.c.plan_id)
+        .where(ActionPlan.number == plan_number, node.c.number == number)
+        .order_by(node.c.label),
+        node.c.id.label("commitment_id"),
         number=number,
     )
     status = _assessed(row.plan_id, row.commitment_id, today)
@@ -204,7 +203,7 @@ def get_commitment(plan_number: int, number: int, today: date) -> CommitmentPage
 
 def get_activity(uid: str, today: date) -> ActivityPage:
     """The page of an activity, or of a milestone, of a published plan; NotFound where there is none."""
-    node = PlanNode.__table__.alias()
+    node = NODES.alias()
     row = _find(
         select(node.c.id)
         .join_from(node, ActionPlan, ActionPlan.id == node.c.plan_id)

@@ -28,7 +28,7 @@ NOT_ASKED = (State.NOT_DUE, State.WITHDRAWN)
 
 @dataclass(frozen=True)
 class Participation:
-    """An institution's part in one commitment: how many items, and how they stand."""
+    """An institution's part in one commitment: how many items, and how those it answers for stand."""
 
     slug: str
     label: str
@@ -44,7 +44,7 @@ class Participation:
 
 @dataclass(frozen=True)
 class InstitutionRow:
-    """An institution's part in a whole plan."""
+    """An institution's part in a whole plan; late, silent and complete are of what it answers for."""
 
     slug: str
     label: str
@@ -108,8 +108,8 @@ def list_participations(plan_id: int) -> list[Participation]:
             *group,
             count_if(governs()).label("leads"),
             func.count().label("items"),
-            count_if(CURRENT.c.state == State.OVERDUE).label("overdue"),
-            count_if(CURRENT.c.state.in_(sorted(COMPLETE))).label("complete"),
+            count_if(governs() & (CURRENT.c.state == State.OVERDUE)).label("overdue"),
+            count_if(governs() & CURRENT.c.state.in_(sorted(COMPLETE))).label("complete"),
             count_if(is_silent()).label("silent"),
         )
         .where(NODES.c.plan_id == plan_id, CURRENT.c.state != State.WITHDRAWN)

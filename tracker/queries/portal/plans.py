@@ -70,6 +70,7 @@ class AxisRow:
     id: int
     label: str
     title: str
+    weight: Decimal
     totals: Totals
 
 
@@ -198,7 +199,7 @@ def _axes_and_commitments(plan_id: int) -> tuple[tuple[AxisRow, ...], tuple[Comm
         .order_by(NODES.c.position, NODES.c.number, NODES.c.id)
     ).all()
     axes = tuple(
-        AxisRow(row.id, row.label, row.title, totals_of(row.NodeTotals))
+        AxisRow(row.id, row.label, row.title, row.weight, totals_of(row.NodeTotals))
         for row in rows
         if row.kind is NodeKind.AXIS
     )
