@@ -94,7 +94,7 @@ class Directory:
         self._areas: dict[str, InstitutionEntry] = {}
         self._heads: dict[str, list[tuple[tuple[str, ...], InstitutionEntry]]] = {}
         self._groups: dict[str, str] = {}
-        self.new_keys: set[str] = set()
+        self._new: dict[str, InstitutionEntry] = {}
         self.version = 0
         shipped = list(load_directory())
         for entry in known:
@@ -112,20 +112,21 @@ class Directory:
 
     def learn(self, entry: InstitutionEntry) -> InstitutionEntry:
         """Remember an institution first met in a file, so that it is one however it is written later."""
-        found = self._by_acronym.get(entry.acronym) if entry.acronym else self.by_name(entry.name)
-        if found is None:
-            self.new_keys.add(identity(entry))
-            self._add(entry)
-            return entry
-        if identity(found) in self.new_keys and found.name == found.acronym != entry.name:
+        found = self._new.get(identity(entry)) or (
+            self._by_acronym.get(entry.acronym) if entry.acronym else self.by_name(entry.name)
+        )
+        nameless = found is not None and self.is_new(found) and found.name == found.acronym != entry.name
+        if found is not None and not nameless:
+            return found
+        if found is not None:
             self._forget(found)
-            self._add(entry)
-            return entry
-        return found
+        self._new[identity(entry)] = entry
+        self._add(entry)
+        return entry
 
     def is_new(self, entry: InstitutionEntry) -> bool:
         """True for an institution that only this file names."""
-        return identity(entry) in self.new_keys
+        return identity(entry) in self._new
 
     def by_name(self, name: str) -> InstitutionEntry | None:
         """The entry whose whole name or alias this is."""

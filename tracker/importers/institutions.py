@@ -29,7 +29,7 @@ from tracker.importers.wording import collapse, collapse_lines, fold, key_of
 
 __all__ = ["InstitutionReader", "MentionReading", "load_directory", "read_mentions"]
 
-_OWN_ACRONYM = re.compile(r"^(?P<name>.*\S)\s*[-–—(]\s*(?P<acronym>[A-ZÁÉÍÓÚÑ]{2,12})\s*[-–—)]?$")
+_OWN_ACRONYM = re.compile(r"^(?P<name>.*\S{3,})\s*[-–—(]\s*(?P<acronym>[A-ZÁÉÍÓÚÑ]{2,12})\s*[-–—)]?$")
 _LONGEST_BARE_NAME = 6
 
 
@@ -138,7 +138,9 @@ class _Walk:
     def _name(self, part: Part) -> None:
         if part.entry is None:
             return
-        if not part.sure:
+        if self.directory.is_new(part.entry):
+            self._doubt("unknown-institution", text=collapse(part.text))
+        elif not part.sure:
             self._doubt("institution-guessed", text=collapse(part.text), institution=_label(part.entry))
         self._add(self._mention(part.entry, collapse(part.text)))
 

@@ -60,13 +60,19 @@ def _names(words: Sequence[Word], directory: Directory) -> list[_Name]:
     at = 0
     while at < len(words):
         match = directory.match(words, at) if words[at].is_word else None
-        if match is None:
+        if match is None or _is_placeholder(words, at, match):
             at += 1
             continue
         name = _with_acronym(words, at, match, directory)
         found.append(name)
         at = name.end
     return found
+
+
+def _is_placeholder(words: Sequence[Word], at: int, match: NameMatch) -> bool:
+    """An acronym so far without a name, in dashes behind what must be its name."""
+    nameless = match.by_acronym and match.entry.name == match.entry.acronym
+    return nameless and at > 1 and words[at - 1].written in "-–—(" and words[at - 2].is_word
 
 
 def _with_acronym(words: Sequence[Word], at: int, match: NameMatch, directory: Directory) -> _Name:
