@@ -281,3 +281,19 @@ def _reschedulings(actor: Actor, node_id: int) -> tuple[ReschedulingRow, ...]:
         )
         for one in rows
     )
+
+
+def find_draft_uid(node_uid: str, institution_uid: str) -> str | None:
+    """The draft that an institution is writing on an item: one at a time."""
+    return db.session.scalar(
+        select(ProgressReport.uid)
+        .join(PlanNode, PlanNode.id == ProgressReport.node_id)
+        .join(Institution, Institution.id == ProgressReport.institution_id)
+        .where(
+            PlanNode.uid == node_uid,
+            Institution.uid == institution_uid,
+            ProgressReport.status == ReportStatus.DRAFT,
+        )
+        .order_by(ProgressReport.id.desc())
+        .limit(1)
+    )

@@ -96,6 +96,12 @@ class ReportVersion:
         """Means for which something was handed in with this version, whatever was decided of it."""
         return frozenset(uid for one in self.evidence for uid in one.means_uids)
 
+    def evidence_for(self, means_uid: str) -> tuple[EvidenceRow, ...]:
+        """What was handed in for a means; with an empty uid, what answers none."""
+        if not means_uid:
+            return tuple(one for one in self.evidence if not one.means_uids)
+        return tuple(one for one in self.evidence if means_uid in one.means_uids)
+
     @property
     def last_return(self) -> EventRow | None:
         """The reviewer's words that came back with it."""

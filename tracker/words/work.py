@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 from flask_babel import gettext as _
 
 from tracker.domain.schedule import Occurrence, Precision
 from tracker.domain.workflow import ReportAction
-from tracker.i18n import day, month
+from tracker.i18n import day, month, number, percent
 
 
 def sentences() -> dict[str, str]:
@@ -67,3 +70,17 @@ def occurrence_word(occurrence: Occurrence) -> str:
     if occurrence.precision is Precision.DAY:
         return _("la que vence el %(day)s", day=day(occurrence.due_on))
     return _("la que vence en %(month)s", month=month(occurrence.due_on))
+
+
+def value_word(value: object, field: str = "") -> str:
+    """A field's value as a person reads it; nothing is a dash."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return _("Sí") if value else _("No")
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, Decimal):
+        whole = value == value.to_integral_value()
+        return percent(value, 0 if whole else 2) if field == "percent" else number(value)
+    return str(value)

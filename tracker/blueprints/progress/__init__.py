@@ -1,5 +1,18 @@
-"""progress."""
+"""The work of an institution's people: the panel, their activities, reporting, other dates."""
+
+from __future__ import annotations
 
 from flask import Blueprint
 
+from tracker.wording import office_word
+from tracker.words import work
+
 blueprint = Blueprint("progress", __name__)
+blueprint.add_app_template_filter(office_word, "office")
+blueprint.add_app_template_filter(work.field_word, "field_word")
+blueprint.add_app_template_filter(work.finding_word, "finding_word")
+blueprint.add_app_template_filter(work.action_word, "action_word")
+blueprint.add_app_template_filter(work.occurrence_word, "occurrence_word")
+blueprint.add_app_template_filter(work.value_word, "value_word")
+
+from tracker.blueprints.progress import reporting, rescheduling, views  # noqa: E402, F401 - they hang on it

@@ -1,5 +1,14 @@
-"""reviews."""
+"""The contact point's work: the queue, one report, doubts of documents, requested dates, evidence files."""
+
+from __future__ import annotations
 
 from flask import Blueprint
 
+from tracker.words import imports as words
+
 blueprint = Blueprint("reviews", __name__)
+blueprint.add_app_template_filter(words.field_word, "variant_field")
+blueprint.add_app_template_filter(words.source_word, "source_word")
+blueprint.add_app_template_filter(words.say, "doubt_sentence")
+
+from tracker.blueprints.reviews import decisions, views  # noqa: E402, F401 - the views hang on the blueprint

@@ -1,0 +1,61 @@
+"""Forms of signing in and of one's own account."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, PasswordField, RadioField, StringField
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
+
+from tracker.i18n import LANGUAGES
+
+
+class SignInForm(FlaskForm):
+    """Address and password."""
+
+    email = StringField(
+        _l("Correo electrónico"),
+        [DataRequired(_l("Escriba su correo electrónico.")), Length(max=254)],
+        render_kw={"type": "email", "autocomplete": "username", "inputmode": "email"},
+    )
+    password = PasswordField(
+        _l("Contraseña"),
+        [InputRequired(_l("Escriba su contraseña.")), Length(max=1000)],
+        render_kw={"autocomplete": "current-password"},
+    )
+    next = HiddenField()
+
+
+class ProfileForm(FlaskForm):
+    """One's own name and language."""
+
+    name = StringField(
+        _l("Nombre"),
+        [
+            DataRequired(_l("Escriba su nombre.")),
+            Length(max=200, message=_l("Escriba un nombre de 200 letras o menos.")),
+        ],
+        render_kw={"autocomplete": "name"},
+    )
+    locale = RadioField(_l("Idioma al entrar"), choices=list(LANGUAGES.items()))
+
+
+class PasswordForm(FlaskForm):
+    """A new password, knowing the old one."""
+
+    current = PasswordField(
+        _l("Contraseña actual"),
+        [InputRequired(_l("Escriba su contraseña actual.")), Length(max=1000)],
+        render_kw={"autocomplete": "current-password"},
+    )
+    password = PasswordField(
+        _l("Contraseña nueva"),
+        [InputRequired(_l("Escriba la contraseña nueva.")), Length(max=1000)],
+        description=_l("Doce caracteres o más; una frase es más fácil de recordar."),
+        render_kw={"autocomplete": "new-password"},
+    )
+    repeated = PasswordField(
+        _l("Repita la contraseña nueva"),
+        [EqualTo("password", _l("No es igual a la contraseña nueva."))],
+        render_kw={"autocomplete": "new-password"},
+    )

@@ -1,0 +1,93 @@
+"""The panel of each role, the list of activities, one activity, two versions of a report."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from tracker import clock
+from tracker.access import acting, requires
+from tracker.blueprints.progress import blueprint
+from tracker.blueprints.progress.choices import choices_for
+from tracker.domain.permissions import Actor, Permission, can
+from tracker.queries.panel import get_institution_panel
+from tracker.queries.panel_plan import get_overview, get_review_panel, get_system_panel
+from tracker.queries.progress import ListFilter, list_activities, list_choices
+from tracker.queries.progress_activity import get_activity
+from tracker.queries.progress_reports import differences, evidence_differences
+
+
+def _today() -> date:
+    return clock.today(current_app.config["TIMEZONE"])
+
+
+@blueprint.get("/panel")
+@requires(Permission.PANEL_READ)
+def panel() -> ResponseReturnValue:
+    actor = acting()
+    if can(actor, Permission.REPORT_VALIDATE):
+        found, plans = get_review_panel(actor, _today()), can(actor, Permission.RESCHEDULING_DECIDE)
+        return render_template("progress/panel_review.html", panel=found, may_plan=plans)
+    if can(actor, Permission.REPORT_READ_OWN):
+        own = get_institution_panel(actor, _today())
+        return render_template("progress/panel_institution.html", panel=own, may_report=_reports(actor))
+    if can(actor, Permission.REPORT_READ_ALL):
+        return render_template("progress/panel_overview.html", panel=get_overview(actor, _today()))
+    return render_template("progress/panel_system.html", panel=get_system_panel(actor, clock.now()))
+
+
+def _reports(actor: Actor) -> bool:
+    return can(actor, Permission.REPORT_SUBMIT)
+
+
+@blueprint.get("/avances")
+@requires(Permission.PANEL_READ)
+def activities() -> ResponseReturnValue:
+    asked = request.args
+    chosen = ListFilter(
+        state=asked.get("estado", ""),
+        commitment=asked.get("compromiso", ""),
+        institution=asked.get("institucion", ""),
+        report=asked.get("informe", ""),
+        plan=asked.get("plan", type=int),
+    )
+    page = list_activities(acting(), chosen, page=asked.get("page", 1, type=int), today=_today())
+    return render_template(
+        "progress/activities.html",
+        page=page,
+        chosen=chosen,
+        choices=choices_for(list_choices(acting())),
+        params={key: value for key, value in asked.items() if key != "page" and value},
+        may_report=_reports(acting()),
+    )
+
+
+@blueprint.get("/avances/<string:uid>")
+@requires(Permission.PANEL_READ)
+def activity(uid: str) -> ResponseReturnValue:
+    page = get_activity(acting(), uid, _today())
+    return render_template("progress/activity.html", page=page, may_decide=_decides(acting()))
+
+
+def _decides(actor: Actor) -> bool:
+    return can(actor, Permission.REPORT_VALIDATE)
+
+
+@blueprint.get("/avances/<string:uid>/comparar")
+@requires(Permission.PANEL_READ)
+def compare(uid: str) -> ResponseReturnValue:
+    page = get_activity(acting(), uid, _today())
+    before = page.version(request.args.get("antes", ""))
+    after = page.version(request.args.get("despues", ""))
+    added, removed = evidence_differences(before.evidence, after.evidence)
+    return render_template(
+        "progress/compare.html",
+        page=page,
+        before=before,
+        after=after,
+        changes=differences(before, after),
+        added=added,
+        removed=removed,
+    )

@@ -1,0 +1,144 @@
+"""What a reviewer decides: validate, return, reopen; doubts, variants and requested dates."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from tracker import clock
+from tracker.access import acting, requires
+from tracker.blueprints.reviews import blueprint
+from tracker.blueprints.reviews.forms import DecisionForm, decision_form
+from tracker.blueprints.reviews.views import today
+from tracker.db import transaction
+from tracker.domain.errors import Conflict, DomainError, NotAllowed, NotFound
+from tracker.domain.permissions import Permission
+from tracker.queries.review_page import ReviewPage, get_review
+from tracker.services import doubts as doubt_services
+from tracker.services import reschedulings as rescheduling_services
+from tracker.services import reviews as services
+from tracker.wording import sentence
+
+
+@blueprint.post("/revision/<string:uid>")
+@requires(Permission.REPORT_VALIDATE)
+def decide(uid: str) -> ResponseReturnValue:
+    page = get_review(acting(), uid, today())
+    form = decision_form(page, current_user.name)
+    returning = request.form.get("action") == "return"
+    if form.validate():
+        try:
+            with transaction():
+                _return(uid, form) if returning else _validate(uid, form)
+        except Conflict as conflict:
+            return _decided_meanwhile(uid, form, conflict)
+        except (NotAllowed, NotFound):
+            raise
+        except DomainError as error:
+            form.add_error(error)
+        else:
+            return _done(page, returning)
+    return render_template("reviews/show.html", page=page, form=form), 422
+
+
+def _validate(uid: str, form: DecisionForm) -> None:
+    services.validate_report(acting(), report_uid=uid, now=clock.now(), today=today(), **form.decision())
+
+
+def _return(uid: str, form: DecisionForm) -> None:
+    services.return_report(
+        acting(),
+        report_uid=uid,
+        comment=form.comment.data or "",
+        lock_version=form.version(),
+        now=clock.now(),
+        today=today(),
+    )
+
+
+def _done(page: ReviewPage, returned: bool) -> ResponseReturnValue:
+    label, office = page.activity.label, page.report.institution
+    if returned:
+        words = _("%(label)s devuelta a %(office)s con su comentario.", label=label, office=office)
+    else:
+        words = _("%(label)s comprobada. La página pública ya lo muestra.", label=label)
+    flash(words, "ok")
+    return redirect(url_for("reviews.queue"), 303)
+
+
+def _decided_meanwhile(uid: str, form: DecisionForm, conflict: Conflict) -> ResponseReturnValue:
+    """Somebody decided or withdrew it first: the page as it is now, with what was typed."""
+    page = get_review(acting(), uid, today())
+    form.form_errors.append(sentence(conflict.code, conflict.params))
+    form.lock_version.data = str(page.report.lock_version)
+    return render_template("reviews/show.html", page=page, form=form), 409
+
+
+@blueprint.post("/revision/<string:uid>/reabrir")
+@requires(Permission.REPORT_VALIDATE)
+def reopen(uid: str) -> ResponseReturnValue:
+    comment = request.form.get("comment", "")
+    try:
+        with transaction():
+            services.reopen_report(acting(), report_uid=uid, comment=comment, now=clock.now(), today=today())
+    except (Conflict, NotAllowed, NotFound):
+        raise
+    except DomainError as error:
+        flash(sentence(error.code, error.params), "error")
+    else:
+        flash(_("Reabierto: el informe vuelve a esperar una decisión."), "ok")
+    return redirect(url_for("reviews.show", uid=uid), 303)
+
+
+@blueprint.post("/revision/dudas/<string:uid>")
+@requires(Permission.DOUBT_RESOLVE)
+def resolve_doubt(uid: str) -> ResponseReturnValue:
+    resolution = request.form.get("resolution", "")
+    try:
+        with transaction():
+            doubt_services.resolve_doubt(acting(), doubt_uid=uid, resolution=resolution, now=clock.now())
+    except (Conflict, NotFound):
+        raise
+    except DomainError as error:
+        flash(sentence(error.code, error.params), "error")
+    else:
+        flash(_("Duda resuelta. La nota queda con ella."), "ok")
+    return redirect(url_for("reviews.doubts"), 303)
+
+
+@blueprint.post("/revision/variantes/<string:uid>")
+@requires(Permission.DOUBT_RESOLVE)
+def settle_variant(uid: str) -> ResponseReturnValue:
+    choose = request.form.get("action") == "choose"
+    with transaction():
+        doubt_services.settle_variant(
+            acting(), variant_uid=uid, choose=choose, now=clock.now(), today=today()
+        )
+    flash(_("Vale ahora lo que dice la otra fuente.") if choose else _("Queda lo que estaba vigente."), "ok")
+    return redirect(url_for("reviews.doubts"), 303)
+
+
+@blueprint.post("/revision/reprogramaciones/<string:uid>")
+@requires(Permission.RESCHEDULING_DECIDE)
+def decide_rescheduling(uid: str) -> ResponseReturnValue:
+    approve = request.form.get("action") == "approve"
+    resolution = request.form.get("resolution", "")
+    try:
+        with transaction():
+            rescheduling_services.decide_rescheduling(
+                acting(),
+                rescheduling_uid=uid,
+                approve=approve,
+                resolution=resolution,
+                now=clock.now(),
+                today=today(),
+            )
+    except (Conflict, NotAllowed, NotFound):
+        raise
+    except DomainError as error:
+        flash(sentence(error.code, error.params), "error")
+    else:
+        flash(_("Aprobada: las fechas nuevas rigen desde hoy.") if approve else _("Rechazada."), "ok")
+    return redirect(url_for("reviews.reschedulings"), 303)

@@ -1,0 +1,67 @@
+"""What a reviewer reads: the queue, one report, doubts, requested dates, evidence files."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Response, current_app, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from tracker import clock
+from tracker.access import acting, requires
+from tracker.blueprints.reviews import blueprint
+from tracker.blueprints.reviews.forms import decision_form
+from tracker.domain.permissions import Permission
+from tracker.queries.doubts import list_doubts, list_variants
+from tracker.queries.review_page import get_review
+from tracker.queries.reviews import list_queue, list_reschedulings
+from tracker.services.evidence import open_evidence
+
+
+def today() -> date:
+    """Today in the government's time zone."""
+    return clock.today(current_app.config["TIMEZONE"])
+
+
+@blueprint.get("/revision")
+@requires(Permission.REPORT_VALIDATE)
+def queue() -> ResponseReturnValue:
+    page = list_queue(acting(), page=request.args.get("page", 1, type=int))
+    return render_template("reviews/queue.html", page=page)
+
+
+@blueprint.get("/revision/<string:uid>")
+@requires(Permission.REPORT_VALIDATE)
+def show(uid: str) -> ResponseReturnValue:
+    page = get_review(acting(), uid, today())
+    return render_template("reviews/show.html", page=page, form=decision_form(page, current_user.name))
+
+
+@blueprint.get("/revision/dudas")
+@requires(Permission.DOUBT_RESOLVE)
+def doubts() -> ResponseReturnValue:
+    plan = request.args.get("plan", type=int)
+    return render_template(
+        "reviews/doubts.html",
+        doubts=list_doubts(acting(), plan),
+        variants=list_variants(acting(), plan),
+    )
+
+
+@blueprint.get("/revision/reprogramaciones")
+@requires(Permission.RESCHEDULING_DECIDE)
+def reschedulings() -> ResponseReturnValue:
+    return render_template("reviews/reschedulings.html", requests=list_reschedulings(acting()))
+
+
+@blueprint.get("/evidencia/<string:uid>")
+@requires(Permission.PANEL_READ)
+def evidence(uid: str) -> Response:
+    stored = open_evidence(acting(), uid, evidence_url=current_app.config["EVIDENCE_URL"])
+    response = send_file(
+        stored.path, mimetype=stored.media_type, as_attachment=True, download_name=stored.filename
+    )
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
