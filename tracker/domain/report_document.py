@@ -259,7 +259,7 @@ class StateCount:
 
 @dataclass(frozen=True)
 class PartCount:
-    """In how many items the institution has a part; None for items in which the plan gives it none."""
+    """In how many activities the institution has a part; None where the plan gives it none."""
 
     role: Role | None
     count: int

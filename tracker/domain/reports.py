@@ -108,7 +108,7 @@ def _summary(
         activities=kinds[NodeKind.ACTIVITY],
         items=len(items),
         states=tuple(StateCount(state, counted[state]) for state in State),
-        parts=_parts(items, institution),
+        parts=_parts([row for row in items if row.status.facts.kind is NodeKind.ACTIVITY], institution),
         claims=_claims(concerned, institution),
         coverage=coverage_count(_coverage(concerned)),
         validated=aggregate(status, "validated") if institution is None else None,
@@ -130,7 +130,7 @@ def _state(row: Row) -> State:
 
 
 def _parts(items: Sequence[Row], institution: InstitutionRef | None) -> tuple[PartCount, ...]:
-    """In how many items an institution has each part."""
+    """In how many activities an institution has each part."""
     if institution is None:
         return ()
     counted: Counter[Role | None] = Counter()

@@ -1,4 +1,4 @@
-"""Formats of compiled reports: a frozen document in, bytes out; a new format is one file and one line here."""
+"""Formats of compiled reports: a frozen document in, bytes out; a new format is one file, one line here."""
 
 from __future__ import annotations
 

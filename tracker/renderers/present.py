@@ -14,6 +14,7 @@ from tracker.renderers.words import Words
 
 # Headings that every format prints as they are.
 _HEADINGS = ("chapter.", "col.", "states.", "figure.validated", "figure.reported", "commitments.")
+_FILLED = {"col.own", "states.note"}
 _SINGLE = (
     "contents",
     "page",
@@ -23,7 +24,6 @@ _SINGLE = (
     "annex.caption",
     "report.links",
     "report.nobody",
-    "method.formula.title",
     "cover.hash",
     "cover.both_figures",
     "none",
@@ -49,6 +49,7 @@ def present(document: ReportDocument, language: str = "es") -> Presentation:
         paragraph=paragraph(words, document),
         facts=facts(words, document),
         states=states(words, document.summary),
+        states_note=words("states.note", word=document.plan.milestone_word),
         states_total=sum(one.count for one in document.summary.states),
         commitments=commitment_rows(words, document),
         sections=sections(words, document, index),
@@ -65,7 +66,9 @@ def present(document: ReportDocument, language: str = "es") -> Presentation:
 
 def _headings(words: Words) -> dict[str, str]:
     keys = [
-        key for key in words.all_keys() if (key.startswith(_HEADINGS) or key in _SINGLE) and key != "col.own"
+        key
+        for key in words.all_keys()
+        if (key.startswith(_HEADINGS) or key in _SINGLE) and key not in _FILLED
     ]
     return {key.replace(".", "_"): words.pattern(key) for key in keys}
 
@@ -121,10 +124,12 @@ def _mark(words: Words, item: EvidenceLine) -> str:
     return access if item.accepted else f"{access}, {words('evidence.set_aside')}"
 
 
-def _method(words: Words, document: ReportDocument) -> Iterator[str]:
-    for key in ("method.figures", "method.silence", "method.formula", "method.evidence"):
-        yield words(key)
-    yield words("method.lateness", due_soon=document.plan.due_soon_days)
-    yield words("method.scale", substantial=words.percent(document.plan.substantial_from))
-    yield words("method.cut", cutoff=words.day(document.cutoff), known_at=document.known_at)
-    yield words("method.hash")
+def _method(words: Words, document: ReportDocument) -> Iterator[Pair]:
+    values = {
+        "due_soon": document.plan.due_soon_days,
+        "substantial": words.percent(document.plan.substantial_from),
+        "cutoff": words.day(document.cutoff),
+        "known_at": document.known_at,
+    }
+    for name in ("figures", "silence", "formula", "evidence", "lateness", "scale", "cut", "hash"):
+        yield Pair(words(f"method.{name}.title"), words(f"method.{name}", **values))

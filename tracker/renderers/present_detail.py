@@ -63,9 +63,7 @@ def _fields(words: Words, document: ReportDocument, line: ItemLine) -> list[Pair
         if line.axis:
             found.append(Pair(words("field.axis"), line.axis))
         found.append(Pair(words("field.level"), words(f"level.{line.level.value}")))
-    if document.institution is not None:
-        label = document.institution.label
-        found.append(Pair(words("field.part", institution=label), _part(words, line, label)))
+    found += _own_part(words, document, line)
     found += _roles(words, line)
     found += [Pair(words("field.product"), _product(words, one)) for one in line.products]
     if line.windows or level_of(line) == "activity":
@@ -75,11 +73,17 @@ def _fields(words: Words, document: ReportDocument, line: ItemLine) -> list[Pair
     return found
 
 
-def _part(words: Words, line: ItemLine, institution: str) -> str:
+def _own_part(words: Words, document: ReportDocument, line: ItemLine) -> list[Pair]:
+    """The part of the report's institution; that it has none is said where it may have reported."""
+    if document.institution is None:
+        return []
+    label = document.institution.label
+    title = words("field.part", institution=label)
     for one in line.roles:
-        if one.institution == institution:
-            return role_word(words, one.role)
-    return words("field.part.none")
+        if one.institution == label:
+            return [Pair(title, role_word(words, one.role))]
+    reports = any(one.institution == label for one in line.institution_reports)
+    return [Pair(title, words("field.part.none"))] if reports else []
 
 
 def _roles(words: Words, line: ItemLine) -> list[Pair]:

@@ -95,23 +95,25 @@ def _claims(words: Words, summary: Summary) -> Iterator[str]:
     if not claims.reports:
         yield words("summary.claims.none")
     else:
-        yield words("summary.claims", claims.reports, full=_full(words, claims))
-        if claims.contributions:
-            yield words("summary.contributions", claims.contributions)
+        more = words("summary.contributions", claims.contributions) if claims.contributions else ""
+        yield words("summary.claims", claims.reports, full=_full(words, claims), contributions=more)
         key = "summary.validated" if claims.validated else "summary.validated.none"
         yield words(key, claims.validated)
     if required:
         answered = summary.coverage.answered
-        yield words("summary.coverage", answered, answered=answered, required=required)
-    for key, count in (
+        key = "summary.coverage" if answered else "summary.coverage.none"
+        yield words(key, answered, answered=answered, required=required)
+    counts = (
         ("summary.without", claims.full_without_evidence),
         ("summary.partial", claims.full_with_partial_evidence),
         ("summary.late", claims.full_late),
         ("summary.undated", claims.full_undated),
-        ("summary.narratives", claims.narratives),
-    ):
-        if count:
-            yield words(key, count)
+    )
+    parts = [words(key, count) for key, count in counts if count]
+    if parts:
+        yield words("summary.of_full", parts=words.listed(parts))
+    if claims.narratives:
+        yield words("summary.narratives", claims.narratives)
 
 
 def _full(words: Words, claims: ClaimCounts) -> str:

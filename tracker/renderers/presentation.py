@@ -206,6 +206,7 @@ class Presentation:
     paragraph: str
     facts: tuple[Fact, ...]
     states: tuple[StateRow, ...]
+    states_note: str
     states_total: int
     commitments: tuple[CommitmentRow, ...]
     sections: tuple[ListSection, ...]
@@ -214,7 +215,7 @@ class Presentation:
     findings: tuple[FindingGroup, ...]
     items: tuple[ItemCard, ...]
     annex: tuple[EvidenceRow, ...]
-    method: tuple[str, ...]
+    method: tuple[Pair, ...]
     sha256: str
     words: dict[str, str] = field(default_factory=dict)
     """Headings of chapters and columns."""
