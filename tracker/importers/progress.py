@@ -131,15 +131,15 @@ class _Row:
             return ""
         return collapse(self.cells[position])
 
-    def _tell(self, level: Level, code: str, position: int, text: str, **params: str) -> None:
+    def _tell(self, level: Level, code: str, position: int, text: str, /, **params: str) -> None:
         cell = f"{get_column_letter(position + 1)}{self.number}"
         self.failed = self.failed or level is Level.ERROR
         self.proposal.findings.append(Finding(level, code, "", cell, text, params, self._key()))
 
-    def _error(self, code: str, name: str, **params: str) -> None:
+    def _error(self, code: str, name: str, /, **params: str) -> None:
         self._tell(Level.ERROR, code, self.columns[name], self._text(name), **params)
 
-    def _doubt(self, code: str, name: str, **params: str) -> None:
+    def _doubt(self, code: str, name: str, /, **params: str) -> None:
         self._tell(Level.DOUBT, code, self.columns[name], self._text(name), **params)
 
     def _key(self) -> str:

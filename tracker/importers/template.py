@@ -140,9 +140,15 @@ class _Form:
                 return name, "\n".join(rest)
             head, colon, inline = cell.partition(":")
             name = field_of(head if colon else cell)
-            if name is not None and (colon or cell.rstrip().endswith("?") or is_short(cell)):
+            if name is not None and (colon or self._asks(cell)):
                 return name, collapse(inline)
         return None, ""
+
+    def _asks(self, text: str) -> bool:
+        """A question, or a few words; while an answer is awaited a short sentence is that answer."""
+        if text.endswith("?"):
+            return True
+        return is_short(text) and not (self._pending and text.endswith("."))
 
     def _commitment(self, line: Line) -> bool:
         """Number and title: after the word "compromiso", in one line, two cells or two lines."""
