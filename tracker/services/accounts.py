@@ -12,7 +12,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import ColumnElement, delete, select, update
 
 from tracker.db import db
-from tracker.domain.errors import DomainError, NotFound
+from tracker.domain.errors import Conflict, DomainError, NotFound
 from tracker.domain.permissions import AccountRole, Actor, Permission, require
 from tracker.models.accounts import Institution, Membership, SignInAttempt, User, UserSession
 from tracker.queries import accounts as queries
@@ -194,6 +194,57 @@ def _self(actor: Actor) -> User:
     if user is None:
         raise NotFound("account-not-found")
     return user
+
+
+def close_account(actor: Actor, *, user_uid: str, now: datetime) -> User:
+    """Close an account: its sessions end, nobody signs in with it; what it did stays under its name."""
+    user = _managed(actor, user_uid)
+    if user.is_active:
+        user.is_active = False
+        content = {"is_active": False, "sessions_ended": _end_all_sessions(user, now)}
+        record(actor, EventTag.ACCOUNT_CHANGED, "user", user.uid, content, now=now)
+    return user
+
+
+def reopen_account(actor: Actor, *, user_uid: str, now: datetime) -> User:
+    """Open a closed account again, with the password it had."""
+    user = _managed(actor, user_uid)
+    if not user.is_active:
+        user.is_active = True
+        record(actor, EventTag.ACCOUNT_CHANGED, "user", user.uid, {"is_active": True}, now=now)
+    return user
+
+
+def reset_password(actor: Actor, *, user_uid: str, now: datetime) -> str:
+    """Give somebody a new password, told this once; every session of theirs ends."""
+    user = _managed(actor, user_uid)
+    password = secrets.token_urlsafe(15)
+    user.password_hash = _hasher.hash(password)
+    content = {"by_administrator": True, "sessions_ended": _end_all_sessions(user, now)}
+    record(actor, EventTag.ACCOUNT_CREDENTIAL_CHANGED, "user", user.uid, content, now=now)
+    return password
+
+
+def _managed(actor: Actor, user_uid: str) -> User:
+    """Somebody else's account, for those who manage them."""
+    require(actor, Permission.ACCOUNT_MANAGE)
+    user = db.session.scalar(select(User).where(User.uid == user_uid))
+    if user is None:
+        raise NotFound("account-not-found")
+    if user.id == actor.user_id:
+        raise Conflict("own-account")
+    return user
+
+
+def _end_all_sessions(user: User, now: datetime) -> int:
+    """End every open session of an account; gives how many."""
+    rows = db.session.scalars(
+        select(UserSession).where(UserSession.user_id == user.id, UserSession.revoked_at.is_(None))
+    ).all()
+    for row in rows:
+        row.revoked_at = now
+    db.session.flush()
+    return len(rows)
 
 
 def open_session(user_id: int, *, now: datetime, hours: int, device: str) -> str:
