@@ -12,8 +12,8 @@ from flask import Flask
 from tracker import clock
 from tracker.db import transaction
 from tracker.domain.permissions import SYSTEM, Actor
-from tracker.jobs.run import CatchUp, Job, Run
 from tracker.domain.slots import Slot
+from tracker.jobs.run import CatchUp, Job, Run
 from tracker.queries.jobs import get_last_done_date, get_last_slot, list_requested_runs, list_unfinished_slots
 from tracker.services.jobs import Claim, claim_by_hand, claim_requested, claim_slot, fail, finish, skip_slot
 

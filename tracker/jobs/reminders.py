@@ -17,14 +17,20 @@ from tracker.services.notices import NoticeCounts, remind_of_due, remind_of_over
 def send_due_reminders(run: Run) -> dict[str, int]:
     due = notification(Event.DUE)
     return _remind(
-        run, lambda plan_id: remind_of_due(plan_id, due, since=run.since, on=run.on, now=clock.now())
+        run,
+        lambda plan_id: remind_of_due(
+            plan_id, due, since=run.since, on=run.on, today=run.today, now=clock.now()
+        ),
     )
 
 
 def send_overdue_reminders(run: Run) -> dict[str, int]:
     overdue, grace = notification(Event.OVERDUE), run.settings["ESCALATION_GRACE_DAYS"]
     return _remind(
-        run, lambda plan_id: remind_of_overdue(plan_id, overdue, grace_days=grace, on=run.on, now=clock.now())
+        run,
+        lambda plan_id: remind_of_overdue(
+            plan_id, overdue, grace_days=grace, on=run.on, today=run.today, now=clock.now()
+        ),
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import time
 
 from tracker.domain.errors import NotFound
+from tracker.domain.slots import Daily, EveryMinute, Weekly
 from tracker.jobs.delivery import deliver_mail, mail_is_waiting
 from tracker.jobs.overdue import flag_overdue
 from tracker.jobs.reminders import send_due_reminders, send_overdue_reminders
 from tracker.jobs.run import CatchUp, Job
-from tracker.domain.slots import Daily, EveryMinute, Weekly
 
 JOBS: tuple[Job, ...] = (
     # First of the day: what depends on the date is right before anybody reads it.

@@ -48,7 +48,7 @@ class _Cause:
 
 
 def remind_of_due(
-    plan_id: int, notification: Notification, *, since: date, on: date, now: datetime
+    plan_id: int, notification: Notification, *, since: date, on: date, today: date, now: datetime
 ) -> NoticeCounts:
     """Tell of what falls due: one notice for a person, an item, a due date and a number of days before."""
     facts, open_ = _open(plan_id, on)
@@ -57,11 +57,17 @@ def remind_of_due(
         days = reminder_due(one.due_on, notification.days_before, since=since, on=on)
         if days is not None:
             causes.append(_Cause(one, f"{one.due_on.isoformat()}/{days}", one.days_late(on)))
-    return _tell(facts, open_, causes, notification, grace_days=0, on=on, now=now)
+    return _tell(facts, open_, causes, notification, grace_days=0, on=on, today=today, now=now)
 
 
 def remind_of_overdue(
-    plan_id: int, notification: Notification, *, grace_days: int, on: date, now: datetime
+    plan_id: int,
+    notification: Notification,
+    *,
+    grace_days: int,
+    on: date,
+    today: date,
+    now: datetime,
 ) -> NoticeCounts:
     """Tell weekly of what is overdue: its liaisons, after the grace days the head, then the contact point."""
     facts, open_ = _open(plan_id, on)
@@ -70,7 +76,7 @@ def remind_of_overdue(
         for one in open_
         if one.is_overdue(on) and is_reminded(facts, on)
     ]
-    return _tell(facts, open_, causes, notification, grace_days=grace_days, on=on, now=now)
+    return _tell(facts, open_, causes, notification, grace_days=grace_days, on=on, today=today, now=now)
 
 
 def clear_settled(plan_id: int, *, on: date, now: datetime) -> int:
@@ -92,10 +98,12 @@ def _tell(
     *,
     grace_days: int,
     on: date,
+    today: date,
     now: datetime,
 ) -> NoticeCounts:
+    """Whatever day it is for, those are told who are there today."""
     cleared = _clear(facts, open_, on, now)
-    recipients = queries.list_recipients(on)
+    recipients = queries.list_recipients(today)
     subjects = {one.occurrence.status.facts.uid for one in causes}
     known: set[_NoticeKey] = {_key(one) for one in queries.list_notices_of(subjects)}
     opened = unheard = 0

@@ -1,0 +1,37 @@
+"""The parts of the administration that a person may open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from tracker.access import acting
+from tracker.domain.permissions import Permission, can
+
+
+@dataclass(frozen=True)
+class Section:
+    """One tab."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def sections() -> list[Section]:
+    """The tabs in their order, those alone that the person's role may open."""
+    every = (
+        (_("Resumen"), "admin.home", Permission.JOB_READ),
+        (_("Trabajos"), "admin.jobs", Permission.JOB_READ),
+        (_("Cuentas"), "admin.accounts", Permission.ACCOUNT_MANAGE),
+        (_("Correo"), "admin.mail", Permission.ACCOUNT_MANAGE),
+        (_("Bitácora"), "admin.audit_log", Permission.AUDIT_READ),
+    )
+    actor = acting()
+    return [
+        Section(label, url_for(endpoint), request.endpoint == endpoint)
+        for label, endpoint, permission in every
+        if can(actor, permission)
+    ]

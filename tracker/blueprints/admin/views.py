@@ -1,0 +1,68 @@
+"""The first page of the administration: what needs a look."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import current_app, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from tracker import clock
+from tracker.access import acting, requires
+from tracker.blueprints.admin import blueprint
+from tracker.blueprints.admin.job_rows import job_rows
+from tracker.blueprints.admin.sections import sections
+from tracker.domain.permissions import Actor, Permission, can
+from tracker.queries.accounts import list_accounts
+from tracker.queries.admin import count_mail
+from tracker.queries.jobs import count_failed_since
+
+RECENT = timedelta(days=7)
+
+
+@blueprint.get("/")
+@requires(Permission.JOB_READ)
+def home() -> ResponseReturnValue:
+    now = clock.now()
+    return render_template(
+        "admin/home.html",
+        sections=sections(),
+        facts=_facts(acting(), count_failed_since(acting(), now - RECENT)),
+        jobs=job_rows(now),
+        timezone=current_app.config["TIMEZONE"],
+        mail_goes_to_files=not current_app.config["SMTP_URL"],
+    )
+
+
+def _facts(actor: Actor, failed: int) -> list[dict[str, object]]:
+    """What needs a look, each figure leading to its list."""
+    facts: list[dict[str, object]] = [
+        {
+            "value": failed,
+            "label": ngettext("trabajo falló en siete días", "trabajos fallaron en siete días", failed),
+            "kind": "late" if failed else "ok",
+            "url": url_for("admin.jobs", failed=1) if failed else url_for("admin.jobs"),
+        }
+    ]
+    if can(actor, Permission.ACCOUNT_MANAGE):
+        mail = count_mail(actor)
+        accounts = sum(one.is_active for one in list_accounts(actor))
+        facts += [
+            {
+                "value": mail["failed"],
+                "label": ngettext(
+                    "correo no se pudo enviar", "correos no se pudieron enviar", mail["failed"]
+                ),
+                "kind": "late" if mail["failed"] else "ok",
+                "url": url_for("admin.mail", status="failed"),
+            },
+            {
+                "value": mail["queued"],
+                "label": _("por enviar"),
+                "url": url_for("admin.mail", status="queued"),
+            },
+            {"value": accounts, "label": _("cuentas abiertas"), "url": url_for("admin.accounts")},
+        ]
+    return facts

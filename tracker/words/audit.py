@@ -1,0 +1,58 @@
+"""Words of the audit log: what happened, and to what."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+
+def sentences() -> dict[str, str]:
+    """Code to sentence, in the language of the request."""
+    return {"mail-not-found": _("Ese correo no existe.")}
+
+
+def tag_words() -> dict[str, str]:
+    """Every kind of event that the log can hold."""
+    return {
+        "account:changed": _("Cambió una cuenta"),
+        "account:created": _("Se abrió una cuenta"),
+        "account:credential-changed": _("Cambió una contraseña"),
+        "account:session-revoked": _("Se cerró una sesión"),
+        "account:signed-in": _("Alguien entró"),
+        "account:signed-out": _("Alguien salió"),
+        "compilation:approved": _("Se aprobó un informe"),
+        "compilation:frozen": _("Se compiló un informe"),
+        "compilation:published": _("Se publicó un informe"),
+        "compilation:requested": _("Se solicitó un informe"),
+        "doubt:resolved": _("Se resolvió una duda"),
+        "evidence:recorded": _("Se registró una evidencia"),
+        "institution:version": _("Cambió una institución"),
+        "node:version": _("Cambió un elemento del plan"),
+        "node:withdrawn": _("Se retiró un elemento del plan"),
+        "payload:erased": _("Se borraron datos personales"),
+        "report:action": _("Se actuó sobre un avance"),
+        "report:submitted": _("Se presentó un avance"),
+        "rescheduling:decided": _("Se resolvió una reprogramación"),
+        "rescheduling:requested": _("Se pidió una reprogramación"),
+        "variant:settled": _("Se eligió entre dos fuentes"),
+    }
+
+
+def tag_word(tag: str) -> str:
+    """What happened; an unknown tag is shown as it is."""
+    return tag_words().get(tag, tag)
+
+
+def subject_word(kind: str) -> str:
+    """What kind of thing it happened to."""
+    return {
+        "user": _("cuenta"),
+        "node": _("elemento del plan"),
+        "institution": _("institución"),
+        "report": _("avance"),
+        "evidence": _("evidencia"),
+        "compilation": _("informe"),
+        "rescheduling": _("reprogramación"),
+        "doubt": _("duda"),
+        "variant": _("fuente"),
+        "payload": _("contenido"),
+    }.get(kind, kind)
