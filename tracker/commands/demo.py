@@ -1,0 +1,40 @@
+"""`demo`: the demonstration, loaded once; prints its accounts each time."""
+
+from __future__ import annotations
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from flask_babel import gettext as _
+
+from tracker import clock
+from tracker.demo import cast
+from tracker.demo.stage import Setting, load
+from tracker.wording import role_word
+
+
+def register(app: Flask) -> None:
+    """Put the command on the application."""
+    app.cli.add_command(demo)
+
+
+@click.command("demo")
+@with_appcontext
+def demo() -> None:
+    """Load the demonstration where it is missing, and print its accounts."""
+    zone = current_app.config["TIMEZONE"]
+    made = load(Setting(clock.today(zone), zone, current_app.config["EVIDENCE_URL"]))
+    numbers = ", ".join(str(one) for one in made)
+    click.echo(
+        _("Demostración cargada: planes %(numbers)s.", numbers=numbers)
+        if made
+        else _("La demostración ya estaba cargada.")
+    )
+    click.echo(_("Cuentas de demostración (contraseña: %(password)s)", password=cast.PASSWORD))
+    widest = max(len(part.email) for part in cast.PARTS)
+    for part in cast.PARTS:
+        click.echo(f"  {part.email:<{widest}}  {' · '.join(filter(None, _about(part)))}")
+
+
+def _about(part: cast.Part) -> tuple[str, str]:
+    return role_word(part.role), part.institution

@@ -1,0 +1,99 @@
+"""Loading the demonstration, piece by piece; what is there already stays as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tracker.db import transaction
+from tracker.demo import cast, files
+from tracker.demo.course import PlanBuilder
+from tracker.demo.documents import data, historical_plan
+from tracker.demo.story import Stage, in_order
+from tracker.domain.permissions import SYSTEM
+from tracker.queries.plans import find_plan
+from tracker.services.evidence import Upload, store_bytes
+from tracker.services.plan_imports import accept_plan_import
+from tracker.services.progress_imports import accept_progress_import
+from tracker.services.totals import refresh_plan
+
+HISTORICAL_PLAN = 4
+BEGUN, DRAWN_UP, APPROVED = timedelta(days=-240), timedelta(days=-235), timedelta(days=-230)
+MOST_BYTES = 5 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where the demonstration is loaded: the day it is, the time zone, the store of evidence."""
+
+    today: date
+    zone: str
+    evidence_url: str
+
+    def instant(self, since: timedelta) -> datetime:
+        """Nine in the morning of a day counted from today."""
+        return datetime.combine(self.today + since, time(9), ZoneInfo(self.zone)).astimezone(UTC)
+
+
+def load(setting: Setting) -> list[int]:
+    """Accounts, the historical plan, the plan in course; gives the numbers of the plans made now."""
+    content = data("plan5.json")
+    made = []
+    begun = setting.today + BEGUN
+    with transaction():
+        cast.open_accounts(content["institutions"], now=setting.instant(BEGUN), today=begun)
+    if find_plan(HISTORICAL_PLAN) is None:
+        _historical(setting)
+        made.append(HISTORICAL_PLAN)
+    if find_plan(content["plan"]["number"]) is None:
+        uploads = _files(content, setting)
+        _in_course(content, uploads, setting)
+        made.append(content["plan"]["number"])
+    return made
+
+
+def _historical(setting: Setting) -> None:
+    """Commitments 10 and 19 as documented, with what INFOM reported: handed in, not validated."""
+    plans, claims = historical_plan()
+    now = setting.instant(BEGUN)
+    with transaction():
+        for one in plans:
+            accept_plan_import(SYSTEM, one, HISTORICAL_PLAN, now=now, today=setting.today)
+        accept_progress_import(SYSTEM, claims, HISTORICAL_PLAN, now=now, today=setting.today)
+
+
+def _files(content: dict[str, Any], setting: Setting) -> dict[str, Upload]:
+    """Every evidence file of the story, stored before the transaction that speaks of it."""
+    told = [one for scene in content["story"] for one in scene.get("evidence", ()) if "file" in one]
+    return {
+        one["file"]: store_bytes(
+            files.make(one["file"], one["title"]),
+            one["file"],
+            evidence_url=setting.evidence_url,
+            max_bytes=MOST_BYTES,
+        )
+        for one in told
+    }
+
+
+def _in_course(content: dict[str, Any], uploads: dict[str, Upload], setting: Setting) -> None:
+    """The plan drawn up, approved and reported on, each step on its own day; whole or not at all."""
+    with transaction():
+        actors = cast.actors(setting.today + APPROVED)
+        builder = PlanBuilder(actors["contacto"], content, setting.today, setting.instant(DRAWN_UP))
+        plan_id = builder.build()
+        builder.approve(setting.today + APPROVED, setting.instant(APPROVED))
+        stage = Stage(
+            actors,
+            {acronym: row.uid for acronym, row in builder.institutions.items()},
+            builder.items,
+            uploads,
+            setting.today,
+            setting.zone,
+        )
+        refresh_plan(plan_id, setting.today + APPROVED)
+        for day, scene in in_order(content["story"], setting.today):
+            stage.play(day, scene)
+        refresh_plan(plan_id, setting.today)

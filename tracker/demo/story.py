@@ -1,0 +1,175 @@
+"""What happened in the plan in course: told in data, played through the services by those who did it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tracker.demo.course import Item, day_window
+from tracker.domain.evidence import Access
+from tracker.domain.permissions import Actor
+from tracker.domain.schedule import add_months
+from tracker.queries.plans import get_node
+from tracker.services import evidence, plans, progress, reschedulings, reviews
+
+Scene = dict[str, Any]
+
+
+def in_order(scenes: list[Scene], today: date) -> list[tuple[date, Scene]]:
+    """The scenes with their days, in the order in which they happened."""
+    return sorted(((_day(one, today), one) for one in scenes), key=lambda pair: pair[0])
+
+
+def _day(scene: Scene, today: date) -> date:
+    """Counted from today; what is told of a month happened on the third of the next one."""
+    if "month" in scene:
+        return add_months(today, scene["month"] + 1) + timedelta(days=2)
+    return today + timedelta(days=scene["day"])
+
+
+@dataclass
+class Stage:
+    """Where the story is played: who acts, on what, with which files."""
+
+    actors: Mapping[str, Actor]
+    institutions: Mapping[str, str]
+    """Uids by acronym."""
+    items: Mapping[str, Item]
+    uploads: Mapping[str, evidence.Upload]
+    today: date
+    zone: str
+    _reports: dict[str, str] = field(default_factory=dict)
+    _handed_in: dict[str, list[str]] = field(default_factory=dict)
+    _requests: dict[str, str] = field(default_factory=dict)
+    _minutes: int = 0
+
+    def play(self, day: date, scene: Scene) -> None:
+        """One scene, on its day."""
+        scenes: dict[str, Callable[[date, Scene], None]] = {
+            "report": self._report,
+            "draft": self._draft,
+            "validate": self._validate,
+            "return": self._return,
+            "withdraw": self._withdraw,
+            "request": self._request,
+            "decide": self._decide,
+        }
+        scenes[scene["do"]](day, scene)
+
+    def _now(self, day: date) -> datetime:
+        """Nine in the morning and some minutes: later scenes are recorded later."""
+        self._minutes += 1
+        morning = datetime.combine(day, time(9), ZoneInfo(self.zone))
+        return morning + timedelta(minutes=self._minutes)
+
+    def _by(self, scene: Scene) -> tuple[Actor, str]:
+        """The liaison who acts, and the institution it acts for."""
+        return self.actors[f"enlace.{scene['by']}"], self.institutions[scene["by"].upper()]
+
+    def _draft(self, day: date, scene: Scene) -> None:
+        actor, institution_uid = self._by(scene)
+        now, item = self._now(day), self.items[scene["item"]]
+        report = progress.save_draft(
+            actor,
+            node_uid=item.uid,
+            institution_uid=institution_uid,
+            content=self._content(day, scene),
+            now=now,
+            today=day,
+        )
+        self._reports[scene["item"]] = report.uid
+        for one in scene.get("evidence", ()):
+            self._evidence(actor, report.uid, item, one, day, now)
+
+    def _content(self, day: date, scene: Scene) -> progress.ReportContent:
+        delivered, completed, expected = (scene.get(name) for name in ("delivered", "completed", "expected"))
+        return progress.ReportContent(
+            percent=Decimal(scene["percent"]),
+            narrative=scene["say"],
+            reported_on=day,
+            completed_on=None if completed is None else self.today + timedelta(days=completed),
+            occurrence=f"{add_months(self.today, scene['month']):%Y-%m}" if "month" in scene else None,
+            delivered=None if delivered is None else Decimal(delivered),
+            no_progress=scene.get("no_progress", False),
+            obstacle=scene.get("obstacle", ""),
+            needed=scene.get("needed", ""),
+            new_expected_on=None if expected is None else self.today + timedelta(days=expected),
+        )
+
+    def _evidence(
+        self, actor: Actor, report_uid: str, item: Item, told: Scene, day: date, now: datetime
+    ) -> None:
+        common: dict[str, Any] = {
+            "report_uid": report_uid,
+            "means_uids": [item.means[place] for place in told["answers"]],
+            "title": told["title"],
+            "effective_on": day,
+            "access": Access(told.get("access", "public")),
+            "now": now,
+        }
+        if "link" in told:
+            made = evidence.add_link(actor, url=told["link"], **common)
+        else:
+            made = evidence.add_file(actor, upload=self.uploads[told["file"]], **common)
+        self._handed_in.setdefault(report_uid, []).append(made.uid)
+
+    def _report(self, day: date, scene: Scene) -> None:
+        self._draft(day, scene)
+        actor, _ = self._by(scene)
+        uid = self._reports[scene["item"]]
+        progress.submit_report(actor, report_uid=uid, now=self._now(day), today=day)
+        if scene.get("validate"):
+            self._validate(day, scene)
+
+    def _validate(self, day: date, scene: Scene) -> None:
+        uid = self._reports[scene["item"]]
+        reviews.validate_report(
+            self.actors["contacto"],
+            report_uid=uid,
+            accepted=self._handed_in.get(uid, []),
+            comment=scene.get("comment", ""),
+            exception=scene.get("exception", ""),
+            signed_name=scene.get("signed", ""),
+            now=self._now(day),
+            today=day,
+        )
+
+    def _return(self, day: date, scene: Scene) -> None:
+        reviews.return_report(
+            self.actors["contacto"],
+            report_uid=self._reports[scene["item"]],
+            comment=scene["comment"],
+            now=self._now(day),
+            today=day,
+        )
+
+    def _withdraw(self, day: date, scene: Scene) -> None:
+        node = get_node(self.items[scene["item"]].uid)
+        plans.withdraw_node(self.actors["contacto"], node, on=day, reason=scene["reason"], now=self._now(day))
+
+    def _request(self, day: date, scene: Scene) -> None:
+        actor, institution_uid = self._by(scene)
+        request = reschedulings.request_rescheduling(
+            actor,
+            node_uid=self.items[scene["item"]].uid,
+            institution_uid=institution_uid,
+            windows=[day_window(self.today, one) for one in scene["windows"]],
+            reason=scene["reason"],
+            now=self._now(day),
+            today=day,
+        )
+        self._requests[scene["item"]] = request.uid
+
+    def _decide(self, day: date, scene: Scene) -> None:
+        reschedulings.decide_rescheduling(
+            self.actors["contacto"],
+            rescheduling_uid=self._requests[scene["item"]],
+            approve=scene["approve"],
+            resolution=scene["resolution"],
+            now=self._now(day),
+            today=day,
+        )
