@@ -7,7 +7,7 @@ Field names are the keys of the JSON (design section 9). Fields marked DETAIL ar
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -339,13 +339,11 @@ class InstitutionLine:
 
 @dataclass(frozen=True)
 class Imprint:
-    """What is printed beside the content and is no part of it: hash, version, times, who signed."""
+    """What is printed beside the content and is no part of it: its hash, its version, whose report it is."""
 
     sha256: str = ""
     version: int | None = None
-    compiled_at: datetime | None = None
     issuer: str = ""
-    approved_by: str = ""
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def check_kind(kind: CompilationKind, *, has_institution: bool, has_commitment: 
     if kind not in AVAILABLE:
         raise DomainError("kind-not-available", field="kind", kind=kind.value)
     if kind is CompilationKind.INSTITUTIONAL and not has_institution:
-        raise DomainError("institution-required", field="institution")
+        raise DomainError("kind-needs-institution", field="institution")
     if kind is CompilationKind.PLAN and has_institution:
         raise DomainError("institution-not-for-kind", field="institution")
     if has_commitment:

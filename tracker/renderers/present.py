@@ -89,8 +89,6 @@ def _cover(words: Words, document: ReportDocument) -> Iterator[Pair]:
     yield Pair(words("cover.known_at"), words("cover.sequence", sequence=document.known_at))
     if imprint.version is not None:
         yield Pair(words("cover.version"), str(imprint.version))
-    if imprint.approved_by:
-        yield Pair(words("cover.approved"), imprint.approved_by)
     if imprint.sha256:
         yield Pair(words("cover.hash"), imprint.sha256)
 

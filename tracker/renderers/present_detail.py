@@ -166,7 +166,9 @@ def completion(words: Words, report: OwnReport) -> str:
 def _marks(words: Words, report: OwnReport) -> list[Pill]:
     found = []
     if report.status is ReportStatus.VALIDATED:
-        text = words("report.validated", by=report.validated_by, day=words.short_day(report.validated_on))
+        text = words(
+            "report.validated", by=words.office(report.validated_by), day=words.short_day(report.validated_on)
+        )
         found.append(Pill(text, "ok"))
     elif report.status is ReportStatus.REOPENED:
         found.append(Pill(words("report.reopened"), "claimed"))

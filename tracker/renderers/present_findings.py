@@ -93,6 +93,8 @@ def _spoken(words: Words, finding: Finding) -> dict[str, str]:
     """The values of a finding as they are read: dates and percentages written out."""
     values = finding.params | {"institution": finding.institution}
     values |= {name: words.iso_day(values[name]) for name in _DATES if name in values}
+    if "by" in values:
+        values["by"] = words.office(values["by"])
     if "percent" in values:
         values["percent"] = words.percent_text(values["percent"])
     if "role" in values:

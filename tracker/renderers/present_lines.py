@@ -142,7 +142,7 @@ def point_text(words: Words, figure: PointFigure | Aggregate | None) -> str:
         "figure.point",
         percent=words.percent(figure.percent),
         day=words.short_day(figure.on),
-        by=figure.by,
+        by=words.office(figure.by),
     )
 
 

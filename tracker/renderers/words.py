@@ -51,6 +51,11 @@ class Words:
         """The words of a key with their places left open."""
         return CATALOGUES[self.language][key]
 
+    def office(self, by: str) -> str:
+        """Who acted: institutions as they are named, offices in words."""
+        names = by.split(", ")
+        return ", ".join(self(f"office.{one}") if self.has(f"office.{one}") else one for one in names)
+
     def all_keys(self) -> tuple[str, ...]:
         """Every key that there are words for."""
         return tuple(CATALOGUES[self.language])

@@ -1,0 +1,102 @@
+"""From a plan's history to the frozen document and its hash (design sections 2.8 and 7)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import rfc8785
+
+from tracker.domain.compilation import CompilationKind
+from tracker.domain.errors import DomainError
+from tracker.domain.history import Cut
+from tracker.domain.report_document import Imprint, ReportDocument
+from tracker.domain.reports import check_kind, compile_report, content
+from tracker.domain.text import slug
+from tracker.domain.tree import assess
+from tracker.queries.history import get_plan_id, last_sequence, plan_facts
+from tracker.queries.reports import institution_at
+from tracker.renderers import Renderer, chosen
+
+_KIND_NAMES: Mapping[CompilationKind, str] = {
+    CompilationKind.INSTITUTIONAL: "informe-institucional",
+    CompilationKind.PLAN: "informe-del-plan",
+}
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be compiled; an institution by its uid."""
+
+    plan_number: int
+    kind: CompilationKind
+    cutoff: date
+    known_at: int | None = None
+    institution_uid: str = ""
+    commitment_number: int | None = None
+
+    def check(self) -> None:
+        """Refuse what no report can be made of; DomainError."""
+        check_kind(
+            self.kind,
+            has_institution=bool(self.institution_uid),
+            has_commitment=self.commitment_number is not None,
+        )
+        if self.known_at is not None and not 0 <= self.known_at <= last_sequence():
+            raise DomainError("known-at-not-recorded", field="known_at", known_at=self.known_at)
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One format's bytes with the name of the file."""
+
+    format: str
+    filename: str
+    data: bytes
+
+
+def compile_document(
+    order: Order, *, zone: str, issuer: str = "", version: int | None = None
+) -> ReportDocument:
+    """The frozen document with its hash: one cut-off and known-at give the same, whatever happened since.
+
+    Without a known-at it is the last sequence of now, and the document keeps it.
+    """
+    order.check()
+    cut = Cut(order.cutoff, last_sequence() if order.known_at is None else order.known_at)
+    facts = plan_facts(get_plan_id(order.plan_number), cut)
+    institution = institution_at(order.institution_uid, cut) if order.institution_uid else None
+    document = compile_report(
+        assess(facts, cut.as_of), facts, cut, order.kind, institution, zone=ZoneInfo(zone)
+    )
+    sha256 = hashlib.sha256(frozen_bytes(document)).hexdigest()
+    return replace(document, imprint=Imprint(sha256=sha256, version=version, issuer=issuer))
+
+
+def frozen_bytes(document: ReportDocument) -> bytes:
+    """The content in the canonical form of RFC 8785: what is hashed and what is kept."""
+    return bytes(rfc8785.dumps(content(document)))
+
+
+def render_all(document: ReportDocument, formats: Sequence[str]) -> tuple[Rendered, ...]:
+    """The document in each format; a renderer that fails fails them all."""
+    return tuple(_rendered(document, renderer) for renderer in chosen(formats))
+
+
+def _rendered(document: ReportDocument, renderer: Renderer) -> Rendered:
+    name = f"{file_stem(document)}.{renderer.extension}"
+    return Rendered(renderer.format, name, renderer.render(document))
+
+
+def file_stem(document: ReportDocument) -> str:
+    """informe-institucional-infom-plan-4-2020-08-28, with its version where it has one."""
+    parts = [_KIND_NAMES[document.kind]]
+    if document.institution is not None:
+        parts.append(slug(document.institution.label)[:60])
+    parts += [f"plan-{document.plan.number}", document.cutoff.isoformat()]
+    if document.imprint.version is not None:
+        parts.append(f"v{document.imprint.version}")
+    return "-".join(part for part in parts if part)

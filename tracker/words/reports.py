@@ -1,0 +1,30 @@
+"""Sentences of compiled reports."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+
+def sentences() -> dict[str, str]:
+    """Code to sentence, in the language of the request."""
+    return {
+        "kind-not-available": _("Todavía no se compilan informes de la clase «%(kind)s»."),
+        "kind-needs-institution": _("El informe institucional necesita una institución."),
+        "institution-not-for-kind": _("El informe del plan no lleva institución."),
+        "commitment-not-for-kind": _("Esta clase de informe no lleva compromiso."),
+        "format-not-available": _("Formato no disponible: «%(formats)s». Los hay en %(available)s."),
+        "known-at-not-recorded": _("La bitácora no tiene todavía el registro n.º %(known_at)s."),
+        "instant-not-understood": _(
+            "«%(text)s» no es un instante como 2020-08-28T18:00 ni un n.º de registro."
+        ),
+        "named-institution-unknown": _("No hay ninguna institución «%(institution)s»."),
+        "own-institution-only": _("Puede pedir solamente el informe de su institución."),
+        "cutoff-in-future": _("La fecha de corte no puede ser posterior a hoy."),
+        "compilation-not-found": _("Ese informe no existe."),
+        "compilation-not-possible": _("El estado del informe ya no permite este paso."),
+        "compilation-failed": _(
+            "No se pudo compilar. Intente de nuevo; si vuelve a fallar, avise a soporte."
+        ),
+        "approver-name-required": _("Escriba el nombre de quien lo aprueba."),
+        "files-not-written": _("No se pudieron escribir los archivos: %(reason)s."),
+    }
