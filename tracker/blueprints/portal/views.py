@@ -48,7 +48,7 @@ def plans() -> ResponseReturnValue:
 @public
 def plan(number: int) -> ResponseReturnValue:
     """A plan: its story, its figures, its commitments, late first."""
-    found = plan_queries.get_plan(number, _today())
+    found = plan_queries.get_plan(number)
     asked = _asked()
     axis = next((one for one in found.axes if one.label == asked.axis), None)
     chosen = choose(found.commitments, asked, axis.id if axis else None)

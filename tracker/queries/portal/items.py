@@ -115,7 +115,6 @@ class CommitmentPage:
     number: int
     item: ItemLine
     contact: Contact | None
-    with_withdrawn: tuple[Decimal | None, Decimal | None]
 
     @property
     def withdrawn(self) -> tuple[ItemLine, ...]:
@@ -194,10 +193,6 @@ def get_commitment(plan_number: int, number: int, today: date) -> CommitmentPage
         number=number,
         item=line(commitment, links, today),
         contact=contact,
-        with_withdrawn=(
-            _percent(commitment.validated_with_withdrawn),
-            _percent(commitment.reported_with_withdrawn),
-        ),
     )
 
 
@@ -292,6 +287,9 @@ def totals(status: NodeStatus, today: date) -> Totals:
         reported_mean=_mean(status.reported),
         validated_informed=status.validated.informed,
         reported_informed=status.reported.informed,
+        validated_with_withdrawn=_percent(status.validated_with_withdrawn),
+        reported_with_withdrawn=_percent(status.reported_with_withdrawn),
+        withdrawn=sum(one.own is not None and one.is_withdrawn for one in status.walk()),
         total=status.reported.total,
         not_started=status.reported.not_started,
         coverage=Covered(len(status.coverage.answered), len(status.coverage.required)),

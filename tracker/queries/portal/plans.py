@@ -11,15 +11,11 @@ from typing import Any
 from sqlalchemy import func, select
 
 from tracker.db import db
-from tracker.domain.history import Cut
 from tracker.domain.plans import NodeKind, Role
-from tracker.domain.progress import as_percent
 from tracker.domain.states import COMPLETE, State
-from tracker.domain.tree import assess
 from tracker.models.accounts import Institution
 from tracker.models.current import NodeTotals
 from tracker.models.plans import ActionPlan, NodeRole
-from tracker.queries.history import plan_facts
 from tracker.queries.portal.parts import (
     CURRENT,
     NODES,
@@ -115,8 +111,6 @@ class PlanPage:
     institutions: tuple[InstitutionRow, ...]
     tally: Tally
     withdrawn: tuple[WithdrawnItem, ...] = ()
-    with_withdrawn: tuple[Decimal | None, Decimal | None] = (None, None)
-    """Proven and claimed as they would be with the withdrawn items."""
 
     @property
     def silent(self) -> tuple[InstitutionRow, ...]:
@@ -152,7 +146,7 @@ def list_plans() -> list[PlanLine]:
     ]
 
 
-def get_plan(number: int, today: date) -> PlanPage:
+def get_plan(number: int) -> PlanPage:
     """The page of a published plan, in a constant number of queries."""
     header = get_header(number)
     axes, commitments = _axes_and_commitments(header.id)
@@ -172,15 +166,13 @@ def get_plan(number: int, today: date) -> PlanPage:
         )
         for one in commitments
     )
-    withdrawn = _withdrawn(header.id)
     return PlanPage(
         header=header,
         axes=axes,
         commitments=filled,
         institutions=tuple(by_institution(parts)),
         tally=sum(tallies.values(), Tally()),
-        withdrawn=withdrawn,
-        with_withdrawn=_with_withdrawn(header.id, today) if withdrawn else (None, None),
+        withdrawn=_withdrawn(header.id),
     )
 
 
@@ -298,11 +290,3 @@ def _withdrawn(plan_id: int) -> tuple[WithdrawnItem, ...]:
         WithdrawnItem(row.uid, row.kind, row.label, row.title, row.withdrawn_on, row.commitment)
         for row in rows
     )
-
-
-def _with_withdrawn(plan_id: int, today: date) -> tuple[Decimal | None, Decimal | None]:
-    """Both figures as they would be with the withdrawn items; asked only of plans that have some."""
-    status = assess(plan_facts(plan_id, Cut(as_of=today)), today)
-    shares = (status.validated_with_withdrawn, status.reported_with_withdrawn)
-    proven, claimed = (None if one.percent is None else as_percent(one.percent) for one in shares)
-    return proven, claimed

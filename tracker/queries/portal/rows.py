@@ -41,6 +41,10 @@ class Totals:
     reported_mean: Decimal | None = None
     validated_informed: int = 0
     reported_informed: int = 0
+    validated_with_withdrawn: Decimal | None = None
+    reported_with_withdrawn: Decimal | None = None
+    withdrawn: int = 0
+    """How many items were taken out of the plan; the figures with them stand beside those without."""
     total: int = 0
     not_started: int = 0
     coverage: Covered = Covered()
@@ -113,6 +117,9 @@ def totals_of(row: NodeTotals | None) -> Totals:
         reported_mean=stored_percent(row.reported_mean),
         validated_informed=row.validated_informed,
         reported_informed=row.reported_informed,
+        validated_with_withdrawn=stored_percent(row.validated_with_withdrawn),
+        reported_with_withdrawn=stored_percent(row.reported_with_withdrawn),
+        withdrawn=row.withdrawn,
         total=row.total,
         not_started=row.not_started,
         coverage=Covered(row.answered, row.required),
