@@ -364,6 +364,17 @@ def test_an_institutions_reports_on_a_recurring_duty_add_up_to_met_over_planned(
     assert one.reported.floor == Fraction("18.75")
 
 
+@pytest.mark.parametrize(
+    ("dates", "key", "percent"),
+    [(publication_monthly(), "2019-05", 0), (schedule(month(2019, 3), month(2020, 3)), "1", 40)],
+)
+def test_an_occurrence_done_in_part_counts_for_windows_and_not_for_a_recurring_duty(dates, key, percent):
+    claim = report(80, "2019-05-28", occurrence=key)
+    one = found(tree(activity(schedule=dates), reports=(claim,)), "a1")
+    assert one.own is not None
+    assert one.reported.percent == one.own.institution_reports[0].percent == percent
+
+
 # Coverage
 
 
