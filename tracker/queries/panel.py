@@ -18,12 +18,11 @@ from tracker.domain.permissions import Actor, Permission, require
 from tracker.domain.plans import PlanStatus
 from tracker.domain.states import COMPLETE, State
 from tracker.domain.workflow import AWAITING_DECISION, STANDING, ReportAction, ReportStatus
-from tracker.models.accounts import Institution
 from tracker.models.current import ActivityCurrent
 from tracker.models.evidence import Evidence, evidence_means
 from tracker.models.plans import VerificationMeans, means_nodes
 from tracker.models.progress import ProgressReport, ReportEvent
-from tracker.queries.progress_scope import item, plan, standing_on, takes_part, with_line
+from tracker.queries.progress_scope import commitment, item, plan, standing_on, takes_part, with_line
 
 FULL = Decimal(100)
 TAKES_REPORTS = frozenset({PlanStatus.APPROVED, PlanStatus.IN_COURSE})
@@ -49,6 +48,8 @@ class TaskRow:
     label: str
     title: str
     plan_number: int
+    commitment: str
+    """Label of its commitment."""
     ask: Ask
     state: State
     days_late: int | None
@@ -98,6 +99,7 @@ class _Found:
     label: str
     title: str
     plan_number: int
+    commitment: str
     plan_ends_on: date | None
     state: State
     days_late: int | None
@@ -159,6 +161,7 @@ def _items(institution_ids: Collection[int], today: date) -> list[_Found]:
                 item.label,
                 item.title,
                 plan.number,
+                commitment.label,
                 plan.ends_on,
                 ActivityCurrent,
                 report,
@@ -175,7 +178,7 @@ def _items(institution_ids: Collection[int], today: date) -> list[_Found]:
 
 
 def _found(row: Any, today: date) -> _Found:
-    node_id, uid, label, title, plan_number, plan_ends_on, current, report, recent = row
+    node_id, uid, label, title, plan_number, group, plan_ends_on, current, report, recent = row
     state, days_late = standing_on(
         current.state, current.days_late, current.due_on, current.computed_on, today
     )
@@ -185,6 +188,7 @@ def _found(row: Any, today: date) -> _Found:
         label=label,
         title=title,
         plan_number=plan_number,
+        commitment=group or "",
         plan_ends_on=plan_ends_on,
         state=state,
         days_late=days_late,
@@ -287,6 +291,7 @@ def _task(one: _Found, ask: Ask, returns: dict[int, ReportEvent], missing: tuple
         label=one.label,
         title=one.title,
         plan_number=one.plan_number,
+        commitment=one.commitment,
         ask=ask,
         state=one.state,
         days_late=one.days_late,
@@ -309,9 +314,3 @@ def _finished(found: Iterable[_Found], today: date) -> tuple[tuple[int, int], ..
         if _is_over(one, today) and one.state not in {*COMPLETE, State.WITHDRAWN}:
             counts[one.plan_number] += 1
     return tuple(sorted(counts.items(), reverse=True))
-
-
-def list_own_institutions(actor: Actor) -> tuple[str, ...]:
-    """The names of the actor's institutions."""
-    rows = db.session.scalars(select(Institution).where(Institution.id.in_(actor.institution_ids)))
-    return tuple(one.label for one in rows)

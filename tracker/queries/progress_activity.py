@@ -17,6 +17,7 @@ from tracker.domain.facts import ProductFact
 from tracker.domain.history import Cut
 from tracker.domain.permissions import Actor, Permission, can
 from tracker.domain.plans import NodeKind, Role
+from tracker.domain.progress import as_percent
 from tracker.domain.schedule import Occurrence, Window, occurrences
 from tracker.domain.snapshots import window_from
 from tracker.domain.tree import NodeStatus, assess
@@ -128,6 +129,12 @@ class ActivityPage:
         """The product whose planned quantity drives the percent, where exactly one states it."""
         planned = [one for one in self.status.facts.products if one.planned is not None]
         return planned[0] if len(planned) == 1 else None
+
+    @property
+    def expected(self) -> Decimal | None:
+        """Where time says it should be, in percent; None where time is no fair measure."""
+        share = self.status.own.standing.expected if self.status.own else None
+        return None if share is None else as_percent(share)
 
     def part(self, institution_uid: str = "") -> OwnPart:
         """The part of the institution asked for, else the first that reports; else NotFound."""

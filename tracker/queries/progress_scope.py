@@ -23,13 +23,17 @@ above = aliased(PlanNode, name="above")
 over = aliased(PlanNode, name="over")
 commitment = aliased(PlanNode, name="commitment")
 plan = aliased(ActionPlan, name="plan", flat=True)
+# Under names of their own, so that a statement may join the tables as well.
+_any_role = aliased(NodeRole, name="any_role")
+_part = aliased(NodeRole, name="part")
+_said = aliased(ProgressReport, name="said")
 
 # States whose due date can pass between two refreshes of the stored figures.
 OPEN = frozenset({State.NOT_DUE, State.IN_PROGRESS, State.BEHIND, State.DUE_SOON})
 
 
 def _has_roles(node: type[PlanNode]) -> ColumnElement[bool]:
-    return exists(select(NodeRole.id).where(NodeRole.node_id == node.id))
+    return exists(select(_any_role.id).where(_any_role.node_id == node.id))
 
 
 # Whose parts hold for an item: its own, else those of what stands next above it (rule 10).
@@ -58,25 +62,17 @@ def takes_part(institution_ids: Collection[int]) -> ColumnElement[bool]:
     if not institution_ids:
         return false()
     return or_(
-        exists(
-            select(NodeRole.id).where(
-                NodeRole.node_id == holder, NodeRole.institution_id.in_(institution_ids)
-            )
-        ),
-        exists(
-            select(ProgressReport.id).where(
-                ProgressReport.node_id == item.id, ProgressReport.institution_id.in_(institution_ids)
-            )
-        ),
+        exists(select(_part.id).where(_part.node_id == holder, _part.institution_id.in_(institution_ids))),
+        exists(select(_said.id).where(_said.node_id == item.id, _said.institution_id.in_(institution_ids))),
     )
 
 
 def in_institution(uid: str) -> ColumnElement[bool]:
     """Items in which the institution of that uid has a part."""
     return exists(
-        select(NodeRole.id)
-        .join(Institution, Institution.id == NodeRole.institution_id)
-        .where(NodeRole.node_id == holder, Institution.uid == uid)
+        select(_part.id)
+        .join(Institution, Institution.id == _part.institution_id)
+        .where(_part.node_id == holder, Institution.uid == uid)
     )
 
 

@@ -84,3 +84,27 @@ def value_word(value: object, field: str = "") -> str:
         whole = value == value.to_integral_value()
         return percent(value, 0 if whole else 2) if field == "percent" else number(value)
     return str(value)
+
+
+def device_word(agent: str) -> str:
+    """The browser and system of a session, out of what the browser says of itself."""
+    browsers = (
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    )
+    systems = (
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    )
+    browser = next((word for mark, word in browsers if mark in agent), "")
+    system = next((word for mark, word in systems if mark in agent), "")
+    if browser and system:
+        return _("%(browser)s en %(system)s", browser=browser, system=system)
+    return browser or system or agent[:60] or _("Sin nombre")

@@ -43,7 +43,16 @@ ACCESS = (
 )
 
 
-class PercentField(DecimalField):
+class PlainDecimalField(DecimalField):
+    """A number shown as short as it is: 80, not 80.00."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else format(self.data.normalize(), "f")
+
+
+class PercentField(PlainDecimalField):
     """A percent with a comma or a point, with or without its sign."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -53,7 +62,7 @@ class PercentField(DecimalField):
         super().process_formdata(valuelist)  # type: ignore[no-untyped-call]
 
 
-class QuantityField(DecimalField):
+class QuantityField(PlainDecimalField):
     """A quantity with its thousands separated or not: 1,250 is 1250 and 2,5 is 2.5."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:

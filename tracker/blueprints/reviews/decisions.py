@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from tracker import clock
 from tracker.access import acting, requires
@@ -26,7 +25,7 @@ from tracker.wording import sentence
 @requires(Permission.REPORT_VALIDATE)
 def decide(uid: str) -> ResponseReturnValue:
     page = get_review(acting(), uid, today())
-    form = decision_form(page, current_user.name)
+    form = decision_form(page)
     returning = request.form.get("action") == "return"
     if form.validate():
         try:

@@ -64,19 +64,12 @@ class DecisionForm(FlaskForm):
             self.form_errors.append(words)
 
 
-class ReasonForm(FlaskForm):
-    """Some words that a decision needs."""
-
-    words = TextAreaField(_l("Motivo"), [Optional(), LONG], render_kw={"rows": 2})
-
-
-def decision_form(page: ReviewPage, name: str) -> DecisionForm:
+def decision_form(page: ReviewPage) -> DecisionForm:
     """The form for a report, everything accepted to begin with."""
     form = DecisionForm(
         data={
             "lock_version": page.report.lock_version,
             "accepted": [one.uid for one in page.report.evidence],
-            "signed_name": name,
         }
     )
     form.accepted.choices = [(one.uid, one.title) for one in page.report.evidence]

@@ -6,7 +6,6 @@ from datetime import date
 
 from flask import Response, current_app, render_template, request, send_file
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from tracker import clock
 from tracker.access import acting, requires
@@ -35,7 +34,7 @@ def queue() -> ResponseReturnValue:
 @requires(Permission.REPORT_VALIDATE)
 def show(uid: str) -> ResponseReturnValue:
     page = get_review(acting(), uid, today())
-    return render_template("reviews/show.html", page=page, form=decision_form(page, current_user.name))
+    return render_template("reviews/show.html", page=page, form=decision_form(page))
 
 
 @blueprint.get("/revision/dudas")
