@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 
 from tracker.domain.errors import NotFound
-from tracker.domain.slots import Daily, EveryMinute, Weekly
+from tracker.domain.slots import Daily, EveryMinute, MonthEnd, Weekly
+from tracker.jobs.compilations import (
+    compile_scheduled_reports,
+    reports_are_waiting,
+    run_requested_reports,
+)
 from tracker.jobs.delivery import deliver_mail, mail_is_waiting
 from tracker.jobs.overdue import flag_overdue
 from tracker.jobs.reminders import send_due_reminders, send_overdue_reminders
-from tracker.jobs.run import CatchUp, Job
+from tracker.jobs.run import CatchUp, Job, Lane
 
 JOBS: tuple[Job, ...] = (
     # First of the day: what depends on the date is right before anybody reads it.
@@ -20,6 +25,26 @@ JOBS: tuple[Job, ...] = (
     Job("send-due-reminders", Daily(time(6, 30)), send_due_reminders),
     # After both: by then each person's letter is whole.
     Job("deliver-mail", EveryMinute(), deliver_mail, is_needed=mail_is_waiting),
+    # Beside the others: a long compilation holds up no mail. Before run-requested-reports, which takes up
+    # what a stop in the middle of it left over.
+    Job(
+        "compile-scheduled-reports",
+        MonthEnd(time(3, 0)),
+        compile_scheduled_reports,
+        CatchUp.EACH,
+        Lane.REPORTS,
+        makes_up_first=False,
+        lease=timedelta(hours=1),
+        most=12,
+    ),
+    Job(
+        "run-requested-reports",
+        EveryMinute(),
+        run_requested_reports,
+        lane=Lane.REPORTS,
+        is_needed=reports_are_waiting,
+        lease=timedelta(minutes=30),
+    ),
 )
 
 

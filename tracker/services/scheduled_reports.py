@@ -1,0 +1,34 @@
+"""Reports nobody has to ask for: each plan's at the end of a month, each institution's when a plan ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+
+from tracker.domain.compilation import CompilationKind
+from tracker.domain.permissions import SYSTEM
+from tracker.models.plans import ActionPlan
+from tracker.queries.scheduled_reports import has_report, list_institution_uids_of_plan, list_plans_running
+from tracker.services.compilations import Order
+from tracker.services.reports import request_compilation
+
+
+def request_scheduled_reports(cutoff: date, *, today: date, now: datetime) -> Sequence[str]:
+    """Ask for what is due at a cut-off and was not made yet; gives the uids of what was asked for.
+
+    Every plan in course gets its compliance report; a plan that has ended by then also one for each
+    institution that takes part in it.
+    """
+    return [
+        request_compilation(SYSTEM, order, today=today, now=now)
+        for plan in list_plans_running(cutoff)
+        for order in _orders(plan, cutoff)
+        if not has_report(plan.id, order.kind, cutoff, order.institution_uid)
+    ]
+
+
+def _orders(plan: ActionPlan, cutoff: date) -> Iterator[Order]:
+    yield Order(plan.number, CompilationKind.PLAN, cutoff)
+    if plan.ends_on is not None and plan.ends_on <= cutoff:
+        for uid in list_institution_uids_of_plan(plan.id):
+            yield Order(plan.number, CompilationKind.INSTITUTIONAL, cutoff, institution_uid=uid)
