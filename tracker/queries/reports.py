@@ -22,11 +22,13 @@ from tracker.domain.report_document import ReportDocument
 from tracker.domain.reports import document_from
 from tracker.domain.snapshots import institution_from
 from tracker.models.accounts import Institution
-from tracker.models.plans import ActionPlan, FactVersion
+from tracker.models.plans import ActionPlan, FactVersion, PlanNode
 from tracker.models.reports import CompiledFile, CompiledReport
 from tracker.queries.history import INSTITUTION
 
 PAGE = 50
+# Items of a plan whose report takes a few seconds.
+SMALL = 1500
 WAITING = (CompilationStatus.REQUESTED, CompilationStatus.COMPILING)
 FROZEN = (CompilationStatus.READY, CompilationStatus.APPROVED, CompilationStatus.PUBLISHED)
 
@@ -73,6 +75,8 @@ class CompilationPage:
     may_compile: bool
     may_approve: bool
     may_publish: bool
+    is_small: bool
+    """True where it may be compiled while somebody waits."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,12 @@ def get_compilation(actor: Actor, uid: str) -> CompilationPage:
         may_approve=report.status is CompilationStatus.READY and may_approve(actor, report.institution_id),
         may_publish=report.status is CompilationStatus.APPROVED
         and can(actor, Permission.COMPILATION_PUBLISH),
+        is_small=_count_items(report.plan_id) <= SMALL,
     )
+
+
+def _count_items(plan_id: int) -> int:
+    return db.session.scalar(select(func.count()).where(PlanNode.plan_id == plan_id)) or 0
 
 
 def may_approve(actor: Actor, institution_id: int | None) -> bool:

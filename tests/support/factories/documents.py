@@ -1,0 +1,159 @@
+"""Compiled documents without a database: a plan that has everything a report must be able to say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from tests.support.factories import facts as f
+from tracker.domain.compilation import CompilationKind
+from tracker.domain.evidence import Access, EvidenceKind
+from tracker.domain.facts import (
+    DecisionFact,
+    EvidenceFact,
+    InstitutionRef,
+    NodeFacts,
+    PlanFacts,
+    ProductFact,
+    ReportFact,
+    VariantFact,
+)
+from tracker.domain.history import Cut
+from tracker.domain.plans import NodeKind, Role
+from tracker.domain.report_document import Imprint, ReportDocument
+from tracker.domain.reports import compile_report
+from tracker.domain.tree import assess
+from tracker.domain.workflow import ReportStatus
+
+CUTOFF = date(2020, 8, 28)
+BEFORE = datetime(2020, 8, 28, 15, 0, tzinfo=UTC)
+FORMULA = "=1+1 #let x = $y$ <b>&amp;</b> \\ [caja] *fuerte*"
+LONG = "palabra" * 60
+
+
+def link(url: str, **given: Any) -> EvidenceFact:
+    """A captured link."""
+    return EvidenceFact(f"e-{url[-6:]}", EvidenceKind.LINK, url, CUTOFF, BEFORE, url=url, **given)
+
+
+def file(uid: str, *means: str, **given: Any) -> EvidenceFact:
+    """A stored file that answers these means."""
+    values: dict[str, Any] = {"sha256": "ab" * 32, "size": 12, "media_type": "application/pdf"} | given
+    on = values.pop("on", CUTOFF)
+    return EvidenceFact(
+        uid, EvidenceKind.FILE, values.pop("title", "Acta"), on, BEFORE, means=means, **values
+    )
+
+
+def told(percent: int | str | None, node: str, sequence: int, **given: Any) -> ReportFact:
+    """A report on an item, recorded on the cut-off day unless said otherwise."""
+    return f.report(percent, node_uid=node, sequence=sequence, **({"recorded_at": BEFORE} | given))
+
+
+def accepted(percent: int | str, node: str, sequence: int, **given: Any) -> ReportFact:
+    """A validated report on an item."""
+    decision = given.pop("decision", DecisionFact("contact_point", BEFORE, sequence + 1))
+    return told(percent, node, sequence, status=ReportStatus.VALIDATED, decision=decision, **given)
+
+
+def rich_plan() -> PlanFacts:
+    """A plan in which every finding and every state that a report tells of occurs."""
+    roles = (*f.lead(f.INFOM), *f.roles(Role.CO_RESPONSIBLE, f.INAP))
+    due = f.schedule(f.month(2020, 2))
+    variant = VariantFact(
+        "roles", "template", "7-11-2018", is_draft=True, value="INAP", institutions=("INAP",)
+    )
+    nodes: list[NodeFacts] = [
+        f.node("x1", NodeKind.AXIS, "plan", title="Gobiernos locales"),
+        f.commitment(
+            "c10", number=10, parent="x1", label="10", title="Herramientas y capacidades", roles=roles
+        ),
+        f.milestone("m1", parent="c10", title=f"Ñandú, {FORMULA}", variants=(variant,)),
+        f.activity("a1", label="1.1", means=f.means("x", "y"), schedule=due, roles=roles),
+        f.activity("a2", label="1.2", roles=f.lead(f.INFOM, f.SCEP), means=f.means("x"), schedule=due),
+        f.activity("a3", label="1.3", products=(f.product(8),), schedule=due, roles=f.lead(f.SCEP)),
+        f.activity("a4", label="1.4", schedule=due, roles=f.lead(f.SCEP), title=LONG),
+        f.activity("a5", label="1.5", schedule=f.schedule(f.months(2020, 8, 2020, 9)), means=f.means("z")),
+        f.activity("a6", label="1.6", withdrawn_on=date(2020, 1, 1), schedule=due),
+        f.activity("a7", label="1.7", schedule=f.rescheduled(due, "2020-01-15", f.month(2020, 3))),
+        f.commitment("c19", number=19, parent="plan", label="19", title="Seguridad alimentaria"),
+        f.activity("b6", label="6", parent="c19", roles=f.roles(Role.COORDINATOR, f.MUNICIPALITIES)),
+    ]
+    return f.plan(nodes, _reports(), ends_on=date(2020, 8, 27), starts_on=date(2018, 1, 1))
+
+
+def _reports() -> list[ReportFact]:
+    contradicts = DecisionFact("contact_point", BEFORE, 31, comment="No", contradicts_narrative=True)
+    signed = DecisionFact("contact_point", BEFORE, 41, exception="Consta en acta pública")
+    inside = "2020-08-20"
+    return [
+        told(100, "a1", 1, on=inside, completed="2020-08-19", narrative=f"Se cumplió. {FORMULA}"),
+        told(
+            40,
+            "a1",
+            2,
+            on=inside,
+            institution=f.INAP,
+            claimed_role=Role.LEAD,
+            evidence=(link("https://a.gt/1"),),
+        ),
+        told(
+            100,
+            "a2",
+            3,
+            on=inside,
+            evidence=(
+                file("e1", on=date(2020, 9, 2)),
+                file("e2", "x", accepted=False),
+                file(
+                    "e3",
+                    access=Access.RESERVED,
+                    legal_ground="Resolución 5",
+                    title="Secreto",
+                    on=date(2020, 9, 3),
+                ),
+            ),
+        ),
+        told(90, "a3", 4, on=inside, institution=f.SCEP, delivered=Decimal(2), departure_reason="Por partes"),
+        told(50, "a4", 5, on=inside, institution=f.INAP, recorded_at=f.RECORDED_AT),
+        told(80, "a4", 30, on=inside, institution=f.SCEP, status=ReportStatus.RETURNED, decision=contradicts),
+        accepted(100, "a5", 40, on=inside, decision=signed, completed="2020-08-19"),
+        told(10, "a5", 39, on="2020-05-01", narrative="Comenzó"),
+        told(100, "a7", 6, on=inside, completed="2020-03-20", evidence=(file("e4"),)),
+        told(None, "m1", 7, on=inside, narrative="Acercamiento", institution=f.INAP),
+        told(20, "b6", 8, on="2020-08-28", institution=f.MUNICIPALITIES, no_progress=True),
+    ]
+
+
+def document(
+    plan: PlanFacts | None = None,
+    institution: InstitutionRef | None = None,
+    *,
+    imprint: Imprint | None = None,
+) -> ReportDocument:
+    """The compiled document of a plan, or of one institution in it."""
+    plan = plan or rich_plan()
+    kind = CompilationKind.INSTITUTIONAL if institution else CompilationKind.PLAN
+    cut = Cut(CUTOFF, 99)
+    made = compile_report(assess(plan, CUTOFF), plan, cut, kind, institution)
+    return replace(made, imprint=imprint or Imprint(sha256="0" * 64, issuer="Gobierno de Guatemala"))
+
+
+def large_plan(activities: int) -> PlanFacts:
+    """A plan of many activities, each reported."""
+    nodes = [f.commitment(), f.milestone()]
+    nodes += [
+        f.activity(
+            f"a{n}",
+            number=n,
+            label=f"1.{n}",
+            title=f"Actividad número {n} con un nombre de largo ordinario",
+            means=f.means(f"v{n}", f"w{n}"),
+            products=(ProductFact(f"p{n}", "Informe de resultados"),),
+            schedule=f.schedule(f.month(2020, 2)),
+        )
+        for n in range(1, activities + 1)
+    ]
+    return f.plan(nodes, [told(100, f"a{n}", n, narrative="Hecho.") for n in range(1, activities + 1)])

@@ -1,0 +1,37 @@
+"""Forms of compiled reports: what to ask for, who approves."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+
+
+class RequestForm(FlaskForm):
+    """Which report, at which date."""
+
+    kind = SelectField(_l("Informe"), [DataRequired(_l("Elija un informe."))])
+    plan = SelectField(_l("Plan"), [DataRequired(_l("Elija un plan."))], coerce=int)
+    institution = SelectField(
+        _l("Institución"), [Optional()], description=_l("Solo para el informe institucional.")
+    )
+    cutoff = DateField(
+        _l("Fecha de corte"),
+        [InputRequired(_l("Escriba una fecha."))],
+        description=_l("Cuenta lo ocurrido hasta ese día y registrado hasta ahora."),
+    )
+
+
+class ApprovalForm(FlaskForm):
+    """Who approves, by name."""
+
+    signed_name = StringField(
+        _l("Nombre y cargo de quien aprueba"),
+        [
+            DataRequired(_l("Escriba el nombre de quien lo aprueba.")),
+            Length(max=200, message=_l("Escriba un nombre de 200 letras o menos.")),
+        ],
+        description=_l("Queda escrito en la ficha del informe."),
+        render_kw={"autocomplete": "name"},
+    )

@@ -1,0 +1,119 @@
+"""Lists, the form to ask for a report, its page and its files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from flask import Response, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from tracker import clock
+from tracker.access import acting, requires
+from tracker.blueprints.reports import blueprint
+from tracker.blueprints.reports.forms import ApprovalForm, RequestForm
+from tracker.db import transaction
+from tracker.domain.compilation import CompilationKind
+from tracker.domain.errors import DomainError
+from tracker.domain.permissions import Permission, can
+from tracker.i18n import language
+from tracker.queries import reports as queries
+from tracker.renderers import RENDERERS
+from tracker.renderers.present import present
+from tracker.renderers.presentation import Fact
+from tracker.renderers.words import Words
+from tracker.services import reports as services
+from tracker.services.compilations import Order
+from tracker.wording import sentence
+
+
+def reports_folder() -> Path:
+    """Where compiled files are kept."""
+    return Path(current_app.instance_path) / "reports"
+
+
+@blueprint.get("/")
+@requires(Permission.COMPILATION_REQUEST)
+def requests() -> ResponseReturnValue:
+    page = request.args.get("page", 1, type=int)
+    return render_template("reports/requests.html", found=queries.list_compilations(acting(), page))
+
+
+@blueprint.get("/pedir")
+@requires(Permission.COMPILATION_REQUEST)
+def ask() -> ResponseReturnValue:
+    form = _form()
+    form.cutoff.data = clock.today(current_app.config["TIMEZONE"])
+    return render_template("reports/ask.html", form=form)
+
+
+@blueprint.post("/pedir")
+@requires(Permission.COMPILATION_REQUEST)
+def request_report() -> ResponseReturnValue:
+    form = _form()
+    if not form.validate_on_submit():
+        return render_template("reports/ask.html", form=form), 422
+    kind, today = CompilationKind(form.kind.data), clock.today(current_app.config["TIMEZONE"])
+    cutoff = form.cutoff.data or today
+    order = Order(form.plan.data, kind, cutoff, institution_uid=form.institution.data or "")
+    try:
+        with transaction():
+            uid = services.request_compilation(acting(), order, today=today, now=clock.now())
+    except DomainError as error:
+        if error.field not in form or error.status != DomainError.status:
+            raise
+        form[error.field].errors = [*form[error.field].errors, sentence(error.code, error.params)]
+        return render_template("reports/ask.html", form=form), 422
+    flash(_("Informe pedido."), "ok")
+    return redirect(url_for("reports.show", uid=uid), 303)
+
+
+def _form() -> RequestForm:
+    """The form with what this person may ask for."""
+    actor = acting()
+    whole_plan = can(actor, Permission.COMPILATION_PUBLISH)
+    kinds = [CompilationKind.INSTITUTIONAL, *([CompilationKind.PLAN] if whole_plan else [])]
+    institutions = list(queries.list_own_institutions(actor))
+    form = RequestForm()
+    form.kind.choices = [(kind.value, Words(language())(f"kind.{kind.value}")) for kind in kinds]
+    form.plan.choices = [(number, f"{number} · {title}") for number, title in queries.list_plan_choices()]
+    form.institution.choices = [("", _("Ninguna")), *institutions] if whole_plan else institutions
+    return form
+
+
+@blueprint.app_template_filter("preview_facts")
+def preview_facts(facts: Sequence[Fact]) -> list[dict[str, str]]:
+    """The large figures of a report for the component that shows them."""
+    kinds = {"late": "late", "ok": "ok", "warn": "warn", "claimed": "warn"}
+    return [{"value": one.value, "label": one.label, "kind": kinds.get(one.tone, "")} for one in facts]
+
+
+@blueprint.get("/<string:uid>")
+@requires(Permission.COMPILATION_REQUEST)
+def show(uid: str) -> ResponseReturnValue:
+    return report_page(uid, ApprovalForm())
+
+
+def report_page(uid: str, form: ApprovalForm) -> str:
+    """A report's page: where it stands, its preview, and what can be done with it."""
+    page = queries.get_compilation(acting(), uid)
+    preview = present(page.document, language()) if page.document else None
+    failure = sentence(page.row.failure, {}) if page.row.failure else ""
+    return render_template("reports/show.html", page=page, preview=preview, form=form, failure=failure)
+
+
+@blueprint.get("/<string:uid>/archivos/<string:format_name>")
+@requires(Permission.COMPILATION_REQUEST)
+def download(uid: str, format_name: str) -> ResponseReturnValue:
+    """A file of a report, always as a download: no browser opens it inside these pages."""
+    found = queries.get_file(acting(), uid, format_name, reports_folder())
+    response: Response = send_file(
+        found.path,
+        mimetype=RENDERERS[found.format].media_type,
+        as_attachment=True,
+        download_name=found.filename,
+        etag=found.path.name,
+    )
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
