@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, String, case, cast, func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from tracker.db import db
 from tracker.domain.errors import NotFound
@@ -79,7 +79,7 @@ def list_doubts(
         .outerjoin(node, node.id == Doubt.node_id)
         .outerjoin(above, above.id == node.commitment_id)
         .where(Doubt.resolved_at.is_not(None) if resolved else Doubt.resolved_at.is_(None))
-        .order_by(plan.number.desc(), above.position, Doubt.id)
+        .order_by(plan.number.desc(), above.position.is_(None), above.position, Doubt.id)
     )
     if plan_number is not None:
         statement = statement.where(plan.number == plan_number)
@@ -113,7 +113,7 @@ def list_variants(actor: Actor, plan_number: int | None = None) -> Sequence[Vari
         .join(plan, plan.id == node.plan_id)
         .outerjoin(above, above.id == node.commitment_id)
         .where(SourceVariant.settled_at.is_(None))
-        .order_by(plan.number.desc(), above.position, node.kind.desc(), node.position, SourceVariant.id)
+        .order_by(plan.number.desc(), above.position, _level(node.kind), node.position, SourceVariant.id)
     )
     if plan_number is not None:
         statement = statement.where(plan.number == plan_number)
@@ -122,6 +122,12 @@ def list_variants(actor: Actor, plan_number: int | None = None) -> Sequence[Vari
     return [
         _variant(variant, number, commitment, nodes[variant.node_id]) for variant, number, commitment in rows
     ]
+
+
+def _level(kind: InstrumentedAttribute[NodeKind]) -> ColumnElement[int]:
+    """From the commitment down."""
+    levels = {NodeKind.COMMITMENT.value: 1, NodeKind.MILESTONE.value: 2, NodeKind.ACTIVITY.value: 3}
+    return case(levels, value=cast(kind, String), else_=0)
 
 
 def _variant(variant: SourceVariant, number: int, commitment: str | None, node: PlanNode) -> VariantRow:
