@@ -172,6 +172,7 @@ def test_a_short_window_with_a_planned_quantity_can_be_behind():
     item = activity(schedule=schedule(month(2020, 9)), products=(product(8),))
     late = report(10, "2020-09-20")
     assert found(tree(item, reports=(late,), on="2020-09-21"), "a1").state is State.BEHIND
+    assert found(tree(item, on="2020-09-15"), "a1").expected == 50
     plain = activity(schedule=schedule(month(2020, 9)), products=(product(),))
     assert found(tree(plain, reports=(late,), on="2020-09-21"), "a1").state is State.DUE_SOON
 
