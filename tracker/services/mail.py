@@ -16,7 +16,7 @@ from tracker.queries.notices import MailToSend, PendingLetter
 # While a mail is being sent nobody else takes it up; after a crash it is taken up again.
 SENDING = timedelta(minutes=10)
 # How long to wait after each failed attempt; after the last one it has failed, three days on.
-BACK_OFF = tuple(timedelta(minutes=one) for one in (1, 5, 15, 60, 180, 360, 720, 1440, 1440))
+BACK_OFF = tuple(timedelta(minutes=one) for one in (1, 5, 15, 60, 240, 480, 720, 1440, 1440))
 
 
 @dataclass(frozen=True)

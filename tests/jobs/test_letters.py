@@ -1,0 +1,123 @@
+"""Letters: what a person reads, in their language, with addresses that work from outside."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tracker.domain.permissions import AccountRole
+from tracker.jobs.letters import letter_text, when
+from tracker.queries.notices import PendingLetter, PendingNotice
+
+ON = date(2026, 6, 15)
+BASE = "https://cumple.gob.example/"
+
+
+def pending(number=1, due="2026-06-22", kind="due-reminder", uid="u1", **params):
+    given = {
+        "due_on": due,
+        "label": "2.3",
+        "title": "Taller\n de   datos",
+        "commitment": "10",
+        "plan": "4",
+        "institution": "INFOM",
+    }
+    return PendingNotice(number, kind, uid, given | params)
+
+
+def letter(*notices, role=AccountRole.LIAISON, locale="es", name="Ana"):
+    return PendingLetter(1, "p1", role, "ana@infom.example", name, locale, notices or (pending(),))
+
+
+def text(*notices, **more):
+    return letter_text(letter(*notices, **more), ON, BASE)
+
+
+def test_the_subject_of_one_activity_says_which_and_when(app_context):
+    assert text().subject == "2.3 vence en 7 días, el 22 de junio de 2026: Taller de datos"
+
+
+def test_the_body_says_what_where_when_and_leads_there(app_context):
+    body = text().text
+    assert body.startswith(
+        "Hola, Ana:\n\nUna actividad está por vencer y falta reportar que terminó.\n\nPOR VENCER"
+    )
+    assert (
+        "2.3 · Taller de datos\nCompromiso 10, plan 4 · INFOM\nVence en 7 días, el 22 de junio de 2026\n"
+        in body
+    )
+    assert "https://cumple.gob.example/actividades/u1\n" in body
+    assert "https://cumple.gob.example/panel" in body
+
+
+def test_both_forms_say_the_same(app_context):
+    words = text()
+    assert 'href="https://cumple.gob.example/actividades/u1"' in words.html
+    assert "Vence en 7 días, el 22 de junio de 2026" in words.html
+    assert '<html lang="es">' in words.html
+
+
+def test_what_is_late_comes_first_and_each_kind_under_its_heading(app_context):
+    words = text(pending(1), pending(2, "2026-05-31", "overdue-reminder", "u2", label="1.1"))
+    assert words.subject == "Una actividad vencida y una por vencer"
+    assert words.text.index("VENCIDAS") < words.text.index("1.1") < words.text.index("POR VENCER")
+    assert "Venció hace 15 días, el 31 de mayo de 2026" in words.text
+
+
+def test_several_are_counted_in_the_subject(app_context):
+    several = [pending(n, "2026-05-31", "overdue-reminder", f"u{n}") for n in range(3)]
+    assert text(*several).subject == "3 actividades vencidas"
+    assert text(*several).text.count("Venció hace") == 3
+
+
+def test_two_notices_of_one_due_date_are_one_line(app_context):
+    assert text(pending(1), pending(2, kind="overdue-reminder")).text.count("Taller de datos") == 1
+
+
+def test_who_does_not_report_is_told_why_they_are_written_to(app_context):
+    late = pending(1, "2026-05-01", "overdue-reminder")
+    opening = "Una actividad lleva vencida más tiempo del que se espera por su reporte."
+    assert opening in text(late, role=AccountRole.INSTITUTION_HEAD).text
+    assert opening not in text(late).text
+
+
+def test_without_a_name_the_greeting_is_a_plain_one(app_context):
+    assert text(name="").text.startswith("Buen día:")
+
+
+def test_an_english_reader_gets_english_dates_and_addresses(app_context):
+    words = text(locale="en")
+    assert "June 22, 2026" in words.text
+    assert "https://cumple.gob.example/en/actividades/u1" in words.text
+    assert '<html lang="en">' in words.html
+
+
+def test_an_unknown_language_falls_back_to_spanish(app_context):
+    assert "Hola, Ana:" in text(locale="fr").text
+
+
+def test_what_people_wrote_is_escaped_in_one_form_and_left_alone_in_the_other(app_context):
+    words = text(pending(title='<b>Mesa "A&B"</b>'))
+    assert '<b>Mesa "A&B"</b>' in words.text
+    assert "&lt;b&gt;Mesa &#34;A&amp;B&#34;&lt;/b&gt;" in words.html
+
+
+def test_a_subject_is_one_line_of_moderate_length(app_context):
+    subject = text(pending(title="muy largo " * 60)).subject
+    assert "\n" not in subject
+    assert len(subject) <= 160
+
+
+@pytest.mark.parametrize(
+    ("due", "expected"),
+    [
+        (date(2026, 6, 15), "vence hoy, 15 de junio de 2026"),
+        (date(2026, 6, 16), "vence mañana, 16 de junio de 2026"),
+        (date(2026, 7, 15), "vence en 30 días, el 15 de julio de 2026"),
+        (date(2026, 6, 14), "venció ayer, el 14 de junio de 2026"),
+        (date(2024, 2, 29), "venció hace 837 días, el 29 de febrero de 2024"),
+    ],
+)
+def test_how_far_away_a_date_is(app_context, due, expected):
+    assert when(due, ON, "es") == expected
