@@ -187,10 +187,12 @@ class TestAnInstitution:
             with pytest.raises(NotFound):
                 institutions.get_institution(4, slug)
 
-    def test_has_fifty_items_a_page(self, app_context):
-        make_plan(4, activities_per_milestone=60)
+    def test_has_fifty_items_a_page(self, app_context, monkeypatch):
+        assert institutions.PAGE_SIZE == 50
+        monkeypatch.setattr(institutions, "PAGE_SIZE", 3)
+        make_plan(4, activities_per_milestone=5)
         first, second = (institutions.get_institution(4, "infom", page=n) for n in (1, 2))
-        assert (len(first.items), len(second.items), first.pages) == (50, 10, 2)
+        assert (len(first.items), len(second.items), first.pages) == (3, 2, 2)
         assert not {one.uid for one in first.items} & {one.uid for one in second.items}
         with pytest.raises(NotFound):
             institutions.get_institution(4, "infom", page=3)
@@ -201,11 +203,13 @@ class TestTheSchedule:
         labels = [one.label for one in schedule.get_schedule(4).rows]
         assert labels == ["1", "1", "1.1", "1.2", "2", "1", "1.1", "1.2"]
 
-    def test_is_folded_above_five_hundred_lines_unless_a_commitment_is_chosen(self, app_context):
-        make_plan(4, commitments=6, milestones=10, activities_per_milestone=9)
+    def test_is_folded_above_so_many_lines_unless_a_commitment_is_chosen(self, app_context, monkeypatch):
+        assert schedule.MOST_ROWS == 500
+        monkeypatch.setattr(schedule, "MOST_ROWS", 15)
+        make_plan(4, commitments=2, milestones=2, activities_per_milestone=3)
         whole, one = schedule.get_schedule(4), schedule.get_schedule(4, commitment=2)
-        assert (whole.folded, len(whole.rows)) == (True, 66)
-        assert (one.folded, len(one.rows), one.chosen) == (False, 101, 2)
+        assert (whole.folded, len(whole.rows), whole.total) == (True, 6, 18)
+        assert (one.folded, len(one.rows), one.chosen) == (False, 9, 2)
 
     def test_knows_from_when_to_when_a_commitment_is_planned(self, scene):
         spans = schedule.commitment_spans(scene.made.id)
