@@ -1,0 +1,132 @@
+"""The demonstration: a real plan that is over and one in course in which everything happens, loaded once."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date
+
+import pytest
+from flask import Flask
+
+from tests.support.factories.reports import nothing_written
+from tracker.db import db
+from tracker.demo import cast
+from tracker.demo.documents import data, historical_plan
+from tracker.demo.files import make
+from tracker.demo.stage import Setting, load
+from tracker.domain.permissions import AccountRole
+from tracker.domain.plans import NodeKind, PlanStatus
+from tracker.domain.states import State
+from tracker.domain.workflow import ReportStatus
+from tracker.models.accounts import User
+from tracker.models.audit import AuditEvent
+from tracker.models.current import ActivityCurrent
+from tracker.models.evidence import Evidence, StoredFile
+from tracker.models.plans import Doubt, PlanNode, Rescheduling, ReschedulingStatus, SourceVariant
+from tracker.models.progress import ProgressReport
+from tracker.queries.plans import get_plan
+from tracker.services.verification import verify
+
+ZONE = "America/Guatemala"
+
+
+def setting(app: Flask, today: date) -> Setting:
+    return Setting(today, ZONE, str(app.config["EVIDENCE_URL"]))
+
+
+def states_of(plan: int) -> Counter[State]:
+    rows = db.session.query(ActivityCurrent).join(ActivityCurrent.node)
+    return Counter(one.state for one in rows.filter(PlanNode.plan_id == get_plan(plan).id))
+
+
+@pytest.fixture
+def loaded(app_context: Flask) -> Flask:
+    """The demonstration as it is on a day in June 2026."""
+    assert load(setting(app_context, date(2026, 6, 15))) == [4, 5]
+    return app_context
+
+
+@pytest.mark.parametrize("today", [date(2026, 12, 31), date(2028, 2, 29)])
+def test_every_state_occurs_whatever_the_day(app_context, today):
+    load(setting(app_context, today))
+    states = states_of(5)
+    assert set(states) == set(State)
+    assert states[State.OVERDUE] >= 4
+    assert verify(evidence_url=app_context.config["EVIDENCE_URL"], reports_folder="") == []
+
+
+def test_the_plan_that_is_over_holds_the_real_commitments_and_claims(loaded):
+    plan = get_plan(4)
+    assert (plan.status, plan.is_historical, plan.is_demo) == (PlanStatus.IN_COURSE, True, False)
+    nodes = db.session.query(PlanNode).filter_by(plan_id=plan.id).all()
+    kinds = Counter(one.kind for one in nodes)
+    assert (kinds[NodeKind.COMMITMENT], kinds[NodeKind.MILESTONE], kinds[NodeKind.ACTIVITY]) == (2, 7, 34)
+    reports = db.session.query(ProgressReport).filter(ProgressReport.origin == "import").all()
+    assert Counter(one.status for one in reports) == {ReportStatus.SUBMITTED: 24}
+    assert db.session.query(Doubt).count() > 30
+    assert db.session.query(SourceVariant).filter_by(field="roles").count() > 0
+
+
+def test_the_plan_in_course_is_marked_and_its_story_was_told_by_those_who_act_in_it(loaded):
+    plan = get_plan(5)
+    assert (plan.is_demo, plan.is_historical, "demostración" in plan.title) == (True, False, True)
+    reports = db.session.query(ProgressReport).filter(ProgressReport.origin == "form").all()
+    assert {one.status for one in reports} == {
+        ReportStatus.DRAFT,
+        ReportStatus.SUBMITTED,
+        ReportStatus.RETURNED,
+        ReportStatus.VALIDATED,
+    }
+    people = {one.uid: one.role for one in db.session.query(User)}
+    assert {people[one.author_uid] for one in reports} == {AccountRole.LIAISON}
+    decided = [one for one in reports if one.decided_by_uid]
+    assert {people[one.decided_by_uid] for one in decided} == {AccountRole.CONTACT_POINT}
+    assert any(one.exception for one in decided)
+    assert {one.status for one in db.session.query(Rescheduling)} == {
+        ReschedulingStatus.APPROVED,
+        ReschedulingStatus.REQUESTED,
+    }
+
+
+def test_evidence_is_real_files_and_one_is_confidential(loaded):
+    kinds = {one.media_type for one in db.session.query(StoredFile)}
+    assert kinds == {"application/pdf", "image/png", "text/plain"}
+    assert db.session.query(Evidence).filter_by(access="confidential").count() == 1
+
+
+def test_what_happened_was_recorded_in_its_order_and_before_today(loaded):
+    moments = [one.at for one in db.session.query(AuditEvent).order_by(AuditEvent.seq)]
+    assert moments == sorted(moments)
+    assert moments[-1].date() < date(2026, 6, 15)
+
+
+def test_loading_it_again_changes_nothing(loaded):
+    with nothing_written():
+        assert load(setting(loaded, date(2026, 7, 1))) == []
+
+
+def test_the_command_prints_the_accounts_each_time(app):
+    first, second = (app.test_cli_runner().invoke(args=["demo"]) for _ in range(2))
+    assert first.exit_code == second.exit_code == 0, first.output
+    assert first.stdout.startswith("Demostración cargada: planes 4, 5.\n")
+    assert second.stdout.startswith("La demostración ya estaba cargada.\n")
+    for told in (first.stdout, second.stdout):
+        assert f"contraseña: {cast.PASSWORD}" in told
+        assert [part.email in told for part in cast.PARTS] == [True] * 7
+    with app.app_context():
+        assert all(one.is_demo for one in db.session.query(User))
+
+
+def test_the_data_hold_facts_and_no_data_of_people():
+    text = str(data("plan4.json")) + str(data("plan5.json"))
+    assert not re.findall(r"[\w.]+@[\w.]+|\b\d{8}\b", text)
+    plans, claims = historical_plan()
+    assert [one.source for one in plans] == ["workplan", "workplan", "template"]
+    assert not any(commitment.contact for one in plans for commitment in one.commitments)
+    assert len(claims.claims) == 24
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "a.png", "a.csv"])
+def test_a_file_is_the_same_bytes_each_time(name):
+    assert make(name, "Título") == make(name, "Título")
