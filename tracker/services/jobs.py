@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -57,8 +58,7 @@ def claim_by_hand(actor: Actor, job: str, *, for_date: date, lease: timedelta, n
     _lock(job)
     if _is_running(job, now):
         raise Conflict("job-running", job=job)
-    slot = f"by-hand/{for_date.isoformat()}/{now.isoformat()}"
-    return _start(job, slot, for_date, lease, now, actor.uid)
+    return _start(job, _slot_by_hand(for_date), for_date, lease, now, actor.uid)
 
 
 def request_run(actor: Actor, job: str, *, for_date: date, today: date, now: datetime) -> None:
@@ -72,8 +72,7 @@ def request_run(actor: Actor, job: str, *, for_date: date, today: date, now: dat
     )
     if db.session.scalar(waiting.limit(1)) is not None:
         raise Conflict("job-already-requested", field="on", job=job)
-    slot = f"by-hand/{for_date.isoformat()}/{now.isoformat()}"
-    run = _new_run(job, slot, for_date, now, actor.uid)
+    run = _new_run(job, _slot_by_hand(for_date), for_date, now, actor.uid)
     run.status, run.attempts = JobStatus.REQUESTED, 0
     db.session.flush()
 
@@ -132,10 +131,15 @@ def _start(job: str, slot: str, for_date: date, lease: timedelta, now: datetime,
     return Claim(run.id, job, for_date, run.attempts)
 
 
+def _slot_by_hand(for_date: date) -> str:
+    """A slot of its own, that stands in nobody's way: a day may be run by hand as often as one likes."""
+    return f"by-hand/{for_date.isoformat()}/{secrets.token_urlsafe(8)}"
+
+
 def _new_run(job: str, slot: str, for_date: date, now: datetime, by: str) -> JobRun:
     run = JobRun(
         job=job,
-        slot=slot[:64],
+        slot=slot,
         for_date=for_date,
         status=JobStatus.RUNNING,
         started_at=now,
