@@ -9,6 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from tracker.access import public
 from tracker.blueprints.machine import blueprint
+from tracker.queries import reports
+from tracker.renderers import RENDERERS
 from tracker.services import evidence
 
 # A file that is withdrawn must not live on in a proxy for long.
@@ -35,3 +37,12 @@ def public_evidence(uid: str) -> ResponseReturnValue:
     """An accepted, public file of evidence."""
     found = evidence.open_public(uid, evidence_url=current_app.config["EVIDENCE_URL"])
     return _download(found.path, found.filename, found.media_type)
+
+
+@blueprint.get("/informes/<string:uid>/archivos/<string:format_name>")
+@public
+def public_report(uid: str, format_name: str) -> ResponseReturnValue:
+    """A file of a published report; HTML too is a download."""
+    found = reports.public_file(uid, format_name, Path(current_app.instance_path) / "reports")
+    renderer = RENDERERS.get(found.format)
+    return _download(found.path, found.filename, renderer.media_type if renderer else "")

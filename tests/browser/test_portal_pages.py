@@ -1,0 +1,95 @@
+"""The public pages in a real browser: nothing axe objects to, nothing wider than a telephone, also dark."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.support.browser import (
+    NARROW,
+    WIDE,
+    accessibility_problems,
+    open_page,
+    overflows_sideways,
+    save_screenshot,
+)
+from tests.support.factories.plans import make_plan, window
+from tests.support.factories.reports import make_scene
+from tracker import clock
+from tracker.domain.schedule import Precision
+
+pytestmark = pytest.mark.browser
+# Where pictures of the pages are kept, for those who want to look; nowhere unless the environment says so.
+PICTURES = os.environ.get("CUMPLE_TEST_PICTURES")
+
+
+@pytest.fixture
+def scene(app):
+    """A plan in which something is late, something claimed, something proven and something returned."""
+    today = clock.today()
+    late = window(today.replace(day=1, month=1), today.replace(day=1), Precision.DAY)
+    with app.app_context():
+        made = make_scene(commitments=2, axes=2, activities_per_milestone=3, windows=[late], today=today)
+        made.validated(made.made.activities[0], 100, completed_on=late.end, today=today)
+        made.submitted(made.made.activities[1], 60, today=today)
+        made.give_back(made.submitted(made.made.activities[2], 40, today=today), today=today)
+        make_plan(5, commitments=0, title="Plan sin compromisos")
+    return made
+
+
+def addresses(scene):
+    return {
+        "planes": "/",
+        "plan": "/planes/4",
+        "plan-vacio": "/planes/5",
+        "cronograma": "/planes/4/cronograma",
+        "compromiso": "/planes/4/compromisos/1",
+        "instituciones": "/planes/4/instituciones",
+        "institucion": "/planes/4/instituciones/infom",
+        "comprobada": f"/actividades/{scene.made.activities[0].uid}",
+        "declarada": f"/actividades/{scene.made.activities[1].uid}",
+        "devuelta": f"/actividades/{scene.made.activities[2].uid}",
+        "informes": "/informes",
+        "metodologia": "/metodologia",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("ancha", {"viewport": WIDE}),
+        ("angosta", {"viewport": NARROW}),
+        ("oscura", {"viewport": WIDE, "color_scheme": "dark"}),
+    ],
+)
+def test_every_public_page_is_accessible_and_fits(chromium_browser, live_server, scene, name, options):
+    problems = []
+    with open_page(chromium_browser, **options) as page:
+        for label, address in addresses(scene).items():
+            page.goto(live_server + address)
+            page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+            problems += [f"{label}: {problem}" for problem in accessibility_problems(page)]
+            if overflows_sideways(page):
+                problems.append(f"{label}: wider than its window")
+            if PICTURES:
+                save_screenshot(page, Path(PICTURES) / f"{label}-{name}.png")
+    assert problems == []
+
+
+def test_the_filter_works_without_scripts(chromium_browser, live_server, scene):
+    with open_page(chromium_browser, java_script_enabled=False) as page:
+        page.goto(f"{live_server}/planes/4")
+        page.get_by_label("Estado").select_option("completos")
+        page.get_by_role("button", name="Filtrar").click()
+        assert "estado=completos" in page.url
+        assert page.get_by_text("Ningún compromiso cumple el filtro").is_visible()
+
+
+def test_the_keyboard_reaches_the_calculation(chromium_browser, live_server, scene):
+    with open_page(chromium_browser) as page:
+        page.goto(f"{live_server}/planes/4")
+        page.locator("#calculo summary").focus()
+        page.keyboard.press("Enter")
+        assert page.get_by_text("piso = Σ").is_visible()
