@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
+from tracker.choices import choices
 from tracker.i18n import LANGUAGES
 
 
@@ -37,7 +38,7 @@ class ProfileForm(FlaskForm):
         ],
         render_kw={"autocomplete": "name"},
     )
-    locale = RadioField(_l("Idioma al entrar"), choices=list(LANGUAGES.items()))
+    locale = RadioField(_l("Idioma al entrar"), choices=choices(LANGUAGES.items()))
 
 
 class PasswordForm(FlaskForm):

@@ -26,6 +26,7 @@ from wtforms import (
 from wtforms.validators import Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from tracker.choices import choices
 from tracker.domain.evidence import Access
 from tracker.queries.progress_activity import ActivityPage
 from tracker.queries.progress_reports import ReportVersion
@@ -36,10 +37,12 @@ from tracker.words.work import occurrence_word
 WHOLE = ""
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 LONG = Length(max=20_000, message=_l("El texto es demasiado largo."))
-ACCESS = (
-    (Access.PUBLIC.value, _l("Pública")),
-    (Access.CONFIDENTIAL.value, _l("Confidencial: contiene datos personales")),
-    (Access.RESERVED.value, _l("Reservada: hay una resolución que la reserva")),
+ACCESS = choices(
+    [
+        (Access.PUBLIC.value, _l("Pública")),
+        (Access.CONFIDENTIAL.value, _l("Confidencial: contiene datos personales")),
+        (Access.RESERVED.value, _l("Reservada: hay una resolución que la reserva")),
+    ]
 )
 
 
@@ -206,14 +209,13 @@ class ReportForm(FlaskForm):
 def build_form(page: ActivityPage, kept: ReportVersion | None, today: date, **given: Any) -> ReportForm:
     """The form for an item, filled with what was kept, with a block of evidence for each means."""
     form = ReportForm(data=_values(page, kept, today), **given)
-    form.occurrence.choices = [
-        (WHOLE, _l("De toda la actividad")),
-        *((one.key, occurrence_word(one)) for one in page.occurrences),
-    ]
+    form.occurrence.choices = choices(
+        [(WHOLE, _l("De toda la actividad")), *((one.key, occurrence_word(one)) for one in page.occurrences)]
+    )
     means = {one.uid: one.text for one in page.means}
     for entry in form.evidence:
         own = entry.form.means_uid.data
-        entry.form.also.choices = [(uid, text) for uid, text in means.items() if uid != own]
+        entry.form.also.choices = choices((uid, text) for uid, text in means.items() if uid != own)
     return form
 
 

@@ -10,6 +10,7 @@ from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField,
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from tracker.choices import choices
 from tracker.domain.errors import DomainError
 from tracker.queries.review_page import ReviewPage
 from tracker.wording import sentence
@@ -72,5 +73,5 @@ def decision_form(page: ReviewPage) -> DecisionForm:
             "accepted": [one.uid for one in page.report.evidence],
         }
     )
-    form.accepted.choices = [(one.uid, one.title) for one in page.report.evidence]
+    form.accepted.choices = choices((one.uid, one.title) for one in page.report.evidence)
     return form
