@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta, timezone
+from decimal import Decimal
 
 import pytest
 
 from tests.support.factories import documents, facts
-from tests.support.factories.facts import INAP, INFOM
+from tests.support.factories.facts import INAP, INFOM, SCEP
 from tracker.domain.compilation import CompilationKind
 from tracker.domain.errors import DomainError
+from tracker.domain.facts import VariantFact
 from tracker.domain.history import Cut
-from tracker.domain.report_document import FindingCode, Imprint
+from tracker.domain.report_document import FindingCode, Imprint, InstitutionLine
 from tracker.domain.reports import check_kind, compile_report, content, document_from
 from tracker.domain.states import State
 from tracker.domain.tree import assess
@@ -268,3 +270,22 @@ def test_an_institutional_report_needs_its_institution_to_be_compiled():
         compile_report(
             assess(plan, documents.CUTOFF), plan, Cut(documents.CUTOFF, 1), CompilationKind.INSTITUTIONAL
         )
+
+
+def test_a_quantity_that_covers_the_percent_and_a_source_that_names_others_are_no_findings():
+    variant = VariantFact("roles", "template", "", is_draft=False, value="CGC", institutions=("CGC",))
+    plan = facts.plan(
+        [
+            facts.commitment(variants=(variant,)),
+            facts.activity(parent="c1", products=(facts.product(8),), roles=facts.lead(SCEP)),
+        ],
+        [documents.told(25, "a1", 1, institution=INAP, delivered=Decimal(2))],
+    )
+    found = {one.code: one.params for one in documents.document(plan).findings}
+    assert found[FindingCode.CLAIM_WITHOUT_PART] == {"claimed_role": ""}
+    assert FindingCode.CLAIM_ABOVE_QUANTITY not in found
+
+
+def test_an_institution_goes_by_its_acronym_or_its_name():
+    assert InstitutionLine("Instituto", "INFOM").label == "INFOM"
+    assert InstitutionLine("Gobiernos locales", "").label == "Gobiernos locales"
