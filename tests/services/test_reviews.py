@@ -78,7 +78,12 @@ class TestValidating:
 
     @pytest.mark.parametrize("percent", ["0.01", "50", "99.99"])
     def test_anything_above_nothing_needs_one_accepted_item(self, scene, percent):
-        refused(scene, scene.submitted(percent=percent), "no-accepted-evidence", accepted=[])
+        refused(scene, scene.submitted(percent=percent), "no-accepted-evidence", "accepted", accepted=[])
+
+    def test_below_the_whole_no_exception_stands_in_for_evidence(self, scene):
+        uid = scene.submitted(percent=99, answers=())
+        words = {"exception": "Visto en sitio.", "signed_name": "Una persona"}
+        refused(scene, uid, "no-accepted-evidence", "accepted", **words)
 
     @pytest.mark.parametrize("percent", [0, None])
     def test_nothing_and_a_narrative_need_no_evidence(self, scene, percent):
@@ -87,7 +92,7 @@ class TestValidating:
     def test_an_activity_without_means_needs_one_item_for_the_whole(self, app_context):
         scene = make_scene(means=())
         uid = scene.submitted(percent=100, answers=())
-        refused(scene, uid, "no-accepted-evidence")
+        refused(scene, uid, "no-accepted-evidence", "accepted")
         other = scene.draft(percent=100, answers=())
         scene.link(other)
         scene.validate(scene.submit(other))
@@ -105,7 +110,8 @@ class TestValidating:
 
     @pytest.mark.parametrize("what", ["only submitted", "returned", "withdrawn", "reopened", "set aside"])
     def test_what_was_never_accepted_does_not(self, scene, what):
-        uid = scene.submitted(percent=50, answers=scene.activity.means[:1])
+        percent = 100 if what == "set aside" else 50
+        uid = scene.submitted(percent=percent, answers=scene.activity.means[:1])
         if what == "returned":
             scene.give_back(uid)
         elif what == "withdrawn":

@@ -65,17 +65,17 @@ def check_validation(
     accepted_items: int,
     exception: str = "",
 ) -> None:
-    """Validating 100 % needs accepted evidence for every means or a signed exception; above 0 one item.
+    """Validating 100 % needs accepted evidence for every means, or a written exception signed by name.
 
-    A written exception, which the validator signs by name, stands in for both. Raises DomainError.
+    Anything else above 0 needs at least one accepted item, and no exception stands in for it. Raises DomainError.
     """
-    if percent is None or percent <= 0 or exception.strip():
+    if percent is None or percent <= 0 or (percent >= FULL and exception.strip()):
         return
     missing = sorted(required - answered)
     if percent >= FULL and missing:
         raise DomainError("means-without-evidence", field="exception", missing=missing, count=len(missing))
     if accepted_items < 1:
-        raise DomainError("no-accepted-evidence", field="exception")
+        raise DomainError("no-accepted-evidence", field="accepted")
 
 
 def union(parts: Iterable[Coverage]) -> Coverage:

@@ -70,7 +70,7 @@ def _review() -> dict[str, str]:
             "Para validar 100 %% acéptelas o escriba una excepción firmada."
         ),
         "no-accepted-evidence": _(
-            "Para validar un avance mayor que cero acepte al menos una evidencia o firme una excepción."
+            "Para validar un avance mayor que cero acepte al menos una evidencia."
         ),
     }
 
