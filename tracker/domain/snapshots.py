@@ -62,38 +62,37 @@ def node_content(node: NodeFacts) -> dict[str, Any]:
         "position": node.position,
         "weight": str(node.weight),
         "frequency": node.schedule.frequency.value if node.schedule.frequency else None,
-        "schedule": [
-            {"from": day_text(one.from_on), "windows": [window_content(w) for w in one.windows]}
-            for one in node.schedule.revisions
-        ],
-        "roles": [
-            {"institution": institution_content(one.institution), "role": one.role.value, "text": one.text}
-            for one in node.roles
-        ],
-        "products": [
-            {
-                "uid": one.uid,
-                "text": one.text,
-                "unit": one.unit,
-                "planned": None if one.planned is None else str(one.planned.normalize()),
-                "quote": one.quote,
-            }
-            for one in node.products
-        ],
+        "schedule": [_revision_content(one) for one in node.schedule.revisions],
+        "roles": [_role_content(one) for one in node.roles],
+        "products": [_product_content(one) for one in node.products],
         "means": [{"uid": one.uid, "text": one.text, "access": one.access.value} for one in node.means],
         "withdrawn_on": day_text(node.withdrawn_on),
         "texts": dict(node.texts),
-        "variants": [
-            {
-                "field": one.field,
-                "source": one.source,
-                "source_version": one.source_version,
-                "is_draft": one.is_draft,
-                "value": one.value,
-                "institutions": list(one.institutions),
-            }
-            for one in node.variants
-        ],
+        "variants": [_variant_content(one) for one in node.variants],
+    }
+
+
+def _revision_content(one: ScheduleRevision) -> dict[str, Any]:
+    return {"from": day_text(one.from_on), "windows": [window_content(window) for window in one.windows]}
+
+
+def _role_content(one: RoleFact) -> dict[str, Any]:
+    return {"institution": institution_content(one.institution), "role": one.role.value, "text": one.text}
+
+
+def _product_content(one: ProductFact) -> dict[str, Any]:
+    planned = None if one.planned is None else str(one.planned.normalize())
+    return {"uid": one.uid, "text": one.text, "unit": one.unit, "planned": planned, "quote": one.quote}
+
+
+def _variant_content(one: VariantFact) -> dict[str, Any]:
+    return {
+        "field": one.field,
+        "source": one.source,
+        "source_version": one.source_version,
+        "is_draft": one.is_draft,
+        "value": one.value,
+        "institutions": list(one.institutions),
     }
 
 
@@ -130,28 +129,25 @@ def node_from(content: Mapping[str, Any]) -> NodeFacts:
             RoleFact(institution_from(one["institution"]), Role(one["role"]), one["text"])
             for one in content["roles"]
         ),
-        products=tuple(
-            ProductFact(
-                one["uid"],
-                one["text"],
-                one["unit"],
-                None if one["planned"] is None else Decimal(one["planned"]),
-                one["quote"],
-            )
-            for one in content["products"]
-        ),
+        products=tuple(_product_from(one) for one in content["products"]),
         means=tuple(MeansFact(one["uid"], one["text"], Access(one["access"])) for one in content["means"]),
         withdrawn_on=parse_day(content["withdrawn_on"]),
         texts=dict(content["texts"]),
-        variants=tuple(
-            VariantFact(
-                one["field"],
-                one["source"],
-                one["source_version"],
-                one["is_draft"],
-                one["value"],
-                tuple(one["institutions"]),
-            )
-            for one in content["variants"]
-        ),
+        variants=tuple(_variant_from(one) for one in content["variants"]),
+    )
+
+
+def _product_from(one: Mapping[str, Any]) -> ProductFact:
+    planned = None if one["planned"] is None else Decimal(one["planned"])
+    return ProductFact(one["uid"], one["text"], one["unit"], planned, one["quote"])
+
+
+def _variant_from(one: Mapping[str, Any]) -> VariantFact:
+    return VariantFact(
+        one["field"],
+        one["source"],
+        one["source_version"],
+        one["is_draft"],
+        one["value"],
+        tuple(one["institutions"]),
     )
