@@ -67,7 +67,7 @@ def check_validation(
 ) -> None:
     """Validating 100 % needs accepted evidence for every means, or a written exception signed by name.
 
-    Anything else above 0 needs at least one accepted item, and no exception stands in for it. Raises DomainError.
+    Anything else above 0 needs one accepted item at least; no exception stands in for it. Raises DomainError.
     """
     if percent is None or percent <= 0 or (percent >= FULL and exception.strip()):
         return
