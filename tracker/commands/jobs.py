@@ -137,7 +137,7 @@ def work(info: ScriptInfo) -> None:
     for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(each, stop)
     if not worker.work():
-        # A job is still under way: what it had not committed is rolled back, and its slot is taken up again.
-        logging.getLogger("cumple.jobs").warning("stopped in the middle of a job")
-        logging.shutdown()
-        os._exit(0)
+        logging.getLogger("cumple.jobs").warning("stopped in the middle of a job; it will be taken up again")
+    # Without waiting for threads: what was not committed is rolled back, and its slot is taken up again.
+    logging.shutdown()
+    os._exit(0)

@@ -25,7 +25,7 @@ log = logging.getLogger("cumple.jobs")
 STANDBY_SECONDS = 0.25
 WATCH_SECONDS = 1.0
 # A stop waits this long for what is under way; what is not done by then is taken over after its lease.
-GRACE_SECONDS = 1.2
+GRACE_SECONDS = 1.0
 
 
 class Worker:
