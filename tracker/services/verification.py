@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, fields
 from datetime import date
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
 from tracker.db import db
+from tracker.domain.errors import DomainError
 from tracker.domain.history import Cut
 from tracker.domain.plans import NodeKind
-from tracker.domain.snapshots import canonical
-from tracker.domain.tree import assess
-from tracker.domain.workflow import status_after
+from tracker.domain.tree import NodeStatus, assess
 from tracker.models.audit import AuditEvent, AuditPayload
 from tracker.models.current import ActivityCurrent, NodeTotals
-from tracker.models.evidence import Evidence, StoredFile
-from tracker.models.plans import FactVersion, PlanNode
-from tracker.models.progress import ProgressReport, ReportEvent
+from tracker.models.evidence import StoredFile
+from tracker.models.plans import PlanNode
 from tracker.models.reports import CompiledFile, CompiledReport
 from tracker.models.triggers import installed_triggers, trigger_names
-from tracker.queries.history import NODE, plan_facts
-from tracker.queries.plans import load_tree
-from tracker.services import storage
-from tracker.services.audit import GENESIS, event_hash, salted_hash
-from tracker.services.progress import evidence_content, report_content
+from tracker.queries.history import plan_facts
+from tracker.services import storage, verified_facts
+from tracker.services.audit import GENESIS, EventTag, event_hash, salted_hash
+from tracker.services.ledger import Ledger, Mismatch, against_events, read_ledger
 from tracker.services.totals import (
     CurrentValues,
     TotalValues,
@@ -36,30 +34,32 @@ from tracker.services.totals import (
     rows_by_node,
     total_values,
 )
-from tracker.services.versions import node_content_of
 
 BATCH = 1000
 STORED: tuple[type[Any], ...] = (ActivityCurrent, NodeTotals)
 
 
-@dataclass(frozen=True)
-class Mismatch:
-    """One thing that is not as history says."""
-
-    kind: str
-    subject: str
-    detail: str = ""
-
-
 def verify(*, evidence_url: str, reports_folder: str) -> list[Mismatch]:
     """Every mismatch between what is stored and what history says; an empty list is the proof asked for."""
-    found = [*_triggers(), *_chain()]
-    for check in (_versions, _structure, _reports, _events, _evidence_rows):
-        found.extend(check())
-    found.extend(_files(evidence_url))
-    found.extend(_compiled(reports_folder))
-    found.extend(_figures())
-    return found
+    ledger = read_ledger()
+    checks: list[Callable[[], Iterator[Mismatch]]] = [
+        _triggers,
+        partial(_chain, ledger),
+        *(partial(check, ledger) for check in verified_facts.CHECKS),
+        partial(_files, evidence_url),
+        partial(_compiled, ledger, reports_folder),
+        _figures,
+    ]
+    return [one for check in checks for one in _readable(check)]
+
+
+def _readable(check: Callable[[], Iterator[Mismatch]]) -> Iterator[Mismatch]:
+    """What a check finds; where rows are so broken that it cannot go on, that is a mismatch too."""
+    try:
+        yield from check()
+    except (DomainError, LookupError, ValueError, TypeError, AttributeError) as error:
+        inner = check.func if isinstance(check, partial) else check
+        yield Mismatch("unreadable", inner.__name__.strip("_"), f"{type(error).__name__}: {error}"[:200])
 
 
 def _triggers() -> Iterator[Mismatch]:
@@ -68,10 +68,14 @@ def _triggers() -> Iterator[Mismatch]:
         yield Mismatch("trigger-missing", name)
 
 
-def _chain() -> Iterator[Mismatch]:
-    """Each event over the one before it, without gaps, with the payload that its hash covers."""
+def _chain(ledger: Ledger) -> Iterator[Mismatch]:
+    """Each event over the one before it, without gaps, with the payload that its hash covers.
+
+    A payload may be missing only where another event says that it was erased.
+    """
+    erased = {one.subject_uid for one in ledger.of({EventTag.PAYLOAD_ERASED}).values()}
     previous, expected = GENESIS, 1
-    rows = db.session.execute(
+    rows: Iterable[tuple[AuditEvent, AuditPayload | None]] = db.session.execute(
         select(AuditEvent, AuditPayload)
         .outerjoin(AuditPayload, AuditPayload.seq == AuditEvent.seq)
         .order_by(AuditEvent.seq)
@@ -83,146 +87,93 @@ def _chain() -> Iterator[Mismatch]:
             yield Mismatch("chain-gap", subject, f"{expected}")
         if event.previous_hash != previous or event.hash != event_hash(event):
             yield Mismatch("chain-broken", subject)
+        if payload is None and subject not in erased:
+            yield Mismatch("payload-missing", subject, event.tag)
         if payload is not None and salted_hash(payload.salt, payload.content) != event.payload_hash:
             yield Mismatch("payload-changed", subject)
         previous, expected = event.hash, event.seq + 1
 
 
-def _payloads(sequences: list[int]) -> dict[int, dict[str, Any]]:
-    rows = db.session.execute(
-        select(AuditPayload.seq, AuditPayload.content).where(AuditPayload.seq.in_(sequences))
-    )
-    return {seq: json.loads(content) for seq, content in rows}
-
-
-def _compare(kind: str, rows: list[Any], content: Callable[[Any], dict[str, Any]]) -> Iterator[Mismatch]:
-    """Rows against the payloads of the events that recorded them; an erased payload is no mismatch."""
-    for start in range(0, len(rows), BATCH):
-        batch = rows[start : start + BATCH]
-        payloads = _payloads([row.recorded_seq for row in batch])
-        for row in batch:
-            payload = payloads.get(row.recorded_seq)
-            if payload is None:
-                continue
-            now = json.loads(canonical(content(row)))
-            changed = sorted(key for key in payload.keys() | now.keys() if payload.get(key) != now.get(key))
-            if changed:
-                yield Mismatch(f"{kind}-changed", row.uid, ", ".join(changed))
-
-
-def _versions() -> Iterator[Mismatch]:
-    for version in db.session.scalars(select(FactVersion).order_by(FactVersion.id)):
-        payload = _payloads([version.recorded_seq]).get(version.recorded_seq)
-        effective_on = version.effective_on.isoformat() if version.effective_on else None
-        if payload is not None and payload != {"content": version.content, "effective_on": effective_on}:
-            yield Mismatch("version-changed", version.subject_uid)
-
-
-def _structure() -> Iterator[Mismatch]:
-    """The plan's rows as they stand against the last version of each."""
-    last = {
-        row.subject_uid: row.content
-        for row in db.session.scalars(
-            select(FactVersion).where(FactVersion.subject_kind == NODE).order_by(FactVersion.recorded_seq)
-        )
-    }
-    for plan_id in db.session.scalars(select(PlanNode.id).where(PlanNode.kind == NodeKind.PLAN)):
-        nodes = load_tree(plan_id)
-        uids = {node.id: node.uid for node in nodes}
-        for node in nodes:
-            content = canonical(node_content_of(node, uids.get(node.parent_id or 0)))
-            if last.get(node.uid) != content:
-                yield Mismatch("structure-changed", node.uid, node.label)
-
-
-def _reports() -> Iterator[Mismatch]:
-    rows = list(db.session.scalars(select(ProgressReport).where(ProgressReport.recorded_seq.is_not(None))))
-    yield from _compare("report", rows, report_content)
-    for report in rows:
-        if status_after(event.action for event in report.actions) is not report.status:
-            yield Mismatch("status-changed", report.uid, report.status.value)
-
-
-def _events() -> Iterator[Mismatch]:
-    yield from _compare("action", list(db.session.scalars(select(ReportEvent))), _event_content)
-
-
-def _event_content(event: ReportEvent) -> dict[str, Any]:
-    return {
-        "action": event.action.value,
-        "report": event.report.uid,
-        "at": event.at.isoformat(),
-        "comment": event.comment,
-        "exception": event.exception,
-        "signed_name": event.signed_name,
-        "contradicts_narrative": event.contradicts_narrative,
-        "accepted_evidence": sorted(event.accepted_evidence),
-        "actor_label": event.actor_label,
-    }
-
-
-def _evidence_rows() -> Iterator[Mismatch]:
-    rows = list(db.session.scalars(select(Evidence).where(Evidence.recorded_seq.is_not(None))))
-    yield from _compare("evidence", rows, evidence_content)
-
-
 def _files(evidence_url: str) -> Iterator[Mismatch]:
-    """Stored bytes against their hash."""
-    for sha256 in db.session.scalars(select(StoredFile.sha256).order_by(StoredFile.sha256)):
-        path = storage.path_of(evidence_url, sha256)
-        if not path.exists():
-            yield Mismatch("file-missing", sha256)
-        elif storage.hash_of(path) != sha256:
-            yield Mismatch("file-changed", sha256)
+    """Stored bytes against their hash and size."""
+    for sha256, size in db.session.execute(
+        select(StoredFile.sha256, StoredFile.size).order_by(StoredFile.sha256)
+    ):
+        yield from _bytes("file", storage.path_of(evidence_url, sha256), sha256, size, sha256[:12])
 
 
-def _compiled(reports_folder: str) -> Iterator[Mismatch]:
+def _bytes(kind: str, path: Path, sha256: str, size: int, name: str) -> Iterator[Mismatch]:
+    if not path.is_file():
+        yield Mismatch(f"{kind}-missing", sha256, name)
+    elif path.stat().st_size != size or storage.hash_of(path) != sha256:
+        yield Mismatch(f"{kind}-changed", sha256, name)
+
+
+def _compiled(ledger: Ledger, reports_folder: str) -> Iterator[Mismatch]:
     """Compiled files against their hash, and frozen documents against the event that froze them."""
     url = f"file://{reports_folder}"
     for file in db.session.scalars(select(CompiledFile).order_by(CompiledFile.id)):
         path = storage.path_of(url, file.sha256)
-        if not path.exists():
-            yield Mismatch("compiled-file-missing", file.sha256, file.filename)
-        elif storage.hash_of(path) != file.sha256:
-            yield Mismatch("compiled-file-changed", file.sha256, file.filename)
-    frozen = select(CompiledReport).where(CompiledReport.recorded_seq.is_not(None))
-    for report in db.session.scalars(frozen):
-        payload = _payloads([report.recorded_seq or 0]).get(report.recorded_seq or 0)
-        if payload is not None and payload.get("sha256") != report.sha256:
-            yield Mismatch("compilation-changed", report.uid)
+        yield from _bytes("compiled-file", path, file.sha256, file.size, file.filename)
+    yield from against_events(
+        ledger,
+        "compilation",
+        {EventTag.COMPILATION_FROZEN},
+        db.session.scalars(select(CompiledReport).where(CompiledReport.recorded_seq.is_not(None))),
+        subject=lambda row: row.uid,
+        more=lambda row, event: (
+            [] if event.payload is None or event.payload.get("sha256") == row.sha256 else ["sha256"]
+        ),
+    )
 
 
 def _figures() -> Iterator[Mismatch]:
-    """Stored figures recomputed from history, as of the day each was computed."""
-    for plan_id in db.session.scalars(select(PlanNode.id).where(PlanNode.kind == NodeKind.PLAN)):
-        scope = PlanNode.plan_id == plan_id
+    """Stored figures recomputed from history, as of the day each was computed; none is missing."""
+    plans = db.session.scalars(select(PlanNode).where(PlanNode.kind == NodeKind.PLAN)).all()
+    for plan in plans:
+        scope = PlanNode.plan_id == plan.id
         ids = ids_by_uid(scope)
         stored = {
             (table, node_id): row for table in STORED for node_id, row in rows_by_node(table, scope).items()
         }
-        for day in sorted({row.computed_on for row in stored.values()}):
-            yield from _figures_of_day(plan_id, day, ids, stored)
+        if not stored:
+            yield Mismatch("figure-missing", plan.uid, plan.label)
+        days = sorted({row.computed_on for row in stored.values()})
+        for day in days:
+            tree = assess(plan_facts(plan.id, Cut(as_of=day)), day)
+            yield from _figures_of_day(tree, day, ids, stored)
+            if day == days[-1]:
+                yield from _figures_missing(tree, ids, stored)
+
+
+def _expected(status: NodeStatus) -> dict[type[Any], CurrentValues | TotalValues | None]:
+    """What must be stored of an item, by table; None where no row may be."""
+    totals = None if status.facts.kind is NodeKind.ACTIVITY else total_values(status)
+    return {ActivityCurrent: current_values(status), NodeTotals: totals}
 
 
 def _figures_of_day(
-    plan_id: int, day: date, ids: dict[str, int], stored: dict[tuple[type[Any], int], Any]
+    tree: NodeStatus, day: date, ids: dict[str, int], stored: dict[tuple[type[Any], int], Any]
 ) -> Iterator[Mismatch]:
     """The rows computed on one day; the others wait for their own."""
-    for status in assess(plan_facts(plan_id, Cut(as_of=day)), day).walk():
-        node_id = ids[status.facts.uid]
-        expected: list[tuple[type[Any], CurrentValues | TotalValues | None]] = [
-            (ActivityCurrent, current_values(status))
-        ]
-        if status.facts.kind is not NodeKind.ACTIVITY:
-            expected.append((NodeTotals, total_values(status)))
-        for table, values in expected:
-            row = stored.get((table, node_id))
-            if (row is None) != (values is None):
+    for status in tree.walk():
+        for table, values in _expected(status).items():
+            row = stored.get((table, ids[status.facts.uid]))
+            if row is None or values is None or row.computed_on != day:
+                continue
+            changed = [f.name for f in fields(values) if getattr(row, f.name) != getattr(values, f.name)]
+            if changed:
+                yield Mismatch("figure-changed", status.facts.uid, ", ".join(changed))
+
+
+def _figures_missing(
+    tree: NodeStatus, ids: dict[str, int], stored: dict[tuple[type[Any], int], Any]
+) -> Iterator[Mismatch]:
+    """Rows that must be there and are not, or are there of what has no figures."""
+    for status in tree.walk():
+        for table, values in _expected(status).items():
+            if ((table, ids[status.facts.uid]) in stored) != (values is not None):
                 yield Mismatch("figure-missing", status.facts.uid, status.facts.label)
-            elif row is not None and values is not None and row.computed_on == day:
-                changed = [f.name for f in fields(values) if getattr(row, f.name) != getattr(values, f.name)]
-                if changed:
-                    yield Mismatch("figure-changed", status.facts.uid, ", ".join(changed))
 
 
 def as_rows(mismatches: list[Mismatch]) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tracker.db import db
 from tracker.domain.facts import InstitutionRef, MeansFact, NodeFacts, ProductFact, RoleFact, VariantFact
@@ -16,9 +16,12 @@ from tracker.domain.plans import CONTACT_FIELDS, OGP_VALUES, TEMPLATE_FIELDS
 from tracker.domain.schedule import Schedule, ScheduleRevision, Window
 from tracker.domain.snapshots import canonical, institution_content, node_content
 from tracker.models.accounts import Institution
+from tracker.models.current import NodeTotals
 from tracker.models.plans import ActionPlan, Commitment, FactVersion, Milestone, NodeWindow, PlanNode
+from tracker.models.progress import ProgressReport
 from tracker.queries.history import INSTITUTION, NODE
 from tracker.services.audit import EventTag, record
+from tracker.services.totals import refresh_plan
 
 
 def schedule_of(node: PlanNode) -> Schedule:
@@ -112,11 +115,28 @@ def record_node(
 
 
 def record_institution(actor: Actor, institution: Institution, *, now: datetime) -> bool:
-    """Write a version of an institution's names when they differ from the last one."""
+    """Write a version of an institution's names when they differ from the last one; True when it did."""
     content = canonical(institution_content(institution_ref(institution)))
-    return _record(
+    changed = _record(
         actor, INSTITUTION, EventTag.INSTITUTION_VERSION, institution.uid, content, None, now, None
     )
+    if changed:
+        _refresh_named(institution)
+    return changed
+
+
+def _refresh_named(institution: Institution) -> None:
+    """Stored figures say who reported: they take the new name, each plan's as of the day it was computed."""
+    rows = db.session.execute(
+        select(PlanNode.plan_id, func.max(NodeTotals.computed_on))
+        .join(ProgressReport, ProgressReport.node_id == PlanNode.id)
+        .join(NodeTotals, NodeTotals.node_id == PlanNode.plan_id)
+        .where(ProgressReport.institution_id == institution.id, ProgressReport.recorded_seq.is_not(None))
+        .group_by(PlanNode.plan_id)
+    ).all()
+    for plan_id, day in rows:
+        if plan_id is not None:
+            refresh_plan(plan_id, day)
 
 
 def _record(

@@ -1,0 +1,256 @@
+"""Each kind of fact against the chain: versions, the plan's rows, reports, evidence, dates, accounts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.db import db
+from tracker.domain.errors import DomainError
+from tracker.domain.plans import NodeKind
+from tracker.domain.snapshots import canonical, institution_content
+from tracker.domain.workflow import ReportAction, ReportStatus, status_after
+from tracker.models.accounts import Institution, User
+from tracker.models.evidence import Evidence
+from tracker.models.plans import FactVersion, PlanNode, Rescheduling, ReschedulingStatus
+from tracker.models.progress import ProgressReport, ReportEvent
+from tracker.queries.history import INSTITUTION, NODE
+from tracker.queries.plans import load_tree
+from tracker.services.audit import EventTag
+from tracker.services.ledger import Ledger, Mismatch, Recorded, against_events, differing
+from tracker.services.progress import evidence_content, report_content
+from tracker.services.reschedulings import request_content
+from tracker.services.versions import institution_ref, node_content_of
+
+
+def versions(ledger: Ledger) -> Iterator[Mismatch]:
+    """Fact versions against their events, each under the plan and commitment that its item is of."""
+    homes = {
+        uid: (plan_id, commitment_id)
+        for uid, plan_id, commitment_id in db.session.execute(
+            select(PlanNode.uid, PlanNode.plan_id, PlanNode.commitment_id)
+        )
+    }
+
+    def misplaced(row: FactVersion, event: Recorded) -> Iterable[str]:
+        """A version filed elsewhere would be missed by who reads that plan."""
+        kind = NODE if event.tag == EventTag.NODE_VERSION else INSTITUTION
+        if row.subject_kind != kind:
+            yield "subject_kind"
+        if kind == NODE and homes.get(row.subject_uid) not in {(row.plan_id, row.commitment_id), None}:
+            yield "plan_id"
+
+    yield from against_events(
+        ledger,
+        "version",
+        {EventTag.NODE_VERSION, EventTag.INSTITUTION_VERSION},
+        db.session.scalars(select(FactVersion).order_by(FactVersion.id)),
+        subject=lambda row: row.subject_uid,
+        content=lambda row: {
+            "content": row.content,
+            "effective_on": row.effective_on.isoformat() if row.effective_on else None,
+        },
+        more=misplaced,
+    )
+
+
+def _last_contents(kind: str) -> dict[str, str]:
+    """The content last recorded of each subject of a kind."""
+    rows = db.session.execute(
+        select(FactVersion.subject_uid, FactVersion.content)
+        .where(FactVersion.subject_kind == kind)
+        .order_by(FactVersion.recorded_seq)
+    )
+    return dict(rows.all())
+
+
+def structure(_ledger: Ledger) -> Iterator[Mismatch]:
+    """The plan's rows as they stand against the last version of each; none is missing."""
+    last = _last_contents(NODE)
+    for plan_id in db.session.scalars(select(PlanNode.id).where(PlanNode.kind == NodeKind.PLAN)).all():
+        nodes = load_tree(plan_id)
+        uids = {node.id: node.uid for node in nodes}
+        for node in nodes:
+            content = canonical(node_content_of(node, uids.get(node.parent_id or 0)))
+            if _without_names(last.pop(node.uid, "{}")) != _without_names(content):
+                yield Mismatch("structure-changed", node.uid, node.label)
+    for uid in sorted(last):
+        yield Mismatch("structure-missing", uid)
+
+
+def _without_names(content: str) -> Any:
+    """An item's content with its institutions by uid alone: their names are versioned apart."""
+    parsed = json.loads(content)
+    for part in parsed.get("roles", ()):
+        part["institution"] = part["institution"]["uid"]
+    return parsed
+
+
+def institutions(_ledger: Ledger) -> Iterator[Mismatch]:
+    """Institutions' names against the last version of each; none is missing."""
+    last = _last_contents(INSTITUTION)
+    for row in db.session.scalars(select(Institution).order_by(Institution.id)):
+        if last.pop(row.uid, None) != canonical(institution_content(institution_ref(row))):
+            yield Mismatch("institution-changed", row.uid, row.label)
+    for uid in sorted(last):
+        yield Mismatch("institution-missing", uid)
+
+
+def reports(ledger: Ledger) -> Iterator[Mismatch]:
+    """Reports against what was handed in, their status and decision against what was done with them."""
+    rows = db.session.scalars(
+        select(ProgressReport)
+        .where(ProgressReport.recorded_seq.is_not(None))
+        .options(
+            joinedload(ProgressReport.node),
+            joinedload(ProgressReport.institution),
+            joinedload(ProgressReport.author),
+            selectinload(ProgressReport.actions),
+            selectinload(ProgressReport.evidence),
+        )
+        .order_by(ProgressReport.id)
+    ).all()
+    yield from against_events(
+        ledger,
+        "report",
+        {EventTag.REPORT_SUBMITTED},
+        rows,
+        subject=lambda row: row.uid,
+        content=report_content,
+        more=_unlike_submission,
+    )
+    for report in rows:
+        if _status_told(report) is not report.status:
+            yield Mismatch("status-changed", report.uid, report.status.value)
+        changed = sorted(_unlike_decision(report))
+        if changed:
+            yield Mismatch("decision-changed", report.uid, ", ".join(changed))
+
+
+def _unlike_submission(report: ProgressReport, event: Recorded) -> Iterable[str]:
+    if report.submitted_at != event.at:
+        yield "submitted_at"
+    if report.author is not None and report.author.uid != report.author_uid:
+        yield "author_user_id"
+
+
+def _status_told(report: ProgressReport) -> ReportStatus | None:
+    """The status that the recorded steps lead to; None where they lead nowhere."""
+    try:
+        return status_after(event.action for event in report.actions)
+    except DomainError:
+        return None
+
+
+def _unlike_decision(report: ProgressReport) -> Iterable[str]:
+    """Who decided, when, and with which exception: as the last validation says."""
+    last = next((e for e in reversed(report.actions) if e.action is ReportAction.VALIDATE), None)
+    told = {
+        "decided_by_uid": last.actor_uid if last else "",
+        "decided_at": last.at if last else None,
+        "exception": last.exception if last else "",
+    }
+    return [name for name, value in told.items() if getattr(report, name) != value]
+
+
+def actions(ledger: Ledger) -> Iterator[Mismatch]:
+    """Every step of every report against its event."""
+    yield from against_events(
+        ledger,
+        "action",
+        {EventTag.REPORT_ACTION},
+        db.session.scalars(
+            select(ReportEvent).options(joinedload(ReportEvent.report)).order_by(ReportEvent.id)
+        ),
+        subject=lambda row: row.report.uid,
+        content=_action_content,
+        more=lambda row, event: [] if row.actor_uid == event.actor_uid else ["actor_uid"],
+    )
+
+
+def _action_content(event: ReportEvent) -> dict[str, Any]:
+    return {
+        "action": event.action.value,
+        "report": event.report.uid,
+        "at": event.at.isoformat(),
+        "comment": event.comment,
+        "exception": event.exception,
+        "signed_name": event.signed_name,
+        "contradicts_narrative": event.contradicts_narrative,
+        "accepted_evidence": sorted(event.accepted_evidence),
+        "actor_label": event.actor_label,
+    }
+
+
+def evidence(ledger: Ledger) -> Iterator[Mismatch]:
+    """Every item handed in against its event."""
+    yield from against_events(
+        ledger,
+        "evidence",
+        {EventTag.EVIDENCE_RECORDED},
+        db.session.scalars(
+            select(Evidence)
+            .where(Evidence.recorded_seq.is_not(None))
+            .options(joinedload(Evidence.file), selectinload(Evidence.means))
+            .order_by(Evidence.id)
+        ),
+        subject=lambda row: row.uid,
+        content=evidence_content,
+    )
+
+
+def reschedulings(ledger: Ledger) -> Iterator[Mismatch]:
+    """Requests for other dates against their events, and what was decided of them."""
+    rows = db.session.scalars(
+        select(Rescheduling)
+        .options(joinedload(Rescheduling.node), joinedload(Rescheduling.institution))
+        .order_by(Rescheduling.id)
+    ).all()
+    yield from against_events(
+        ledger,
+        "rescheduling",
+        {EventTag.RESCHEDULING_DECIDED},
+        [row for row in rows if row.recorded_seq is not None],
+        subject=lambda row: row.uid,
+        content=request_content,
+    )
+    asked = {one.subject_uid: one for one in ledger.of({EventTag.RESCHEDULING_REQUESTED}).values()}
+    for row in rows:
+        event = asked.pop(row.uid, None)
+        if event is None:
+            yield Mismatch("rescheduling-unrecorded", row.uid)
+        elif row.recorded_seq is None:
+            changed = differing(event.payload, request_content(row))
+            if changed or row.status is not ReschedulingStatus.REQUESTED:
+                yield Mismatch("rescheduling-changed", row.uid, ", ".join(changed))
+    for uid in sorted(asked):
+        yield Mismatch("rescheduling-missing", uid)
+
+
+def accounts(ledger: Ledger) -> Iterator[Mismatch]:
+    """Accounts against the events that opened them, with the role they were given then."""
+    opened = {one.subject_uid: one for one in ledger.of({EventTag.ACCOUNT_CREATED}).values()}
+    for uid, role in db.session.execute(select(User.uid, User.role).order_by(User.id)):
+        event = opened.pop(uid, None)
+        if event is None:
+            yield Mismatch("account-unrecorded", uid)
+        elif event.payload is not None and event.payload.get("role") != role.value:
+            yield Mismatch("account-changed", uid, "role")
+    for uid in sorted(opened):
+        yield Mismatch("account-missing", uid)
+
+
+CHECKS: tuple[Callable[[Ledger], Iterator[Mismatch]], ...] = (
+    versions,
+    structure,
+    institutions,
+    reports,
+    actions,
+    evidence,
+    reschedulings,
+    accounts,
+)
