@@ -17,6 +17,8 @@ from tracker.importers.wording import compose, fold, key_of
 STOP_WORDS = frozenset({"de", "del", "la", "las", "los", "el", "y", "e", "en", "para", "a", "al"})
 # Acronyms that are also words: only in capitals do they name an institution.
 ORDINARY_WORDS = frozenset({"cien", "once", "sit", "sat", "mem", "ine"})
+# Beyond this many unheard-of institutions in one file only equal spellings are put together.
+MOST_LEARNED = 300
 SAME_WORD, SAME_WORD_SHORT_OF_ONE = 0.75, 0.85
 LIKE_ACRONYM = 0.9
 _WORD = re.compile(r"[^\W_]+|\n|[^\w\s]|_")
@@ -79,10 +81,20 @@ def _listed(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cell.split("|") if part.strip())
 
 
-@lru_cache(maxsize=20_000)
 def likeness(one: str, other: str) -> float:
-    """How alike two folded words are, 0 to 1."""
-    return 1.0 if one == other else difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
+    """How alike two folded words are, 0 to 1; figures are alike only when equal."""
+    if one == other:
+        return 1.0
+    shorter, longer = sorted((len(one), len(other)))
+    if one.isdigit() or other.isdigit() or 2 * shorter < SAME_WORD * (shorter + longer):
+        return 0.0
+    return _likeness(one, other)
+
+
+@lru_cache(maxsize=100_000)
+def _likeness(one: str, other: str) -> float:
+    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.ratio() if matcher.quick_ratio() >= SAME_WORD else 0.0
 
 
 class Directory:
@@ -121,7 +133,8 @@ class Directory:
         if found is not None:
             self._forget(found)
         self._new[identity(entry)] = entry
-        self._add(entry)
+        if len(self._new) <= MOST_LEARNED:
+            self._add(entry)
         return entry
 
     def is_new(self, entry: InstitutionEntry) -> bool:
@@ -236,13 +249,25 @@ def _window(words: Sequence[Word], at: int, longest: int = 16) -> list[tuple[str
 
 def _compare(window: Sequence[tuple[str, int]], name: Sequence[str]) -> tuple[int, float]:
     """How many words of the window the name takes and how well; a score of 0 says one word was left out."""
-    same = [likeness(word, part) for (word, _), part in zip(window, name, strict=False)]
-    if len(same) == len(name) and min(same) >= SAME_WORD:
-        return len(name), sum(same) / len(same)
+    score = _alike(window, name, SAME_WORD)
+    if score:
+        return len(name), score
     if len(name) < 4 or len(window) < len(name) - 1:
         return 0, 0.0
     for missing in range(1, len(name)):
-        shorter = [*name[:missing], *name[missing + 1 :]]
-        if all(likeness(window[n][0], part) >= SAME_WORD_SHORT_OF_ONE for n, part in enumerate(shorter)):
-            return len(shorter), 0.0
+        if _alike(window, (*name[:missing], *name[missing + 1 :]), SAME_WORD_SHORT_OF_ONE):
+            return len(name) - 1, 0.0
     return 0, 0.0
+
+
+def _alike(window: Sequence[tuple[str, int]], name: Sequence[str], least: float) -> float:
+    """The mean likeness of a name with the words it would take; 0 as soon as one word is too unlike."""
+    if len(window) < len(name):
+        return 0.0
+    total = 0.0
+    for (word, _), part in zip(window, name, strict=False):
+        alike = likeness(word, part)
+        if alike < least:
+            return 0.0
+        total += alike
+    return total / len(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−­"), "-")
 _QUOTES = {ord("’"): "'", ord("‘"): "'", ord("“"): '"', ord("”"): '"', ord("\u00a0"): " ", ord("\u200b"): " "}
@@ -21,6 +22,7 @@ def word_set(*lines: str) -> frozenset[str]:
     return frozenset(word for line in lines for word in line.split())
 
 
+@lru_cache(maxsize=8_192)
 def fold_char(char: str) -> str:
     """One character without accent, in lower case, dashes and quotes made plain; always one character."""
     plain = char.translate(_DASHES).translate(_QUOTES)
