@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 from flask_babel import gettext as _
 
 from tracker import clock
@@ -33,6 +34,7 @@ def register(app: Flask) -> None:
 @click.option("--known-at", "instant", default=None, help="Only what was recorded by then.")
 @click.option("--institution", default=None, help="Only items in which this institution takes part.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@with_appcontext
 @refusing
 def status(number: int, as_of: date | None, instant: str | None, institution: str | None, form: str) -> None:
     """Tree of a plan with both figures, coverage and state."""

@@ -1,0 +1,139 @@
+"""Compiled reports in the work area: from the request to the published file."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.factories.accounts import make_user, sign_in
+from tests.support.factories.compilations import make_compiled, make_reported_plan
+from tracker.domain.compilation import CompilationKind
+from tracker.domain.permissions import AccountRole
+
+
+@pytest.fixture
+def plan(app):
+    with app.app_context():
+        return make_reported_plan()
+
+
+@pytest.fixture
+def signed_in(app, new_client):
+    """A client signed in with a role."""
+
+    def make(role, institution=None):
+        with app.app_context():
+            person = make_user(role, institution)
+        client = new_client()
+        sign_in(client, person)
+        return client
+
+    return make
+
+
+def asked(client, **given):
+    page = client.get("reports.ask")
+    data = {"kind": "plan", "plan": "4", "institution": "", "cutoff": "2026-06-10"} | given
+    return client.submit(page, data, form="main form")
+
+
+def test_nobody_sees_reports_without_signing_in(client):
+    assert "entrar" in client.get("reports.requests", expect=302).location
+
+
+@pytest.mark.parametrize("role", [AccountRole.ADMIN, AccountRole.TABLE_MEMBER, AccountRole.AUDITOR])
+def test_who_may_not_ask_is_refused(signed_in, role):
+    signed_in(role).get("reports.requests", expect=403)
+
+
+def test_an_empty_list_says_what_to_do(signed_in):
+    page = signed_in(AccountRole.CONTACT_POINT).get("reports.requests")
+    assert "Todavía no se ha pedido ningún informe" in page.main
+
+
+def test_a_report_goes_from_request_to_publication(signed_in, plan):
+    client = signed_in(AccountRole.CONTACT_POINT)
+    page = asked(client)
+    assert "Se está preparando" in page.main
+    page = client.post(page.one("main form[method=post]")["action"], follow=True)
+    assert "Listo, sin aprobar" in page.main
+    assert "Se declara el 100" in page.main
+    page = client.submit(page, {"signed_name": ""}, form="main form", expect=422)
+    assert "Escriba el nombre" in page.main
+    page = client.submit(page, {"signed_name": "Persona de prueba"}, form="main form")
+    assert "Persona de prueba" in page.main
+    page = client.submit(page, form="main form")
+    assert "Publicado" in page.main
+    assert page.all("main form") == []
+    assert "Informe de cumplimiento del plan" in client.get("reports.requests").main
+
+
+def test_a_request_that_is_done_is_not_compiled_again(app, signed_in, plan):
+    with app.app_context():
+        uid = make_compiled(plan)
+    client = signed_in(AccountRole.CONTACT_POINT)
+    client.get("reports.show", uid=uid)
+    page = client.post("reports.compile_now", uid=uid, follow=True)
+    assert "Versión 1" in page.main
+
+
+def test_a_failure_is_told_and_can_be_tried_again(signed_in, plan, monkeypatch):
+    client = signed_in(AccountRole.CONTACT_POINT)
+    page = asked(client)
+    with monkeypatch.context() as patched:
+        patched.setattr("tracker.services.reports.render_all", lambda *_: 1 / 0)
+        page = client.submit(page, form="main form")
+    assert "No se pudo compilar" in page.main
+    page = client.submit(page, form="main form")
+    assert "Listo, sin aprobar" in page.main
+
+
+def test_a_file_is_a_download_that_no_browser_opens_here(app, signed_in, plan):
+    with app.app_context():
+        uid = make_compiled(plan)
+    client = signed_in(AccountRole.CONTACT_POINT)
+    page = client.get("reports.download", uid=uid, format_name="json")
+    assert page.headers["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in page.headers["Content-Security-Policy"]
+    assert page.json["kind"] == "plan"
+    page.response.close()
+    client.get("reports.download", uid=uid, format_name="docx", expect=404)
+
+
+def test_a_liaison_asks_for_its_own_institution_only(signed_in, plan):
+    client = signed_in(AccountRole.LIAISON, "INFOM")
+    page = client.get("reports.ask")
+    kinds = [option["value"] for option in page.all("select[name=kind] option")]
+    institutions = [option["value"] for option in page.all("select[name=institution] option")]
+    assert (kinds, institutions) == (["institutional"], [plan.lead.uid])
+    page = asked(client, kind="institutional", institution=plan.lead.uid)
+    assert "INFOM" in page.h1
+
+
+def test_another_institution_s_report_answers_404(app, signed_in, plan):
+    with app.app_context():
+        uid = make_compiled(plan, kind=CompilationKind.INSTITUTIONAL, institution_uid=plan.lead.uid)
+    signed_in(AccountRole.LIAISON, "CGC").get("reports.show", uid=uid, expect=404)
+
+
+def test_a_liaison_publishes_nothing(app, signed_in, plan):
+    with app.app_context():
+        uid = make_compiled(plan, kind=CompilationKind.INSTITUTIONAL, institution_uid=plan.lead.uid)
+    client = signed_in(AccountRole.LIAISON, "INFOM")
+    assert client.get("reports.show", uid=uid).all("main form") == []
+    client.post("reports.publish", uid=uid, expect=403)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"kind": "institutional"}, "necesita una institución"),
+        ({"cutoff": "2126-01-01"}, "no puede ser posterior a hoy"),
+        ({"cutoff": ""}, "Escriba una fecha"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_said_beside_its_field(signed_in, plan, given, words):
+    client = signed_in(AccountRole.CONTACT_POINT)
+    page = client.get("reports.ask")
+    data = {"kind": "plan", "plan": "4", "institution": "", "cutoff": "2026-06-10"} | given
+    page = client.submit(page, data, form="main form", expect=422)
+    assert words in page.main
