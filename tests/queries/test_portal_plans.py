@@ -13,7 +13,7 @@ from tests.support.factories.reports import make_scene
 from tracker.db import db, transaction
 from tracker.domain.errors import NotFound
 from tracker.domain.permissions import SYSTEM
-from tracker.domain.plans import PlanStatus
+from tracker.domain.plans import NodeKind, PlanStatus
 from tracker.domain.states import State
 from tracker.models.plans import PlanNode
 from tracker.queries.portal import institutions, plans, schedule
@@ -210,6 +210,11 @@ class TestTheSchedule:
         whole, one = schedule.get_schedule(4), schedule.get_schedule(4, commitment=2)
         assert (whole.folded, len(whole.rows), whole.total) == (True, 6, 18)
         assert (one.folded, len(one.rows), one.chosen) == (False, 9, 2)
+
+    def test_a_milestone_without_dates_spans_its_activities(self, scene):
+        rows = {(one.kind, one.label): one for one in schedule.get_schedule(4, commitment=1).rows}
+        spans = [(one.start, one.end) for one in rows[NodeKind.MILESTONE, "1"].windows]
+        assert spans == [(date(2026, 1, 1), date(2026, 12, 31))]
 
     def test_knows_from_when_to_when_a_commitment_is_planned(self, scene):
         spans = schedule.commitment_spans(scene.made.id)

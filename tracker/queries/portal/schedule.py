@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from tracker.db import db
 from tracker.domain.plans import NodeKind
-from tracker.domain.schedule import Window
+from tracker.domain.schedule import Precision, Window
 from tracker.domain.states import State
 from tracker.models.current import NodeTotals
 from tracker.models.plans import NodeWindow
@@ -74,7 +74,7 @@ def get_schedule(plan_number: int, *, commitment: int | None = None) -> Schedule
         where.append(NODES.c.kind.in_(kinds))
     return SchedulePage(
         header=header,
-        rows=_rows(where, [one.id for one in commitments])[:MOST_ROWS],
+        rows=_rows(header.id, where, [one.id for one in commitments])[:MOST_ROWS],
         commitments=tuple((one.number, one.title) for one in commitments),
         chosen=chosen.number if chosen is not None else None,
         folded=folded,
@@ -84,13 +84,27 @@ def get_schedule(plan_number: int, *, commitment: int | None = None) -> Schedule
 
 def commitment_spans(plan_id: int) -> dict[int, tuple[date | None, date]]:
     """From when to when the items of each commitment are planned."""
+    return _spans(plan_id, NODES.c.commitment_id)
+
+
+def _spans(plan_id: int, owner: Any) -> dict[int, tuple[date | None, date]]:
+    """The first and the last planned day of what belongs to each owner."""
     rows = db.session.execute(
-        select(NODES.c.commitment_id, func.min(_WINDOWS.c.start_on), func.max(_WINDOWS.c.end_on))
+        select(owner, func.min(_WINDOWS.c.start_on), func.max(_WINDOWS.c.end_on))
         .select_from(_WINDOWS.join(NODES, NODES.c.id == _WINDOWS.c.node_id))
         .where(NODES.c.plan_id == plan_id, NODES.c.commitment_id.is_not(None), _is_current())
-        .group_by(NODES.c.commitment_id)
+        .group_by(owner)
     )
-    return {commitment_id: (start, end) for commitment_id, start, end in rows}
+    return {owner_id: (start, end) for owner_id, start, end in rows}
+
+
+def _spans_below(plan_id: int) -> dict[int, list[Window]]:
+    """For milestones and commitments, whose own dates the plan may not say: the span of what stands below."""
+    spans = _spans(plan_id, NODES.c.parent_id) | commitment_spans(plan_id)
+    return {
+        node_id: [Window(end, start, Precision.MONTH, Precision.MONTH)]
+        for node_id, (start, end) in spans.items()
+    }
 
 
 def _is_current() -> Any:
@@ -103,9 +117,9 @@ def _is_current() -> Any:
     )
 
 
-def _rows(where: Sequence[Any], order: Sequence[int]) -> tuple[ScheduleRow, ...]:
+def _rows(plan_id: int, where: Sequence[Any], order: Sequence[int]) -> tuple[ScheduleRow, ...]:
     """The lines in the plan's order: each commitment, then each milestone with its activities."""
-    windows = _windows(where)
+    windows = _spans_below(plan_id) | _windows(where)
     above = NODES.alias()
     found = db.session.execute(
         select(
