@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Flask, current_app, request, url_for
@@ -25,21 +26,31 @@ class Link:
     code: str = ""
 
 
-# Which addresses belong to which entry: the first part of the path.
-def _link(label: str, endpoint: str) -> Link:
-    url = url_for(endpoint)
-    path = url.removeprefix(request.script_root)
-    here = request.path == path if path == "/" else request.path.startswith(path)
-    return Link(label, url, here or (path == "/" and request.path.startswith(("/planes", "/actividades"))))
+def _links(entries: Iterable[tuple[str, str]]) -> list[Link]:
+    """Entries (label, endpoint) as links; current is the one that leads furthest into this page."""
+    links = [(label, url_for(endpoint)) for label, endpoint in entries]
+    reaches = [(_reach(url), url) for _label, url in links]
+    here = max(reaches, default=(0, ""))
+    return [Link(label, url, here[0] > 0 and url == here[1]) for label, url in links]
+
+
+def _reach(url: str) -> int:
+    """How far an entry's address leads into this page's: 0 where the page is not below it."""
+    path = url.removeprefix(request.script_root).rstrip("/")
+    if not path:
+        return int(request.path == "/" or request.path.startswith(("/planes", "/actividades")))
+    return len(path) if request.path == path or request.path.startswith(f"{path}/") else 0
 
 
 def public_nav() -> list[Link]:
     """The portal's navigation; reads no session."""
-    return [
-        _link(_("Planes"), "portal.plans"),
-        _link(_("Informes"), "portal.reports"),
-        _link(_("Metodología"), "portal.method"),
-    ]
+    return _links(
+        [
+            (_("Planes"), "portal.plans"),
+            (_("Informes"), "portal.reports"),
+            (_("Metodología"), "portal.method"),
+        ]
+    )
 
 
 WORK_NAV: tuple[tuple[str, str, Permission], ...] = (
@@ -67,7 +78,7 @@ def work_nav() -> list[Link]:
         "administration": _("Administración"),
     }
     actor = current_actor()
-    return [_link(words[key], endpoint) for key, endpoint, permission in WORK_NAV if can(actor, permission)]
+    return _links((words[key], endpoint) for key, endpoint, permission in WORK_NAV if can(actor, permission))
 
 
 def other_language() -> Link:

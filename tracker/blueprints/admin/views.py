@@ -22,7 +22,7 @@ from tracker.queries.jobs import count_failed_since
 RECENT = timedelta(days=7)
 
 
-@blueprint.get("/")
+@blueprint.get("")
 @requires(Permission.JOB_READ)
 def home() -> ResponseReturnValue:
     now = clock.now()

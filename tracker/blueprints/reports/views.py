@@ -33,7 +33,7 @@ def reports_folder() -> Path:
     return Path(current_app.instance_path) / "reports"
 
 
-@blueprint.get("/")
+@blueprint.get("")
 @requires(Permission.COMPILATION_REQUEST)
 def requests() -> ResponseReturnValue:
     page = request.args.get("page", 1, type=int)
