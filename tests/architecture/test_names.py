@@ -56,6 +56,6 @@ def test_importing_the_package_loads_no_framework():
 
 def test_each_blueprint_has_its_folder_of_templates():
     blueprints = {path.parent.name for path in (TRACKER / "blueprints").glob("*/__init__.py")}
-    without_pages = {"api"}  # answers in JSON
+    without_pages = {"api", "machine"}  # they answer in JSON, plain text and files
     folders = {path.name for path in (TRACKER / "templates").iterdir() if path.is_dir()}
     assert blueprints - without_pages <= folders
