@@ -284,3 +284,35 @@ def test_a_shared_product_chosen_by_hand_needs_no_key(contact_point):
     take(other)
     settle(contact_point, "product", choose=True)
     assert row(NodeKind.MILESTONE).products[0].text == "Guía breve"
+
+
+def test_sources_may_be_chosen_back_and_forth(contact_point):
+    settle(contact_point, "title", choose=True)
+    other = first()
+    other.commitments[0].milestones[0].title = "Tercer título"
+    take(other)
+    assert variant_of(contact_point, "title").source == "workplan"
+    settle(contact_point, "title", choose=True)
+    node = row(NodeKind.MILESTONE)
+    assert (node.title, node.field_sources["title"]) == ("Tercer título", "workplan")
+    beside = [one for one in node.variants if one.field == "title" and one.source == "template"]
+    assert [one.value for one in beside] == ["Otro título"]
+
+
+def test_a_field_emptied_since_takes_the_variant_and_leaves_nothing_beside(contact_point):
+    with transaction():
+        commitment_row = next(one for one in load_tree(get_plan(4).id) if one.kind is NodeKind.COMMITMENT)
+        commitment_row.problem = ""
+    settle(contact_point, "problem", choose=True)
+    node = row(NodeKind.COMMITMENT)
+    assert node.problem == "Dos"
+    assert [one.source for one in node.variants if one.field == "problem"] == ["template"]
+
+
+def test_amounts_of_two_sources_stand_side_by_side_too(contact_point):
+    for source, amount in ((workplan, 100), (template, 250)):
+        take(source(commitment(10, financial_centavos=((amount, "SEGEPLAN"),))))
+    row_of = variant_of(contact_point, "financial")
+    assert (row_of.current, row_of.value) == ("100|SEGEPLAN", "250|SEGEPLAN")
+    settle(contact_point, "financial", choose=True)
+    assert [one.centavos for one in row(NodeKind.COMMITMENT).financial_resources] == [250]

@@ -3,51 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import selectin_polymorphic, selectinload
 
 from tracker.db import db
 from tracker.domain.errors import NotFound
-from tracker.domain.plans import NodeKind, PlanStatus
 from tracker.models.accounts import Institution
-from tracker.models.plans import ActionPlan, Commitment, NodeRole, PlanNode
-
-
-@dataclass(frozen=True)
-class PlanRow:
-    """A plan as lists and choices show it."""
-
-    id: int
-    uid: str
-    number: int
-    title: str
-    status: PlanStatus
-    starts_on: date | None
-    ends_on: date | None
-    is_historical: bool
-    is_demo: bool
-
-
-def list_plans() -> Sequence[PlanRow]:
-    """Every plan, the latest number first."""
-    plans = db.session.scalars(select(ActionPlan).order_by(PlanNode.number.desc()))
-    return [
-        PlanRow(
-            one.id,
-            one.uid,
-            one.number,
-            one.title,
-            one.status,
-            one.starts_on,
-            one.ends_on,
-            one.is_historical,
-            one.is_demo,
-        )
-        for one in plans
-    ]
+from tracker.models.plans import ActionPlan, Commitment, Milestone, NodeRole, PlanNode
 
 
 def find_plan(number: int) -> ActionPlan | None:
@@ -82,26 +45,20 @@ def load_nodes(node_ids: Sequence[int]) -> Sequence[PlanNode]:
 
 
 def _load(where: ColumnElement[bool]) -> Sequence[PlanNode]:
-    nodes = db.session.scalars(
+    return db.session.scalars(
         select(PlanNode)
         .where(where)
         .options(
+            selectin_polymorphic(PlanNode, [ActionPlan, Commitment, Milestone]),
             selectinload(PlanNode.windows),
             selectinload(PlanNode.roles).joinedload(NodeRole.institution),
             selectinload(PlanNode.products),
             selectinload(PlanNode.means),
             selectinload(PlanNode.variants),
+            selectinload(Commitment.financial_resources),
         )
         .order_by(PlanNode.position, PlanNode.number, PlanNode.id)
     ).all()
-    commitments = [one.id for one in nodes if one.kind is NodeKind.COMMITMENT]
-    db.session.scalars(
-        select(Commitment)
-        .where(Commitment.id.in_(commitments))
-        .options(selectinload(Commitment.financial_resources))
-        .execution_options(populate_existing=False)
-    ).all()
-    return nodes
 
 
 def list_institutions() -> Sequence[Institution]:
@@ -109,9 +66,3 @@ def list_institutions() -> Sequence[Institution]:
     return db.session.scalars(
         select(Institution).order_by(Institution.acronym == "", Institution.acronym, Institution.name)
     ).all()
-
-
-def find_institution(*, acronym: str = "", uid: str = "") -> Institution | None:
-    """The institution of an acronym (however its case is written) or uid, or None."""
-    where = Institution.uid == uid if uid else func.lower(Institution.acronym) == acronym.strip().lower()
-    return db.session.scalar(select(Institution).where(where))

@@ -48,9 +48,8 @@ def accept_progress_import(
     if any(one.level is Level.ERROR for one in findings):
         return tally.preview(findings)
     hand_in = _HandIn(actor, plan_id, tree, tally, now)
-    for claim, node in placed:
-        if node is not None:
-            hand_in.claim(claim, node)
+    for claim, node in [(claim, node) for claim, node in placed if node is not None]:
+        hand_in.claim(claim, node)
     findings.extend(hand_in.doubts)
     new_doubts = write_doubts(plan_id, findings, tree.by_key, source=SOURCE, now=now)
     if hand_in.written or new_doubts:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -18,7 +17,6 @@ from tracker.domain.text import slug
 from tracker.models.accounts import Institution
 from tracker.models.evidence import evidence_means
 from tracker.models.plans import (
-    Commitment,
     FinancialResource,
     NodeRole,
     PlanNode,
@@ -136,12 +134,9 @@ def _is_answered(means: VerificationMeans) -> bool:
     return db.session.scalar(answers) is not None
 
 
-def _put_financial(node: PlanNode, value: Sequence[Sequence[Any]]) -> None:
-    if isinstance(node, Commitment):
-        node.financial_resources = [
-            FinancialResource(centavos=int(Decimal(centavos)), provider=provider)
-            for centavos, provider in value
-        ]
+def _put_financial(node: PlanNode, value: Sequence[tuple[int, str]]) -> None:
+    rows = [FinancialResource(centavos=centavos, provider=provider) for centavos, provider in value]
+    _put_column("financial_resources", node, rows)
 
 
 _WRITERS: dict[str, Callable[[PlanNode, Any], None]] = {
