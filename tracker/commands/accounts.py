@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 from flask_babel import gettext as _
 
 from tracker import clock
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
 @click.option("--language", type=click.Choice(["es", "en"]), default="es")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @click.option("--password-prompt", is_flag=True, help="Ask for the password at the terminal.")
+@with_appcontext
 def new_account(
     email: str,
     role: str,

@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 from flask import Flask, current_app
-from flask.cli import ScriptInfo, pass_script_info
+from flask.cli import ScriptInfo, pass_script_info, with_appcontext
 from flask_babel import gettext as _
 
 from tracker import clock
@@ -42,6 +42,7 @@ def jobs() -> None:
 
 @jobs.command("list")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@with_appcontext
 def list_jobs(form: str) -> None:
     """Every job with its schedule, its last run and its next."""
     now, zone = clock.now(), current_app.config["TIMEZONE"]
@@ -91,6 +92,7 @@ def _counts(counts: Mapping[str, int]) -> str:
 @click.argument("name")
 @click.option("--date", "on", type=click.DateTime(["%Y-%m-%d"]), help="The day to run for; today by default.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@with_appcontext
 def run_job(name: str, on: datetime | None, form: str) -> None:
     """Run one job now, for a day; doing it twice adds nothing."""
     zone = current_app.config["TIMEZONE"]

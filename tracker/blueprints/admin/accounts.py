@@ -13,6 +13,7 @@ from tracker.access import acting, requires
 from tracker.blueprints.admin import blueprint
 from tracker.blueprints.admin.forms import AccountForm
 from tracker.blueprints.admin.sections import sections
+from tracker.choices import choices
 from tracker.db import transaction
 from tracker.domain.errors import DomainError
 from tracker.domain.permissions import AccountRole, Permission
@@ -65,8 +66,8 @@ def new_account() -> ResponseReturnValue:
 
 def _form() -> AccountForm:
     form = AccountForm(locale="es")
-    form.role.choices = _roles()
-    form.institutions.choices = list(list_institution_choices())
+    form.role.choices = choices(_roles())
+    form.institutions.choices = choices(list_institution_choices())
     return form
 
 

@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
+from tracker.choices import choices
 from tracker.i18n import LANGUAGES
 
 
@@ -40,4 +41,4 @@ class AccountForm(FlaskForm):
         description=_l("Un enlace y un titular necesitan al menos una. Ctrl + clic elige varias."),
         render_kw={"size": 8},
     )
-    locale = SelectField(_l("Idioma"), choices=list(LANGUAGES.items()))
+    locale = SelectField(_l("Idioma"), choices=choices(LANGUAGES.items()))

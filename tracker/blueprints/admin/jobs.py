@@ -12,6 +12,7 @@ from tracker.blueprints.admin import blueprint
 from tracker.blueprints.admin.forms import RunForm
 from tracker.blueprints.admin.job_rows import counts_text, job_choices, job_rows, run_state
 from tracker.blueprints.admin.sections import sections
+from tracker.choices import choices
 from tracker.db import transaction
 from tracker.domain.errors import DomainError
 from tracker.domain.permissions import Permission, can
@@ -47,7 +48,7 @@ def run_job() -> ResponseReturnValue:
 
 def _run_form(sent: object) -> RunForm:
     form = RunForm(sent, on=clock.today(current_app.config["TIMEZONE"]))
-    form.job.choices = job_choices()
+    form.job.choices = choices(job_choices())
     return form
 
 
