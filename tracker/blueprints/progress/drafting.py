@@ -50,8 +50,8 @@ def keep_draft(actor: Actor, form: ReportForm, page: ActivityPage, part: OwnPart
         return report.uid
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() else None
+def _number(text: object) -> int | None:
+    return int(str(text)) if str(text).isdecimal() else None
 
 
 def attach_evidence(actor: Actor, form: ReportForm, report_uid: str, today: date) -> None:

@@ -84,6 +84,8 @@ class Decimals:
 
     def __call__(self, _form: object, field: Any) -> None:
         """Refuse what cannot be kept exactly."""
+        if field.data is None:
+            return
         exponent = field.data.as_tuple().exponent
         if not isinstance(exponent, int) or -exponent > self.most:
             raise ValidationError(str(self.message))

@@ -53,7 +53,7 @@ class DecisionForm(FlaskForm):
 
     def version(self) -> int | None:
         """The version of the report that the reviewer was looking at."""
-        text = self.lock_version.data or ""
+        text = str(self.lock_version.data or "")
         return int(text) if text.isdecimal() else None
 
     def add_error(self, error: DomainError) -> None:
