@@ -37,8 +37,8 @@ class Shot:
 
 SHOTS = (
     Shot("plans", "/"),
-    Shot("plan", "/planes/4"),
-    Shot("plan-narrow", "/planes/4", narrow=True),
+    Shot("plan", "/planes/5"),
+    Shot("plan-narrow", "/planes/5", narrow=True),
     Shot("commitment", "/planes/4/compromisos/10"),
     Shot("institution", "/planes/4/instituciones/infom"),
     Shot("method", "/metodologia"),
@@ -90,13 +90,13 @@ def take_all(app: Flask, address: str, browser: Browser) -> None:
 
 
 def take_report(instance: Path) -> None:
-    """Compile the institution's report and keep its second page: the summary."""
+    """Compile the institution's report and keep its third page: the summary."""
     folder = instance / "compiled"
     folder.mkdir()
     cumple(instance, "report", "compile", *REPORT, "--formats", "pdf", "--out", str(folder))
     (pdf,) = folder.glob("*.pdf")
     target = OUT / "report"
-    command = ["pdftoppm", "-png", "-r", "80", "-f", "2", "-l", "2", "-singlefile", str(pdf), str(target)]
+    command = ["pdftoppm", "-png", "-r", "80", "-f", "3", "-l", "3", "-singlefile", str(pdf), str(target)]
     subprocess.run(command, check=True)
     keep(target.with_suffix(".png"))
 
