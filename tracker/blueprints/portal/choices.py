@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from tracker import i18n
 from tracker.blueprints.portal import blueprint
+from tracker.domain.assessment import CompletionLevel
 from tracker.domain.compilation import CompilationKind
 from tracker.queries.portal.parts import InstitutionRow
 from tracker.queries.portal.plans import AxisRow
@@ -84,6 +85,18 @@ def ogp_values(names: str) -> str:
     return ", ".join(words.get(name, name) for name in names.split(",") if name)
 
 
+@blueprint.app_template_filter("level_word")
+def level_word(level: CompletionLevel) -> str:
+    """A value of the completion scale."""
+    return {
+        CompletionLevel.NO_EVIDENCE: _("Sin evidencia disponible"),
+        CompletionLevel.NOT_STARTED: _("No iniciado"),
+        CompletionLevel.LIMITED: _("Limitado"),
+        CompletionLevel.SUBSTANTIAL: _("Sustancial"),
+        CompletionLevel.COMPLETE: _("Completo"),
+    }[level]
+
+
 @blueprint.app_template_filter("report_kind")
 def report_kind(kind: CompilationKind) -> str:
     """What a compiled report is called."""
@@ -123,6 +136,8 @@ def _entry(step: Step) -> Entry:
 
 
 _DECISIONS = {"validated", "returned"}
+# Days after which it is worth saying that a report was recorded later than the day it speaks of.
+_SOON = 7
 
 
 def _what(step: Step) -> tuple[str, str]:
