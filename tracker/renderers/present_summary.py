@@ -119,8 +119,8 @@ def _claims(words: Words, summary: Summary) -> Iterator[str]:
 def _full(words: Words, claims: ClaimCounts) -> str:
     if claims.full == 0:
         return words("summary.full.none")
-    if claims.full == claims.reports > 1:
-        return words("summary.full.all")
+    if claims.full == claims.reports:
+        return words("summary.full.one" if claims.full == 1 else "summary.full.all")
     return words("summary.full", claims.full)
 
 
