@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from tests.importers.workbooks import (
@@ -87,47 +88,6 @@ def test_a_date_cell_shown_as_month_and_year_is_known_to_the_month() -> None:
     window = only_activity(read_workplan(saved(book))).windows[0]
     assert (window.start, window.end) == (date(2022, 3, 1), date(2022, 3, 31))
     assert window.end_precision is Precision.MONTH
-
-
-def test_milestones_and_activities_by_dotted_numbers_without_words() -> None:
-    proposal = plan(
-        (1, "Capacitar", "2022", "INAP", None, None),
-        ("1.1", "Diseñar el curso", "enero 2022", None, "Diseño", "Informe"),
-        ("1.2", "Dar el curso", "febrero 2022", None, "Curso", "Listado"),
-        (2, "Publicar", "2022", "SCEP", None, None),
-        ("2.1", "Publicar datos", "marzo 2022", None, "Datos", "Enlace"),
-    )
-    (commitment,) = proposal.commitments
-    assert [(one.label, one.title, len(one.activities)) for one in commitment.milestones] == [
-        ("1", "Capacitar", 2),
-        ("2", "Publicar", 1),
-    ]
-    assert commitment.milestones[1].activities[0].label == "2.1"
-    assert commitment.milestones[1].activities[0].number == 1
-
-
-def test_numbers_may_carry_the_commitment_in_front() -> None:
-    proposal = plan(
-        ("3.1", "Capacitar", "2022", "INAP"), ("3.1.1", "Dar el curso", "enero 2022", None, "Curso", "Acta")
-    )
-    (milestone,) = proposal.commitments[0].milestones
-    assert (milestone.label, milestone.activities[0].label) == ("1", "1.1")
-
-
-def test_a_column_of_milestones_beside_that_of_activities() -> None:
-    columns = ("Hito", "Actividad", "Plazo", "Responsable", "Producto", "Medios de verificación")
-    proposal = plan(
-        ("Hito 1: Capacitar", "1. Diseño", "enero 2022", "INAP", "Diseño", "Acta"),
-        (None, "2. Curso", "febrero 2022", "INAP", "Curso", "Listado"),
-        ("Hito 2: Publicar", "1. Datos", "marzo 2022", "SCEP", "Datos", "Enlace"),
-        columns=columns,
-        merged=["A5:A6"],
-    )
-    assert [(one.title, [a.label for a in one.activities]) for one in proposal.commitments[0].milestones] == [
-        ("Capacitar", ["1.1", "1.2"]),
-        ("Publicar", ["2.1"]),
-    ]
-    assert proposal.findings == []
 
 
 def test_a_milestone_stretched_over_the_whole_row_is_not_its_own_period() -> None:
@@ -312,51 +272,6 @@ def test_resources_below_the_table_give_amounts_with_who_provides_them() -> None
     assert codes(proposal.findings) == ["text-not-understood"]
 
 
-@pytest.mark.parametrize(
-    ("text", "label", "title"),
-    [
-        ("1.       Actividad: Visita", "1", "Visita"),
-        ("4.Actividad: Visita", "4", "Visita"),
-        ("1. Actividad :Visita", "1", "Visita"),
-        ("Actividad No 3: Visita", "3", "Visita"),
-        ("Actividad No 5 Visita", "5", "Visita"),
-        ("ACTIVIDAD N° 6. Visita", "6", "Visita"),
-        ("7. Visita", "7", "Visita"),
-        ("Actividad 6. Visita", "6", "Visita"),
-        ("3a. Visita", "3a", "Visita"),
-        ("8) Visita", "8", "Visita"),
-        ("9 - Visita", "9", "Visita"),
-    ],
-)
-def test_the_number_is_taken_out_of_the_title(text: str, label: str, title: str) -> None:
-    activity = only_activity(plan((None, text, "2022", "INAP", "x", "Acta")))
-    assert (activity.label, activity.title) == (label, title)
-
-
-def test_a_title_that_begins_with_a_quantity_has_no_number_of_its_own() -> None:
-    proposal = plan((None, "27 municipalidades capacitadas", "2022", "INAP", "x", "Acta"))
-    assert only_activity(proposal).title == "27 municipalidades capacitadas"
-    assert codes(proposal.findings) == ["number-missing"]
-
-
-def test_numbers_come_from_cells_as_people_see_them() -> None:
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    fill(
-        sheet,
-        [
-            *HEAD,
-            COLUMNS,
-            (2.0, "Hito: Agua", "2022", "INAP"),
-            *((n, "Obra", "2022", None, "x", "Acta") for n in (2.9, 2.1)),
-        ],
-    )
-    sheet["A7"].number_format = "0.00"
-    (milestone,) = read_workplan(saved(book)).commitments[0].milestones
-    assert (milestone.label, [one.label for one in milestone.activities]) == ("2", ["2.9", "2.10"])
-
-
 def test_a_monthly_duty_is_guessed_and_said_to_be_a_guess() -> None:
     proposal = plan(
         (
@@ -429,3 +344,47 @@ def test_one_doubt_for_a_merged_cell_however_many_rows_it_covers() -> None:
     assert codes(proposal.findings) == ["period-not-understood"]
     assert proposal.findings[0].level is Level.DOUBT
     assert proposal.findings[0].text == "Permanente"
+
+
+def test_headings_with_line_breaks_stars_and_capitals() -> None:
+    columns = ("N°", "DESCRIPCIÓN DE\nACTIVIDADES", "TIEMPO DE\nCUMPLIMIENTO", "*INSTITUCIÓN\nRESPONSABLE", "PRODUCTO",
+               "*MEDIO DE\nVERIFICACIÓN")  # fmt: skip
+    proposal = plan((1, "Curso", "marzo\nde 2022", "INAP", "Curso", "Acta"), columns=columns)
+    assert spans(only_activity(proposal)) == [("2022-03-01", "2022-03-31")]
+
+
+def test_blank_rows_between_activities_change_nothing() -> None:
+    proposal = plan(
+        (1, "Curso", "2022", "INAP", "x", "Acta"), (), (), (2, "Feria", "2022", "INAP", "x", "Acta")
+    )
+    assert [one.label for one in proposal.commitments[0].activities] == ["1", "2"]
+    assert proposal.findings == []
+
+
+def test_an_activity_that_nobody_answers_for_is_a_doubt() -> None:
+    assert codes(plan((1, "Curso", "2022", None, "x", "Acta")).findings) == ["no-responsible"]
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(
+        st.lists(
+            st.one_of(
+                st.none(),
+                st.sampled_from(
+                    [*COLUMNS, "Hito 1: A", "1. Actividad: B", "COMPROMISO No. 2", "marzo 2022", "INAP, X"]
+                ),
+                st.text(alphabet="Hito 12.3aActividad:,;()-/*ñ", max_size=20),
+                st.integers(-5, 50_000),
+                st.floats(allow_nan=False, allow_infinity=False),
+                st.dates(date(1950, 1, 1), date(2050, 1, 1)),
+            ),
+            max_size=7,
+        ),
+        max_size=12,
+    ),
+    st.booleans(),
+)
+def test_no_sheet_ever_breaks_the_reader(rows: list[list[object]], merge: bool) -> None:
+    data = workbook([*HEAD, COLUMNS, *rows], ["A5:A7", "C6:D8"] if merge else [])
+    assert read_workplan(data).commitments

@@ -18,7 +18,7 @@ STOP_WORDS = frozenset({"de", "del", "la", "las", "los", "el", "y", "e", "en", "
 # Acronyms that are also words: only in capitals do they name an institution.
 ORDINARY_WORDS = frozenset({"cien", "once", "sit", "sat", "mem", "ine"})
 # Beyond this many unheard-of institutions in one file only equal spellings are put together.
-MOST_LEARNED = 300
+MOST_LEARNED = 100
 SAME_WORD, SAME_WORD_SHORT_OF_ONE = 0.75, 0.85
 LIKE_ACRONYM = 0.9
 _WORD = re.compile(r"[^\W_]+|\n|[^\w\s]|_")

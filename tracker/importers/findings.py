@@ -41,10 +41,12 @@ class FindingList:
         cell = cell_name(place)
         self.add(Finding(Level.ERROR, code, sheet.name, cell, _short(text), params, node_key))
 
-    def repeated(self, sheet: Sheet, place: Place, label: str, first_sheet: Sheet, first: Place) -> None:
+    def repeated(
+        self, sheet: Sheet, place: Place, label: str, first_sheet: Sheet, first: Place, node_key: str = ""
+    ) -> None:
         """A number that stands twice, with the cell where it stood first."""
         before = cell_name(first) if first_sheet is sheet else f"{first_sheet.name}!{cell_name(first)}"
-        self.error("repeated-number", sheet, place, sheet.text(*place), label=label, first=before)
+        self.error("repeated-number", sheet, place, sheet.text(*place), node_key, label=label, first=before)
 
     def problems(
         self, problems: Iterable[Problem], sheet: Sheet, place: Place, text: str, node_key: str = ""

@@ -151,7 +151,8 @@ class Table:
         if self._last is not None and beside:
             self._continue(row)
             if self._milestone_place is None or self._milestone_place[0] != row:
-                self.findings.doubt("row-joined", self.sheet, beside[0], self.sheet.text(*beside[0]))
+                text = self.sheet.text(*beside[0])
+                self.findings.doubt("row-joined", self.sheet, beside[0], text, self._key(self._last.label))
             return
         for place in self.sheet.in_row(row):
             text = self.sheet.text(*place)
@@ -167,6 +168,9 @@ class Table:
     def _item(self, row: int, place: Place, text: str) -> None:
         found = read_title(text)
         own_number = plain_label(self._own_text(row, Column.NUMBER))
+        if self._is_note(found, own_number, row):
+            self.findings.doubt("text-not-understood", self.sheet, place, text, rest=text)
+            return
         label = self._labels.label(found, own_number)
         if found.label and own_number and own_number != found.label and found.is_milestone:
             self.findings.doubt(
@@ -178,10 +182,18 @@ class Table:
         else:
             self._add_activity(row, place, Numbered(found.title, label))
 
+    def _is_note(self, found: Numbered, own_number: str, row: int) -> bool:
+        """A line without number and with nothing beside it, in a table that numbers its rows."""
+        named = found.label or own_number or found.is_milestone or found.says_activity
+        return self._labels.numbered and not named and not self._beside(row)
+
+    def _key(self, label: str) -> str:
+        return f"{self.commitment.number}/{label}"
+
     def _add_milestone(self, row: int, place: Place, found: Numbered, *, own_fields: bool) -> None:
         label = self._labels.local(found.label).split(".")[-1]
         number, label = self._number(label, "", place)
-        title = self._title(found.title, place)
+        title = self._title(found.title, place, label)
         item = RawMilestone(self.sheet, self.heading, place, title, label, number, [row], own_fields)
         self._count(item, "")
         self.commitment.milestones.append(item)
@@ -194,7 +206,7 @@ class Table:
         home = f"{milestone.label}." if milestone else "."
         number, label = self._number(label, home, place)
         full = f"{milestone.label}.{label}" if milestone else label
-        title = self._title(found.title, place)
+        title = self._title(found.title, place, full)
         item = RawItem(self.sheet, self.heading, place, title, full, number, [row])
         self._count(item, home)
         siblings.append(item)
@@ -219,21 +231,23 @@ class Table:
             return number, label
         number = self.commitment.highest.get(home, 0) + 1
         text = self.sheet.text(*place)
-        self.findings.doubt("number-missing", self.sheet, place, text, number=str(number))
+        key = self._key(f"{home.removeprefix('.')}{number}")
+        self.findings.doubt("number-missing", self.sheet, place, text, key, number=str(number))
         return number, str(number)
 
-    def _title(self, title: str, place: Place) -> str:
+    def _title(self, title: str, place: Place, label: str) -> str:
         if title.strip(" .:-"):
             return title.strip()
         text = self.sheet.text(*place)
-        self.findings.doubt("title-missing", self.sheet, place, text)
+        self.findings.doubt("title-missing", self.sheet, place, text, self._key(label))
         return text
 
     def _count(self, item: RawItem, home: str) -> None:
         """Note a number as taken among its siblings; a second one of the same label is an error."""
         twin = self.commitment.taken.setdefault((home, item.label), item)
         if twin is not item:
-            self.findings.repeated(item.sheet, item.place, item.label, twin.sheet, twin.place)
+            key = self._key(item.label)
+            self.findings.repeated(item.sheet, item.place, item.label, twin.sheet, twin.place, key)
         self.commitment.highest[home] = max(self.commitment.highest.get(home, 0), item.number)
 
 
@@ -247,6 +261,7 @@ class LabelStyle:
             found = read_title(_text(sheet, heading, row, Column.TITLE))
             labels += [found.label, plain_label(_text(sheet, heading, row, Column.NUMBER))]
             self._words = self._words or found.is_milestone
+        self.numbered = any(labels) or self._words
         depths = [label.count(".") for label in labels if label]
         self._dotted = any(depths)
         self._with_commitment = max(depths, default=0) >= 2
