@@ -347,8 +347,10 @@ def test_one_doubt_for_a_merged_cell_however_many_rows_it_covers() -> None:
 
 
 def test_headings_with_line_breaks_stars_and_capitals() -> None:
-    columns = ("N°", "DESCRIPCIÓN DE\nACTIVIDADES", "TIEMPO DE\nCUMPLIMIENTO", "*INSTITUCIÓN\nRESPONSABLE", "PRODUCTO",
-               "*MEDIO DE\nVERIFICACIÓN")  # fmt: skip
+    columns = (
+        *("N°", "DESCRIPCIÓN DE\nACTIVIDADES", "TIEMPO DE\nCUMPLIMIENTO"),
+        *("*INSTITUCIÓN\nRESPONSABLE", "PRODUCTO", "*MEDIO DE\nVERIFICACIÓN"),
+    )
     proposal = plan((1, "Curso", "marzo\nde 2022", "INAP", "Curso", "Acta"), columns=columns)
     assert spans(only_activity(proposal)) == [("2022-03-01", "2022-03-31")]
 
