@@ -778,7 +778,10 @@ def upgrade() -> None:
         sa.Column("cleared_at", tracker.models.types.UtcDateTime(), nullable=True),
         sa.Column("mail_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["mail_id"], ["outbox_mails.id"], name=op.f("fk_notices_mail_id_outbox_mails"), ondelete="RESTRICT"
+            ["mail_id"],
+            ["outbox_mails.id"],
+            name=op.f("fk_notices_mail_id_outbox_mails"),
+            ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name=op.f("fk_notices_user_id_users"), ondelete="RESTRICT"
@@ -918,7 +921,8 @@ def upgrade() -> None:
             name=op.f("ck_progress_reports_validated_is_decided"),
         ),
         sa.CheckConstraint(
-            "status <> 'validated' OR percent IS NULL OR percent < 100 OR all_means_answered OR exception <> ''",
+            "status <> 'validated' OR percent IS NULL OR percent < 100 OR all_means_answered OR "
+            "exception <> ''",
             name=op.f("ck_progress_reports_validated_full_has_evidence"),
         ),
         sa.CheckConstraint(
@@ -1206,7 +1210,8 @@ def upgrade() -> None:
         sa.Column("created_at", tracker.models.types.UtcDateTime(), nullable=False),
         sa.Column("recorded_seq", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
-            "(kind = 'file' AND sha256 IS NOT NULL AND url = '') OR (kind = 'link' AND sha256 IS NULL AND url <> '')",
+            "(kind = 'file' AND sha256 IS NOT NULL AND url = '') OR (kind = 'link' AND sha256 IS NULL "
+            "AND url <> '')",
             name=op.f("ck_evidence_file_or_link"),
         ),
         sa.CheckConstraint(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from flask import Flask
+
+NAMES = ("portal", "accounts", "progress", "reviews", "reports", "admin", "machine")
 
 
 def register(app: Flask) -> None:
     """Register every blueprint."""
-    from tracker.blueprints import accounts, admin, machine, portal, progress, reports, reviews
-
-    for module in (portal, accounts, progress, reviews, reports, admin, machine):
-        app.register_blueprint(module.blueprint)
+    for name in NAMES:
+        app.register_blueprint(import_module(f"{__name__}.{name}").blueprint)

@@ -69,9 +69,7 @@ def _review() -> dict[str, str]:
             "Faltan evidencias aceptadas para %(count)s medios de verificación. "
             "Para validar 100 %% acéptelas o escriba una excepción firmada."
         ),
-        "no-accepted-evidence": _(
-            "Para validar un avance mayor que cero acepte al menos una evidencia."
-        ),
+        "no-accepted-evidence": _("Para validar un avance mayor que cero acepte al menos una evidencia."),
     }
 
 
