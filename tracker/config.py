@@ -45,7 +45,6 @@ _ALL = (
         "SESSION_COOKIE_SECURE", False, "Send the session cookie only over HTTPS (set true in production)."
     ),
     Setting("UPLOAD_MAX_MB", 25, "Largest evidence file in megabytes."),
-    Setting("DUE_SOON_DAYS", 30, "An open item is `due_soon` this many days before its due date."),
     Setting("ESCALATION_GRACE_DAYS", 15, "Days overdue after which the institution's head is told."),
     Setting("TRUSTED_PROXIES", 0, "How many proxies in front may set X-Forwarded-* headers."),
 )
