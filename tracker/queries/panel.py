@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Subquery, func, or_, select
 from sqlalchemy.orm import aliased
 
 from tracker.db import db
@@ -136,22 +136,7 @@ def get_institution_panel(actor: Actor, today: date) -> InstitutionPanel:
 
 def _items(institution_ids: Collection[int], today: date) -> list[_Found]:
     """Items in plans that take reports, with these institutions' last report and whether it is recent."""
-    latest = (
-        select(ProgressReport.node_id, func.max(ProgressReport.id).label("report_id"))
-        .where(ProgressReport.institution_id.in_(institution_ids))
-        .group_by(ProgressReport.node_id)
-        .subquery("latest")
-    )
-    recent = (
-        select(ProgressReport.node_id)
-        .where(
-            ProgressReport.institution_id.in_(institution_ids),
-            ProgressReport.status.in_(STANDING),
-            ProgressReport.reported_on >= today.replace(day=1),
-        )
-        .distinct()
-        .subquery("recent")
-    )
+    latest, recent = _said(institution_ids, today)
     report = aliased(ProgressReport, name="report")
     rows = db.session.execute(
         with_line(
@@ -175,6 +160,27 @@ def _items(institution_ids: Collection[int], today: date) -> list[_Found]:
         .order_by(plan.number.desc(), item.commitment_id, item.parent_id, item.position, item.number)
     )
     return [_found(row, today) for row in rows]
+
+
+def _said(institution_ids: Collection[int], today: date) -> tuple[Subquery, Subquery]:
+    """The last report of each item, and the items of which something that stands was said this month."""
+    latest = (
+        select(ProgressReport.node_id, func.max(ProgressReport.id).label("report_id"))
+        .where(ProgressReport.institution_id.in_(institution_ids))
+        .group_by(ProgressReport.node_id)
+        .subquery("latest")
+    )
+    recent = (
+        select(ProgressReport.node_id)
+        .where(
+            ProgressReport.institution_id.in_(institution_ids),
+            ProgressReport.status.in_(STANDING),
+            ProgressReport.reported_on >= today.replace(day=1),
+        )
+        .distinct()
+        .subquery("recent")
+    )
+    return latest, recent
 
 
 def _found(row: Any, today: date) -> _Found:
