@@ -160,7 +160,8 @@ def uris(data: bytes) -> list[str]:
 def test_a_plan_of_300_activities_is_rendered_whole():
     document = documents.document(documents.large_plan(300))
     for name, one in RENDERERS.items():
-        assert "1.300" in squeezed(READERS[name](one.render(document)))
+        data = one.render(document)
+        assert "1.300" in (text_of_pdf(data) if name == "pdf" else data.decode())
 
 
 def test_both_languages_have_words_for_the_same_keys():
