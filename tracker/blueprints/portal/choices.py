@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -142,6 +143,8 @@ _SOON = 7
 
 def _what(step: Step) -> tuple[str, str]:
     percent = i18n.percent(step.percent, 1) if step.percent is not None else _("sin porcentaje")
+    if step.delivery:
+        percent = _("%(percent)s de %(delivery)s", percent=percent, delivery=_delivery(step.delivery))
     due_on = i18n.day(step.due_on)
     return {
         "submitted": (_("Informó: %(percent)s", percent=percent), "plain"),
@@ -152,6 +155,14 @@ def _what(step: Step) -> tuple[str, str]:
         "rescheduled": (_rescheduled(due_on, step.days), "warn"),
         "overdue": (_("Venció el plazo sin estar cumplida"), "late"),
     }[step.kind]
+
+
+def _delivery(key: str) -> str:
+    """A period of a recurring duty by its first month, a window by its place."""
+    year, dash, month = key.partition("-")
+    if dash:
+        return _("la entrega de %(month)s", month=i18n.month(date(int(year), int(month), 1)))
+    return _("la entrega %(place)s", place=key)
 
 
 def _rescheduled(due_on: str, days: int) -> str:

@@ -18,7 +18,7 @@ from tracker.domain.facts import ProductFact
 from tracker.domain.history import Cut
 from tracker.domain.plans import ContactVisibility, NodeKind
 from tracker.domain.progress import Share, as_percent
-from tracker.domain.schedule import Frequency, Precision, Window, occurrences
+from tracker.domain.schedule import Frequency, Precision, Window, is_overdue, occurrences
 from tracker.domain.states import COMPLETE, State
 from tracker.domain.tree import NodeStatus, assess
 from tracker.models.plans import ActionPlan, Commitment
@@ -66,6 +66,8 @@ class Occasion:
     claimed: bool
     proven: bool
     completed_on: date | None
+    missed: bool
+    """Fallen due without having been claimed."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ class ItemLine:
     title: str
     weight: Fraction
     windows: tuple[Window, ...]
+    span: Window | None
+    """From the first to the last planned day of what stands below."""
     frequency: Frequency | None
     due_on: date | None
     baseline_due_on: date | None
@@ -225,7 +229,7 @@ def get_activity(uid: str, today: date) -> ActivityPage:
             statement(one, status.facts.means, links) for one in (own.institution_reports if own else ())
         ),
         steps=steps(status.facts, own.reports if own else status.narratives, status.due_on if late else None),
-        occasions=_occasions(status),
+        occasions=_occasions(status, today),
     )
 
 
@@ -329,6 +333,7 @@ def _line(status: NodeStatus, links: Links, today: date, children: tuple[ItemLin
         title=facts.title,
         weight=facts.weight,
         windows=facts.schedule.current,
+        span=_span(children),
         frequency=facts.schedule.frequency,
         due_on=status.due_on,
         baseline_due_on=status.baseline_due_on,
@@ -349,7 +354,16 @@ def _line(status: NodeStatus, links: Links, today: date, children: tuple[ItemLin
     )
 
 
-def _occasions(status: NodeStatus) -> tuple[Occasion, ...]:
+def _span(children: tuple[ItemLine, ...]) -> Window | None:
+    """From the first to the last planned day of some items, to the month."""
+    windows = [w for one in children for w in (one.windows or ((one.span,) if one.span else ()))]
+    if not windows:
+        return None
+    starts = [window.start or window.end for window in windows]
+    return Window(max(w.end for w in windows), min(starts), Precision.MONTH, Precision.MONTH)
+
+
+def _occasions(status: NodeStatus, today: date) -> tuple[Occasion, ...]:
     """Each occurrence of an item that has several, met or not."""
     schedule, own = status.facts.schedule, status.own
     slots = occurrences(schedule.current, schedule.frequency)
@@ -365,6 +379,7 @@ def _occasions(status: NodeStatus) -> tuple[Occasion, ...]:
             slot.key in claimed,
             slot.key in proven,
             claimed.get(slot.key),
+            missed=slot.key not in claimed and is_overdue(slot.due_on, today),
         )
         for slot in slots
     )

@@ -116,6 +116,8 @@ class Step:
     recorded_at: datetime | None = None
     due_on: date | None = None
     days: int = 0
+    delivery: str = ""
+    """Which occurrence of the item a report speaks of: the first month of a period, or its place."""
 
 
 @dataclass(frozen=True)
@@ -250,11 +252,7 @@ def steps(node: NodeFacts, reports: Iterable[ReportFact], overdue_from: date | N
     for report in reports:
         if report.status is ReportStatus.DRAFT:
             continue
-        found.append(
-            Step(
-                "submitted", report.reported_on, report.institution.label, report.percent, report.recorded_at
-            )
-        )
+        found.append(_step("submitted", report, report.reported_on, report.institution.label))
         found.extend(_decided(report))
     for before, after in zip(node.schedule.revisions, node.schedule.revisions[1:], strict=False):
         if after.from_on is not None and after.windows:
@@ -266,17 +264,21 @@ def steps(node: NodeFacts, reports: Iterable[ReportFact], overdue_from: date | N
     return tuple(sorted(found, key=lambda one: (one.on, _PLACE[one.kind]), reverse=True))
 
 
+def _step(kind: str, report: ReportFact, on: date, who: str, at: datetime | None = None) -> Step:
+    return Step(kind, on, who, report.percent, at or report.recorded_at, delivery=report.occurrence or "")
+
+
 def _decided(report: ReportFact) -> list[Step]:
     """What was decided on a report; a withdrawal has no date of its own to tell."""
     if report.status is ReportStatus.WITHDRAWN:
-        return [Step("withdrawn", report.reported_on, report.institution.label, report.percent)]
+        return [_step("withdrawn", report, report.reported_on, report.institution.label)]
     if report.decision is None:
         return []
-    decided_on = report.decision.decided_at
+    at, by = report.decision.decided_at, report.decision.by
     kind = "returned" if report.status is ReportStatus.RETURNED else "validated"
-    made = [Step(kind, decided_on.date(), report.decision.by, report.percent, decided_on)]
+    made = [_step(kind, report, at.date(), by, at)]
     if report.status is ReportStatus.REOPENED:
-        made.append(Step("reopened", decided_on.date(), report.decision.by, report.percent))
+        made.append(_step("reopened", report, at.date(), by, at))
     return made
 
 
