@@ -170,6 +170,7 @@ def test_an_account_is_opened_and_its_password_told_once(app, admin, new_client)
         ({"email": "no-es"}, "correo electrónico válido"),
         ({"email": "ana@gob.example"}, "Ya existe una cuenta"),
         ({"name": ""}, "Escriba el nombre"),
+        ({"role": ""}, "Elija un rol."),
     ],
 )
 def test_what_is_wrong_with_a_new_account_is_told_and_nothing_lost(admin, data, words):

@@ -77,7 +77,7 @@ def test_two_notices_of_one_due_date_are_one_line(app_context):
 
 def test_who_does_not_report_is_told_why_they_are_written_to(app_context):
     late = pending(1, "2026-05-01", "overdue-reminder")
-    opening = "Una actividad lleva vencida más tiempo del que se espera por su reporte."
+    opening = "Una actividad sigue vencida pese a los recordatorios a quien la reporta."
     assert opening in text(late, role=AccountRole.INSTITUTION_HEAD).text
     assert opening not in text(late).text
 
@@ -106,7 +106,8 @@ def test_what_people_wrote_is_escaped_in_one_form_and_left_alone_in_the_other(ap
 def test_a_subject_is_one_line_of_moderate_length(app_context):
     subject = text(pending(title="muy largo " * 60)).subject
     assert "\n" not in subject
-    assert len(subject) <= 160
+    assert len(subject) <= 150
+    assert subject.endswith(" …")
 
 
 @pytest.mark.parametrize(

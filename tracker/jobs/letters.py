@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from textwrap import shorten
 
 from babel.dates import format_date
 from flask import render_template
@@ -74,10 +75,11 @@ def letter_text(letter: PendingLetter, on: date, base_url: str) -> LetterText:
             "opening": _opening(letter, len(overdue), len(soon)),
             "sections": sections,
             "panel": f"{base}/panel",
+            "reports": letter.role is AccountRole.LIAISON,
             "language": language,
         }
         return LetterText(
-            subject=squeeze(_subject(notices, overdue, on, language)),
+            subject=shorten(_subject(notices, overdue, on, language), 150, placeholder=" …"),
             text=render_template("email/reminders.txt", **values),
             html=render_template("email/reminders.html", **values),
         )
@@ -97,8 +99,8 @@ def _opening(letter: PendingLetter, overdue: int, soon: int) -> str:
     """The first sentence says why this letter comes; who does not report is told what is late."""
     if overdue and letter.role is not AccountRole.LIAISON:
         return ngettext(
-            "Una actividad lleva vencida más tiempo del que se espera por su reporte.",
-            "%(num)d actividades llevan vencidas más tiempo del que se espera por su reporte.",
+            "Una actividad sigue vencida pese a los recordatorios a quien la reporta.",
+            "%(num)d actividades siguen vencidas pese a los recordatorios a quienes las reportan.",
             overdue,
         )
     if overdue and soon:
@@ -120,7 +122,7 @@ def _subject(notices: list[PendingNotice], overdue: list[PendingNotice], on: dat
     """What it is about, in the line that is read first."""
     if len(notices) == 1:
         one = notices[0]
-        return f"{one.params['label']} {when(_due(one), on, language)}: {one.params['title']}"[:160]
+        return f"{one.params['label']} {when(_due(one), on, language)}: {one.params['title']}"
     late, soon = len(overdue), len(notices) - len(overdue)
     parts = [
         ngettext("una actividad vencida", "%(num)d actividades vencidas", late) if late else "",
@@ -148,7 +150,7 @@ def _item(notice: PendingNotice, on: date, base: str, language: str) -> LetterIt
     where = _("Compromiso %(number)s, plan %(plan)s", number=params["commitment"], plan=params["plan"])
     return LetterItem(
         label=params["label"],
-        title=squeeze(params["title"]),
+        title=shorten(squeeze(params["title"]), 180, placeholder=" …"),
         where=where,
         when=when(_due(notice), on, language),
         url=f"{base}/actividades/{notice.subject_uid}",

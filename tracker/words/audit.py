@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from tracker.domain.permissions import SYSTEM_UID
+
 
 def sentences() -> dict[str, str]:
     """Code to sentence, in the language of the request."""
@@ -40,6 +42,11 @@ def tag_words() -> dict[str, str]:
 def tag_word(tag: str) -> str:
     """What happened; an unknown tag is shown as it is."""
     return tag_words().get(tag, tag)
+
+
+def actor_word(actor: str) -> str:
+    """Who acted: a person's name as it is, the system or whoever runs its commands in words."""
+    return _("el sistema") if actor == SYSTEM_UID else actor
 
 
 def subject_word(kind: str) -> str:

@@ -66,7 +66,7 @@ def new_account() -> ResponseReturnValue:
 
 def _form() -> AccountForm:
     form = AccountForm(locale="es")
-    form.role.choices = choices(_roles())
+    form.role.choices = choices([("", _("Elija un rol")), *_roles()])
     form.institutions.choices = choices(list_institution_choices())
     return form
 

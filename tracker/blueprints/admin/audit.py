@@ -13,7 +13,7 @@ from tracker.blueprints.admin import blueprint
 from tracker.blueprints.admin.sections import sections
 from tracker.domain.permissions import Permission
 from tracker.queries.admin import AuditRow, list_events
-from tracker.words.audit import subject_word, tag_word, tag_words
+from tracker.words.audit import actor_word, subject_word, tag_word, tag_words
 
 PAGE = 50
 
@@ -35,6 +35,7 @@ def audit_log() -> ResponseReturnValue:
         tag=tag,
         tags=[("", _("Todos")), *tag_words().items()],
         tag_word=tag_word,
+        actor_word=actor_word,
         subject_word=subject_word,
         content_text=content_text,
         timezone=current_app.config["TIMEZONE"],

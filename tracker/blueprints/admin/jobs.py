@@ -19,6 +19,7 @@ from tracker.domain.permissions import Permission, can
 from tracker.queries.jobs import list_runs
 from tracker.services.jobs import request_run
 from tracker.wording import sentence
+from tracker.words.audit import actor_word
 
 PAGE = 50
 
@@ -73,6 +74,7 @@ def _page(form: RunForm) -> str:
         only_failed=only_failed,
         form=form if can(acting(), Permission.JOB_RUN) else None,
         run_state=run_state,
+        actor_word=actor_word,
         counts_text=counts_text,
         timezone=current_app.config["TIMEZONE"],
     )
