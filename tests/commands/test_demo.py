@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -15,6 +16,7 @@ from tracker.demo import cast
 from tracker.demo.documents import data, historical_plan
 from tracker.demo.files import make
 from tracker.demo.stage import Setting, load
+from tracker.domain.compilation import CompilationKind, CompilationStatus
 from tracker.domain.permissions import AccountRole
 from tracker.domain.plans import NodeKind, PlanStatus
 from tracker.domain.states import State
@@ -25,14 +27,21 @@ from tracker.models.current import ActivityCurrent
 from tracker.models.evidence import Evidence, StoredFile
 from tracker.models.plans import Doubt, PlanNode, Rescheduling, ReschedulingStatus, SourceVariant
 from tracker.models.progress import ProgressReport
+from tracker.models.reports import CompiledReport
 from tracker.queries.plans import get_plan
+from tracker.services.reports import Press
 from tracker.services.verification import verify
 
 ZONE = "America/Guatemala"
 
 
 def setting(app: Flask, today: date) -> Setting:
-    return Setting(today, ZONE, str(app.config["EVIDENCE_URL"]))
+    press = Press(reports_folder(app), ZONE, "Gobierno de prueba", ("json",))
+    return Setting(today, ZONE, str(app.config["EVIDENCE_URL"]), press)
+
+
+def reports_folder(app: Flask) -> Path:
+    return Path(app.config["INSTANCE_PATH"]) / "reports"
 
 
 def states_of(plan: int) -> Counter[State]:
@@ -53,7 +62,12 @@ def test_every_state_occurs_whatever_the_day(app_context, today):
     states = states_of(5)
     assert set(states) == set(State)
     assert states[State.OVERDUE] >= 4
-    assert verify(evidence_url=app_context.config["EVIDENCE_URL"], reports_folder="") == []
+    assert (
+        verify(
+            evidence_url=app_context.config["EVIDENCE_URL"], reports_folder=str(reports_folder(app_context))
+        )
+        == []
+    )
 
 
 def test_the_plan_that_is_over_holds_the_real_commitments_and_claims(loaded):
@@ -87,6 +101,21 @@ def test_the_plan_in_course_is_marked_and_its_story_was_told_by_those_who_act_in
         ReschedulingStatus.APPROVED,
         ReschedulingStatus.REQUESTED,
     }
+
+
+def test_one_report_is_published_and_one_waits_for_its_approval(loaded):
+    final, present = db.session.query(CompiledReport).order_by(CompiledReport.id)
+    assert (final.plan.number, final.cutoff_on, final.status) == (
+        4,
+        date(2020, 8, 28),
+        CompilationStatus.PUBLISHED,
+    )
+    assert (final.institution.acronym, final.approved_label) == ("INFOM", "INFOM (demostración)")
+    assert (present.plan.number, present.kind, present.status) == (
+        5,
+        CompilationKind.PLAN,
+        CompilationStatus.READY,
+    )
 
 
 def test_evidence_is_real_files_and_one_is_confidential(loaded):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
@@ -10,6 +12,7 @@ from flask_babel import gettext as _
 from tracker import clock
 from tracker.demo import cast
 from tracker.demo.stage import Setting, load
+from tracker.services.reports import Press
 from tracker.wording import role_word
 
 
@@ -22,8 +25,10 @@ def register(app: Flask) -> None:
 @with_appcontext
 def demo() -> None:
     """Load the demonstration where it is missing, and print its accounts."""
-    zone = current_app.config["TIMEZONE"]
-    made = load(Setting(clock.today(zone), zone, current_app.config["EVIDENCE_URL"]))
+    config = current_app.config
+    zone = config["TIMEZONE"]
+    press = Press(Path(config["INSTANCE_PATH"]) / "reports", zone, config["GOVERNMENT_NAME"])
+    made = load(Setting(clock.today(zone), zone, config["EVIDENCE_URL"], press))
     numbers = ", ".join(str(one) for one in made)
     click.echo(
         _("Demostración cargada: planes %(numbers)s.", numbers=numbers)

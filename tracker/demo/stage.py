@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tracker.db import transaction
-from tracker.demo import cast, files
+from tracker.demo import cast, compiled, files
 from tracker.demo.course import PlanBuilder
 from tracker.demo.documents import data, historical_plan
 from tracker.demo.story import Stage, in_order
@@ -17,24 +17,27 @@ from tracker.queries.plans import find_plan
 from tracker.services.evidence import Upload, store_bytes
 from tracker.services.plan_imports import accept_plan_import
 from tracker.services.progress_imports import accept_progress_import
+from tracker.services.reports import Press
 from tracker.services.totals import refresh_plan
 
 HISTORICAL_PLAN = 4
+YESTERDAY = timedelta(days=-1)
 BEGUN, DRAWN_UP, APPROVED = timedelta(days=-240), timedelta(days=-235), timedelta(days=-230)
 MOST_BYTES = 5 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Setting:
-    """Where the demonstration is loaded: the day it is, the time zone, the store of evidence."""
+    """Where the demonstration is loaded: the day it is, the time zone, the stores of evidence and reports."""
 
     today: date
     zone: str
     evidence_url: str
+    press: Press
 
-    def instant(self, since: timedelta) -> datetime:
-        """Nine in the morning of a day counted from today."""
-        return datetime.combine(self.today + since, time(9), ZoneInfo(self.zone)).astimezone(UTC)
+    def instant(self, since: timedelta, hour: int = 9) -> datetime:
+        """An hour, by default of the morning, of a day counted from today."""
+        return datetime.combine(self.today + since, time(hour), ZoneInfo(self.zone)).astimezone(UTC)
 
 
 def load(setting: Setting) -> list[int]:
@@ -51,7 +54,18 @@ def load(setting: Setting) -> list[int]:
         uploads = _files(content, setting)
         _in_course(content, uploads, setting)
         made.append(content["plan"]["number"])
+    _reports(made, setting)
     return made
+
+
+def _reports(made: list[int], setting: Setting) -> None:
+    """The final report of the historical plan, and one of a plan made now; dated yesterday."""
+    yesterday = setting.today + YESTERDAY
+    now, actors = setting.instant(YESTERDAY, 14), cast.actors(yesterday)
+    compiled.publish_final_report(HISTORICAL_PLAN, actors, setting.press, now=now, today=yesterday)
+    for number in (one for one in made if one != HISTORICAL_PLAN):
+        later = now + timedelta(hours=1)
+        compiled.compile_progress(number, actors, setting.press, now=later, today=yesterday)
 
 
 def _historical(setting: Setting) -> None:

@@ -205,7 +205,8 @@ def _row(kind: NodeKind, parent: PlanNode, spec: ItemSpec) -> PlanNode:
     if isinstance(node, Milestone):
         node.continuity = spec.continuity
     if isinstance(node, Commitment):
-        set_columns(node, spec.texts)
+        for name, value in spec.texts.items():
+            setattr(node, name, value)
         node.financial_resources = [FinancialResource(centavos=c, provider=p) for c, p in spec.financial]
     return node
 
@@ -235,14 +236,6 @@ def _given(title: str) -> str:
     if not text:
         raise DomainError("title-required", field="title")
     return text
-
-
-def set_columns(node: PlanNode, values: Mapping[str, Any]) -> bool:
-    """Write the columns that differ; True when any did."""
-    changed = {name: value for name, value in values.items() if getattr(node, name) != value}
-    for name, value in changed.items():
-        setattr(node, name, value)
-    return bool(changed)
 
 
 def window_rows(
