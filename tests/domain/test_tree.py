@@ -407,6 +407,13 @@ def test_accepted_evidence_of_a_contribution_answers_a_means():
     assert not found(tree(item, reports=(given,)), "a1").coverage.missing
 
 
+def test_evidence_dated_after_the_cut_answers_nothing_yet():
+    item = activity(means=means("e1"))
+    given = validated(100, "2020-07-01", evidence=(evidence("e1"),))
+    assert found(tree(item, reports=(given,), on="2020-07-31"), "a1").coverage.answered == set()
+    assert found(tree(item, reports=(given,), on="2020-08-01"), "a1").coverage.answered == {"e1"}
+
+
 # The plan's period
 
 

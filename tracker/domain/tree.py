@@ -149,7 +149,7 @@ class _Assessor:
         return Delivery(
             validated=validated,
             reported=reported,
-            coverage=_coverage(node, inside),
+            coverage=_coverage(node, inside, self.as_of),
             standing=standing(
                 node.schedule,
                 validated,
@@ -259,15 +259,15 @@ def _roll(
     return roll_up(parts)
 
 
-def _coverage(node: NodeFacts, reports: Sequence[ReportFact]) -> Coverage:
-    """A means is answered by evidence of a validated report; restricted evidence counts."""
+def _coverage(node: NodeFacts, reports: Sequence[ReportFact], as_of: date) -> Coverage:
+    """A means is answered by evidence of a validated report, dated by then; restricted evidence counts."""
     required = frozenset(means.uid for means in node.means)
     answered = {
         uid
         for r in reports
         if r.status is ReportStatus.VALIDATED
         for item in r.evidence
-        if item.accepted
+        if item.accepted and item.effective_on <= as_of
         for uid in item.means
     }
     return Coverage(frozenset(answered & required), required)
