@@ -47,11 +47,7 @@ def create_user(
     if queries.get_user_by_email(address) is not None:
         raise DomainError("email-taken", field="email", email=address)
     check_password(password)
-    institutions = db.session.scalars(select(Institution).where(Institution.uid.in_(institution_uids))).all()
-    if len(institutions) != len(set(institution_uids)):
-        raise DomainError("institution-unknown", field="institution")
-    if role in {AccountRole.LIAISON, AccountRole.INSTITUTION_HEAD} and not institutions:
-        raise DomainError("institution-required", field="institution")
+    institutions = _institutions_for(role, institution_uids)
     user = User(
         email=address,
         name=name,
@@ -74,6 +70,16 @@ def create_user(
         now=now,
     )
     return user
+
+
+def _institutions_for(role: AccountRole, uids: Sequence[str]) -> Sequence[Institution]:
+    """The institutions named; liaisons and heads need one."""
+    institutions = db.session.scalars(select(Institution).where(Institution.uid.in_(uids))).all()
+    if len(institutions) != len(set(uids)):
+        raise DomainError("institution-unknown", field="institution")
+    if role in {AccountRole.LIAISON, AccountRole.INSTITUTION_HEAD} and not institutions:
+        raise DomainError("institution-required", field="institution")
+    return institutions
 
 
 def checked_email(email: str) -> str:
