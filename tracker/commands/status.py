@@ -82,7 +82,9 @@ def _figure(words: Words, figure: dict[str, Any] | None) -> str:
         return words("unknown")
     percent = words.percent_text(str(figure["percent"]))
     if "informed" in figure:
-        return words("figure.group", percent=percent, informed=figure["informed"], total=figure["total"])
+        everybody = figure["informed"] == figure["total"]
+        key = "figure.group.all" if everybody else "figure.group"
+        return words(key, percent=percent, informed=figure["informed"], total=figure["total"])
     day = words.iso_day(figure["on"])
     return words("figure.point", percent=percent, day=day, by=words.office(figure["by"]))
 

@@ -147,11 +147,11 @@ def point_text(words: Words, figure: PointFigure | Aggregate | None) -> str:
 
 
 def group_text(words: Words, figure: Aggregate) -> str:
-    """At least so much, n of m informed; with what was withdrawn where that differs."""
+    """So much, at least so much while somebody is missing; with what was withdrawn where that differs."""
     if figure.percent is None:
         return words("figure.group.none", total=figure.total)
     text = words(
-        "figure.group",
+        "figure.group.all" if figure.informed == figure.total else "figure.group",
         percent=words.percent(figure.percent),
         informed=figure.informed,
         total=figure.total,
