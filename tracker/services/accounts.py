@@ -61,14 +61,8 @@ def create_user(
     for institution in institutions:
         user.memberships.append(Membership(institution=institution, starts_on=today))
     db.session.flush()
-    record(
-        actor,
-        EventTag.ACCOUNT_CREATED,
-        "user",
-        user.uid,
-        {"role": role.value, "institutions": sorted(one.uid for one in institutions)},
-        now=now,
-    )
+    content = {"role": role.value, "institutions": sorted(one.uid for one in institutions)}
+    record(actor, EventTag.ACCOUNT_CREATED, "user", user.uid, content, now=now)
     return user
 
 
