@@ -58,7 +58,7 @@ def test_the_contact_points_panel_leads_to_the_oldest_report(app, work):
         report = work.scene().submitted(percent=50, today=work.today)
     page = work.client("contact").get("progress.panel")
     assert page.h1 == "1 informe espera su revisión"
-    assert page.link("Revisar el más antiguo") == f"/revision/{report}"
+    assert page.link("Revisar el que más espera") == f"/revision/{report}"
 
 
 def test_a_named_reviewer_has_a_panel_without_what_it_cannot_do(work):

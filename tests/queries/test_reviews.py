@@ -22,7 +22,7 @@ LATE = (window(TODAY - timedelta(days=100), TODAY - timedelta(days=9)),)
 
 
 def findings(scene):
-    return [row.findings for row in list_queue(scene.contact).rows]
+    return [row.findings for row in list_queue(scene.contact, today=TODAY).rows]
 
 
 def test_the_queue_is_oldest_first_with_claim_and_proof():
@@ -31,7 +31,7 @@ def test_the_queue_is_oldest_first_with_claim_and_proof():
     scene.validated(first, 40)
     scene.submitted(second, 10)
     scene.submitted(first, 70)
-    rows = list_queue(scene.contact).rows
+    rows = list_queue(scene.contact, today=TODAY).rows
     assert [(row.label, row.percent, row.validated) for row in rows] == [("1.2", 10, None), ("1.1", 70, 40)]
     assert [(row.answered, row.required) for row in rows] == [(2, 2), (2, 2)]
 
@@ -41,7 +41,7 @@ def test_coverage_counts_what_was_accepted_before():
     node = scene.activity
     scene.validated(node, 40, answers=[node.means[0]])
     scene.submitted(node, 70, answers=[node.means[1]])
-    row = list_queue(scene.contact).rows[0]
+    row = list_queue(scene.contact, today=TODAY).rows[0]
     assert (row.answered, row.required) == (2, 2)
 
 
@@ -90,17 +90,17 @@ def test_the_queue_tells_who_may_not_decide():
     scene = make_scene(activities_per_milestone=1)
     scene.submitted()
     own = actor_of(make_user("contact_point", institution="INFOM"))
-    assert [row.may_decide for row in list_queue(own).rows] == [False]
-    assert [row.may_decide for row in list_queue(scene.contact).rows] == [True]
+    assert [row.may_decide for row in list_queue(own, today=TODAY).rows] == [False]
+    assert [row.may_decide for row in list_queue(scene.contact, today=TODAY).rows] == [True]
     with pytest.raises(NotAllowed):
-        list_queue(scene.liaison)
+        list_queue(scene.liaison, today=TODAY)
 
 
 def test_a_named_reviewer_has_its_own_queue():
     scene = make_scene(activities_per_milestone=1)
     scene.submitted()
-    assert list_queue(actor_of(make_user("table_member", reviews="INFOM"))).total == 1
-    assert list_queue(actor_of(make_user("table_member", reviews="SCEP"))).total == 0
+    assert list_queue(actor_of(make_user("table_member", reviews="INFOM")), today=TODAY).total == 1
+    assert list_queue(actor_of(make_user("table_member", reviews="SCEP")), today=TODAY).total == 0
 
 
 def test_one_report_stands_beside_what_was_said_before():
@@ -139,7 +139,7 @@ def test_the_queue_takes_the_same_queries_however_long_it_is(query_counter):
         for node in part:
             scene.submitted(node, 40)
         with query_counter() as queries:
-            list_queue(scene.contact)
+            list_queue(scene.contact, today=TODAY)
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 8
 
@@ -181,3 +181,12 @@ def test_decided_requests_follow_those_that_wait(query_counter):
         if len(counts) == 1:
             ask(scene, scene.made.activities[2])
     assert counts[0] == counts[1] <= 8
+
+
+def test_reports_of_finished_plans_come_last():
+    finished = make_scene(number=3, activities_per_milestone=1, ends_on=TODAY - timedelta(days=1))
+    finished.submitted(percent=10, reported_on=TODAY - timedelta(days=30))
+    running = make_scene(number=4, activities_per_milestone=1)
+    running.submitted(percent=20)
+    rows = list_queue(running.contact, today=TODAY).rows
+    assert [(row.plan_number, row.plan_is_over) for row in rows] == [(4, False), (3, True)]

@@ -30,7 +30,7 @@ def counted(scene, auditor, query_counter):
         "panel of an institution": lambda: get_institution_panel(scene.liaison, TODAY),
         "panel of the contact point": lambda: get_review_panel(scene.contact, TODAY),
         "overview": lambda: get_overview(auditor, TODAY),
-        "queue": lambda: list_queue(scene.contact),
+        "queue": lambda: list_queue(scene.contact, today=TODAY),
         "reschedulings": lambda: list_reschedulings(scene.contact),
     }
     found = {}

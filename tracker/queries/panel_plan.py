@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 
 from tracker.db import db
 from tracker.domain.permissions import Actor, Permission, can, require
@@ -39,6 +39,7 @@ class WaitingRow:
     percent: Decimal | None
     submitted_at: datetime | None
     may_decide: bool
+    plan_is_over: bool
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ class ReviewPanel:
     month: date
     waiting: int
     decidable: int
+    finished: int
+    """How many of those that wait are of plans whose period is over."""
     oldest_at: datetime | None
     queue: tuple[WaitingRow, ...]
     late: tuple[InstitutionRow, ...]
@@ -114,14 +117,15 @@ class SystemPanel:
 def get_review_panel(actor: Actor, today: date) -> ReviewPanel:
     """What waits for the actor's decision, who is late and who has said nothing this month."""
     require(actor, Permission.REPORT_VALIDATE)
-    waiting = _waiting(actor)
+    waiting = _waiting(actor, today)
     rows = _institutions(today)
     doubts, variants, reschedulings = _counts()
     return ReviewPanel(
         month=today.replace(day=1),
         waiting=len(waiting),
         decidable=sum(one.may_decide for one in waiting),
-        oldest_at=min((one.submitted_at for one in waiting if one.submitted_at), default=None),
+        finished=sum(one.plan_is_over for one in waiting),
+        oldest_at=waiting[0].submitted_at if waiting else None,
         queue=tuple(waiting[:SHOWN]),
         late=_late(rows),
         silent=tuple(one for one in rows if one.awaited and not one.reported_this_month),
@@ -143,13 +147,16 @@ def _scope(actor: Actor) -> ColumnElement[bool]:
     return ProgressReport.institution_id.in_(actor.reviewer_for)
 
 
-def _waiting(actor: Actor) -> list[WaitingRow]:
+def _waiting(actor: Actor, today: date) -> list[WaitingRow]:
+    """Oldest first, those of finished plans last."""
+    over = case((and_(plan.ends_on.is_not(None), plan.ends_on < today), 1), else_=0)
     rows = db.session.execute(
-        select(ProgressReport, PlanNode, Institution)
+        select(ProgressReport, PlanNode, Institution, over)
         .join(PlanNode, PlanNode.id == ProgressReport.node_id)
+        .join(plan, plan.id == PlanNode.plan_id)
         .join(Institution, Institution.id == ProgressReport.institution_id)
         .where(ProgressReport.status.in_(AWAITING_DECISION), _scope(actor))
-        .order_by(ProgressReport.submitted_at, ProgressReport.id)
+        .order_by(over, ProgressReport.submitted_at, ProgressReport.id)
     )
     return [
         WaitingRow(
@@ -161,8 +168,9 @@ def _waiting(actor: Actor) -> list[WaitingRow]:
             report.submitted_at,
             institution.id not in actor.institution_ids
             and (report.author_user_id is None or report.author_user_id != actor.user_id),
+            bool(is_over),
         )
-        for report, node, institution in rows
+        for report, node, institution, is_over in rows
     ]
 
 

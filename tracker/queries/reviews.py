@@ -10,8 +10,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, true
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy.orm import joinedload
 
 from tracker.db import db
 from tracker.domain.permissions import Actor, Permission, can, may_validate, require
@@ -32,6 +32,7 @@ from tracker.models.plans import (
     product_nodes,
 )
 from tracker.models.progress import ProgressReport, ReportEvent
+from tracker.queries.progress_scope import plan
 
 PAGE_SIZE = 25
 FULL = Decimal(100)
@@ -59,6 +60,7 @@ class QueueRow:
     label: str
     title: str
     plan_number: int
+    plan_is_over: bool
     institution: str
     status: ReportStatus
     version: int
@@ -98,22 +100,25 @@ class _Basis:
     planned: dict[int, list[Decimal]] = field(default_factory=lambda: defaultdict(list))
 
 
-def list_queue(actor: Actor, *, page: int = 1) -> Queue:
-    """Reports that wait for a decision by this reviewer, oldest first; in seven queries."""
+def list_queue(actor: Actor, *, page: int = 1, today: date) -> Queue:
+    """Reports that wait for a decision by this reviewer, oldest first, those of finished plans last.
+
+    Seven queries.
+    """
     require(actor, Permission.REPORT_VALIDATE)
     where = (ProgressReport.status.in_(AWAITING_DECISION), review_scope(actor))
     total = db.session.scalar(select(func.count(ProgressReport.id)).where(*where)) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(1, page), pages)
-    plan = aliased(PlanNode, name="plan")
+    over = case((and_(plan.ends_on.is_not(None), plan.ends_on < today), 1), else_=0)
     rows = db.session.execute(
-        select(ProgressReport, PlanNode, Institution, ActivityCurrent, plan.number)
+        select(ProgressReport, PlanNode, Institution, ActivityCurrent, plan.number, over)
         .join(PlanNode, PlanNode.id == ProgressReport.node_id)
         .join(plan, plan.id == PlanNode.plan_id)
         .join(Institution, Institution.id == ProgressReport.institution_id)
         .outerjoin(ActivityCurrent, ActivityCurrent.node_id == PlanNode.id)
         .where(*where)
-        .order_by(ProgressReport.submitted_at, ProgressReport.id)
+        .order_by(over, ProgressReport.submitted_at, ProgressReport.id)
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     ).all()
@@ -192,7 +197,7 @@ def _evidence(own: Collection[int], accepted: Collection[int]) -> Iterable[Any]:
 
 
 def _row(row: Any, basis: _Basis, actor: Actor) -> QueueRow:
-    report, node, institution, current, plan_number = row
+    report, node, institution, current, plan_number, over = row
     required = basis.required[node.id]
     answered = (basis.answered[report.id] | basis.proven[node.id]) & required
     return QueueRow(
@@ -201,6 +206,7 @@ def _row(row: Any, basis: _Basis, actor: Actor) -> QueueRow:
         label=node.label,
         title=node.title,
         plan_number=plan_number,
+        plan_is_over=bool(over),
         institution=institution.label,
         status=report.status,
         version=report.version,

@@ -11,6 +11,7 @@ from tracker import clock
 from tracker.access import acting, requires
 from tracker.blueprints.reviews import blueprint
 from tracker.blueprints.reviews.forms import decision_form
+from tracker.blueprints.reviews.paging import page_of
 from tracker.domain.permissions import Permission
 from tracker.queries.doubts import list_doubts, list_variants
 from tracker.queries.review_page import get_review
@@ -26,7 +27,7 @@ def today() -> date:
 @blueprint.get("/revision")
 @requires(Permission.REPORT_VALIDATE)
 def queue() -> ResponseReturnValue:
-    page = list_queue(acting(), page=request.args.get("page", 1, type=int))
+    page = list_queue(acting(), page=request.args.get("page", 1, type=int), today=today())
     return render_template("reviews/queue.html", page=page)
 
 
@@ -40,11 +41,13 @@ def show(uid: str) -> ResponseReturnValue:
 @blueprint.get("/revision/dudas")
 @requires(Permission.DOUBT_RESOLVE)
 def doubts() -> ResponseReturnValue:
-    plan = request.args.get("plan", type=int)
+    found, variants = list_doubts(acting()), list_variants(acting())
+    shows_doubts = request.args.get("ver") == "textos" or not variants
     return render_template(
         "reviews/doubts.html",
-        doubts=list_doubts(acting(), plan),
-        variants=list_variants(acting(), plan),
+        counts=(len(variants), len(found)),
+        shows_doubts=shows_doubts,
+        page=page_of(found if shows_doubts else variants, request.args.get("page", 1, type=int)),
     )
 
 
