@@ -54,7 +54,9 @@ def list_reports() -> list[ReportRow]:
             joinedload(CompiledReport.plan),
             joinedload(CompiledReport.institution),
         )
-        .order_by(CompiledReport.cutoff_on.desc(), CompiledReport.published_at.desc(), CompiledReport.id)
+        .order_by(
+            CompiledReport.cutoff_on.desc(), CompiledReport.published_at.desc(), CompiledReport.version.desc()
+        )
         .limit(MOST_LISTED)
     )
     return [
