@@ -143,8 +143,10 @@ class _Merge:
         """Every commitment of the proposal with what stands below it."""
         for node in queries.load_tree(self.plan.id):
             self._remember(node)
-        for one in commitments:
-            self._commitment(one)
+        # New rows are flushed where their ids are needed; before each read would be most of the work.
+        with db.session.no_autoflush:
+            for one in commitments:
+                self._commitment(one)
         db.session.flush()
 
     def _remember(self, node: PlanNode) -> None:

@@ -63,10 +63,12 @@ def _put_ogp_values(node: PlanNode, value: Sequence[str]) -> None:
 def _put_windows(node: PlanNode, value: dict[str, Any]) -> None:
     """The baseline as the document states it; approved reschedulings stay as they are."""
     node.frequency = Frequency(value["frequency"]) if value["frequency"] else None
-    for old in [one for one in node.windows if one.revision == 0]:
+    before = [one for one in node.windows if one.revision == 0]
+    for old in before:
         node.windows.remove(old)
         db.session.delete(old)
-    db.session.flush()
+    if before:
+        db.session.flush()  # their places are taken again below
     node.windows.extend(window_rows([window_from(one) for one in value["windows"]]))
 
 
