@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +11,8 @@ from flask_babel import gettext as _
 from tracker.domain.schedule import Occurrence, Precision
 from tracker.domain.workflow import ReportAction
 from tracker.i18n import day, month, number, percent
+
+_PERIOD = re.compile(r"(…|\d{4}-\d{2}-\d{2})/\d{4}-\d{2}-\d{2}")
 
 
 def sentences() -> dict[str, str]:
@@ -52,6 +55,20 @@ def finding_word(code: str) -> str:
         "evidence_after_report": _("Evidencia posterior al informe"),
         "no_progress": _("Informa que no hubo avance"),
     }.get(code, code)
+
+
+def periods_word(text: str) -> str:
+    """Periods as a source's value keeps them (2019-02-01/2019-08-31; …/2020-01-31), as people write them."""
+    return "; ".join(
+        _period(*one.split("/", 1)) if _PERIOD.fullmatch(one) else one for one in text.split("; ")
+    )
+
+
+def _period(start: str, end: str) -> str:
+    last = day(date.fromisoformat(end))
+    if start == "…":
+        return _("a más tardar el %(end)s", end=last)
+    return _("del %(start)s al %(end)s", start=day(date.fromisoformat(start)), end=last)
 
 
 def action_word(action: ReportAction) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask import Blueprint
 
 from tracker.words import imports as words
+from tracker.words.work import periods_word
 
 blueprint = Blueprint("reviews", __name__)
 blueprint.add_app_template_filter(words.field_word, "variant_field")
 blueprint.add_app_template_filter(words.source_word, "source_word")
+blueprint.add_app_template_filter(periods_word, "periods")
 blueprint.add_app_template_filter(words.say, "doubt_sentence")
 
 from tracker.blueprints.reviews import decisions, views  # noqa: E402, F401 - the views hang on the blueprint
