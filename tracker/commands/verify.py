@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 
 from tracker.services.verification import as_rows
 from tracker.services.verification import verify as run
@@ -20,6 +21,7 @@ def register(app: Flask) -> None:
 
 
 @click.command("verify")
+@with_appcontext
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def verify(form: str) -> None:
     """Recompute everything from history; list every mismatch, exit 1 if there is any."""

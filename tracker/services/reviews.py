@@ -39,22 +39,9 @@ def validate_report(
     """
     report = _decidable(actor, report_uid, lock_version)
     transition = next_state(report.status, ReportAction.VALIDATE, comment=comment)
-    items = {item.uid: item for item in report.evidence}
-    unknown = set(accepted) - set(items)
-    if unknown:
-        raise DomainError("evidence-not-of-report", field="accepted")
     if exception.strip() and not signed_name.strip():
         raise DomainError("signature-required", field="signed_name")
-    required = {means.uid for means in report.node.means}
-    answered = answered_means(report, accepted)
-    check_validation(
-        report.percent,
-        required=required,
-        answered=answered,
-        accepted_items=len(set(accepted)),
-        exception=exception,
-    )
-    report.all_means_answered = required <= answered
+    report.all_means_answered = _proves(report, set(accepted), exception)
     report.exception = exception.strip()
     report.decided_by_uid, report.decided_at = actor.uid, now
     report.updated_at = now
@@ -72,6 +59,22 @@ def validate_report(
     )
     refresh_item(report.node, today)
     return report
+
+
+def _proves(report: ProgressReport, accepted: set[str], exception: str) -> bool:
+    """True where every means is answered; DomainError where that is not enough to validate (rule 3)."""
+    if accepted - {item.uid for item in report.evidence}:
+        raise DomainError("evidence-not-of-report", field="accepted")
+    required = {means.uid for means in report.node.means}
+    answered = answered_means(report, accepted)
+    check_validation(
+        report.percent,
+        required=required,
+        answered=answered,
+        accepted_items=len(accepted),
+        exception=exception,
+    )
+    return required <= answered
 
 
 def answered_means(report: ProgressReport, accepted: Collection[str]) -> set[str]:

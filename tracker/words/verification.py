@@ -7,6 +7,10 @@ from flask_babel import gettext as _
 
 def sentences() -> dict[str, str]:
     """Code to sentence, in the language of the request."""
+    return _chain() | _facts() | _stored()
+
+
+def _chain() -> dict[str, str]:
     return {
         "verify-good": _("Todo coincide con el historial."),
         "verify-bad": _("%(count)s diferencias con el historial."),
@@ -22,6 +26,11 @@ def sentences() -> dict[str, str]:
         "verify-structure-missing": _("Falta una parte del plan que el historial registra"),
         "verify-institution-changed": _("El nombre de la institución no es el último registrado"),
         "verify-institution-missing": _("Falta una institución que el historial registra"),
+    }
+
+
+def _facts() -> dict[str, str]:
+    return {
         "verify-report-unrecorded": _("Informe de avance sin asiento en la bitácora"),
         "verify-report-missing": _("Falta un informe de avance que la bitácora registra"),
         "verify-decision-changed": _("La decisión sobre el informe no es la registrada"),
@@ -40,6 +49,11 @@ def sentences() -> dict[str, str]:
         "verify-status-changed": _("El estado del informe no es el de sus acciones"),
         "verify-action-changed": _("Acción sobre un informe alterada"),
         "verify-evidence-changed": _("Ficha de evidencia alterada"),
+    }
+
+
+def _stored() -> dict[str, str]:
+    return {
         "verify-file-missing": _("Falta el archivo de una evidencia"),
         "verify-file-changed": _("El archivo de una evidencia no tiene su huella"),
         "verify-compiled-file-missing": _("Falta un archivo de un informe compilado"),
