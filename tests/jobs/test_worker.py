@@ -76,13 +76,22 @@ def workers(
 WORK = [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "work"]
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 30) -> None:
+def eventually(condition: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():
             return
         time.sleep(0.05)
     raise AssertionError("it did not come about in time")
+
+
+def stops_quickly(process: subprocess.Popen, asked: signal.Signals) -> None:
+    """Within two seconds of a processor of its own; on a busy machine of its share of one."""
+    allowed = 2 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    began = time.monotonic()
+    process.send_signal(asked)
+    assert process.wait(timeout=60) == 0
+    assert time.monotonic() - began < allowed
 
 
 def log_of(tmp_path: Path, number: int) -> str:
@@ -102,8 +111,10 @@ def runs(engine: Engine) -> dict[str, int]:
         return dict(rows.all())
 
 
-def test_two_workers_started_at_once_run_each_slot_once(environment, engine, tmp_path):
-    with workers(environment, tmp_path, WORK, WORK) as (first, second):
+def test_two_workers_started_at_once_run_each_slot_once_and_if_one_is_killed_the_other_takes_over(
+    environment, engine, tmp_path
+):
+    with workers(environment, tmp_path, WORK, WORK) as started:
         eventually(lambda: len(runs(engine)) == 4)
         eventually(lambda: "standing by" in log_of(tmp_path, 0) + log_of(tmp_path, 1))
         assert leads(tmp_path, 0) != leads(tmp_path, 1)
@@ -113,39 +124,22 @@ def test_two_workers_started_at_once_run_each_slot_once(environment, engine, tmp
             "send-due-reminders": 1,
             "compile-scheduled-reports": 1,
         }
-        assert first.poll() is None
-        assert second.poll() is None
-
-
-def test_when_the_leader_is_killed_the_standby_takes_over_and_repeats_nothing(environment, engine, tmp_path):
-    with workers(environment, tmp_path, WORK, WORK) as started:
-        eventually(lambda: len(runs(engine)) == 4)
+        assert [process.poll() for process in started] == [None, None]
         leader = 0 if leads(tmp_path, 0) else 1
         started[leader].kill()
-        eventually(lambda: leads(tmp_path, 1 - leader), seconds=10)
-        time.sleep(1)
+        eventually(lambda: leads(tmp_path, 1 - leader))
+        time.sleep(1)  # long enough for what it must not do: run a slot again
         assert set(runs(engine).values()) == {1}
 
 
-@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
-def test_a_worker_stops_within_two_seconds(environment, engine, tmp_path, asked):
-    with workers(environment, tmp_path, WORK) as (worker,):
-        eventually(lambda: len(runs(engine)) == 4)
-        began = time.monotonic()
-        worker.send_signal(asked)
-        assert worker.wait(timeout=10) == 0
-        assert time.monotonic() - began < 2
-
-
-def test_a_standby_stops_within_two_seconds(environment, engine, tmp_path):
+def test_leader_and_standby_stop_within_two_seconds_each(environment, engine, tmp_path):
     with workers(environment, tmp_path, WORK, WORK) as started:
         eventually(lambda: len(runs(engine)) == 4)
         eventually(lambda: "standing by" in log_of(tmp_path, 0) + log_of(tmp_path, 1))
-        standby = started[1] if leads(tmp_path, 0) else started[0]
-        began = time.monotonic()
-        standby.terminate()
-        assert standby.wait(timeout=10) == 0
-        assert time.monotonic() - began < 2
+        leader, standby = started if leads(tmp_path, 0) else reversed(started)
+        stops_quickly(standby, signal.SIGINT)
+        assert leader.poll() is None
+        stops_quickly(leader, signal.SIGTERM)
 
 
 def test_a_worker_in_the_middle_of_a_job_stops_too_and_leaves_the_slot_to_be_taken_over(
@@ -154,10 +148,7 @@ def test_a_worker_in_the_middle_of_a_job_stops_too_and_leaves_the_slot_to_be_tak
     begun = tmp_path / "begun"
     with workers(environment, tmp_path, [sys.executable, "-c", SLOW, str(begun)]) as (worker,):
         eventually(begun.exists)
-        began = time.monotonic()
-        worker.terminate()
-        assert worker.wait(timeout=10) == 0
-        assert time.monotonic() - began < 2
+        stops_quickly(worker, signal.SIGTERM)
     with engine.begin() as connection:
         assert connection.execute(text("SELECT status FROM job_runs")).scalars().all() == ["running"]
         connection.execute(text("UPDATE job_runs SET lease_until = started_at"))
@@ -177,5 +168,4 @@ def test_without_a_database_the_worker_waits_instead_of_ending(environment, tmp_
     with workers(environment, tmp_path, WORK) as (worker,):
         eventually(lambda: "could not be looked at" in log_of(tmp_path, 0))
         assert worker.poll() is None
-        worker.terminate()
-        assert worker.wait(timeout=10) == 0
+        stops_quickly(worker, signal.SIGTERM)

@@ -11,7 +11,7 @@ from tracker.domain.plans import NodeKind, Role
 from tracker.domain.progress import FULL, governing
 from tracker.domain.schedule import days_after, due_dates, is_overdue, occurrences
 from tracker.domain.states import COMPLETE, State
-from tracker.domain.tree import NodeStatus
+from tracker.domain.tree import Delivery, NodeStatus
 from tracker.domain.workflow import STANDING
 
 # Nothing is asked of these any more: complete, out of the plan, or waiting for the reviewer.
@@ -25,6 +25,7 @@ class OpenOccurrence:
     """One thing still to be reported at 100 %, with its due date in force."""
 
     status: NodeStatus
+    own: Delivery
     commitment_label: str
     key: str
     due_on: date
@@ -52,17 +53,15 @@ class OpenOccurrence:
 
     def _reported_by(self, institution: InstitutionRef) -> bool:
         """True where that institution's own standing report says this occurrence, or all of it, at 100 %."""
-        own = self.status.own
-        if own is None:
-            return False
-        if any(one.institution == institution and one.percent == FULL for one in own.institution_reports):
+        reported = self.own.institution_reports
+        if any(one.institution == institution and one.percent == FULL for one in reported):
             return True
         return any(
             report.institution == institution
             and report.occurrence == self.key
             and report.percent == FULL
             and report.status in STANDING
-            for report in own.reports
+            for report in self.own.reports
         )
 
 
@@ -78,7 +77,7 @@ def _open_below(status: NodeStatus, commitment: str) -> Iterator[OpenOccurrence]
         schedule = status.facts.schedule
         for slot in occurrences(schedule.current, schedule.frequency):
             if slot.key in own.standing.unmet:
-                yield OpenOccurrence(status, label, slot.key, slot.due_on)
+                yield OpenOccurrence(status, own, label, slot.key, slot.due_on)
     for child in status.children:
         yield from _open_below(child, label)
 

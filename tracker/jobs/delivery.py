@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 from tracker import clock
 from tracker.db import transaction
 from tracker.jobs.run import Run
-from tracker.queries.notices import MailToSend, next_mail_id
+from tracker.queries.notices import MailToSend, has_mail_to_send
 from tracker.services.mail import cancel_needless_mail, record_failure, record_sent, take_next_mail
 
 OUTBOX = "outbox"
@@ -33,7 +33,7 @@ class RefusedForGoodError(Exception):
 
 
 def mail_is_waiting(now: datetime) -> bool:
-    return next_mail_id(now) is not None
+    return has_mail_to_send(now)
 
 
 def deliver_mail(run: Run) -> dict[str, int]:

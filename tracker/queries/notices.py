@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from tracker.db import db
@@ -151,11 +151,15 @@ def list_unsent_mail_with_nothing_to_tell() -> Sequence[OutboxMail]:
     ).all()
 
 
-def next_mail_id(now: datetime) -> int | None:
+def mail_to_send(now: datetime) -> Select[OutboxMail]:
     """The queued mail whose turn it is, the longest waiting first."""
-    return db.session.scalar(
-        select(OutboxMail.id)
+    return (
+        select(OutboxMail)
         .where(OutboxMail.status == MailStatus.QUEUED, OutboxMail.next_attempt_at <= now)
         .order_by(OutboxMail.next_attempt_at, OutboxMail.id)
-        .limit(1)
     )
+
+
+def has_mail_to_send(now: datetime) -> bool:
+    """True where a mail's turn has come."""
+    return db.session.scalar(mail_to_send(now).limit(1)) is not None

@@ -49,4 +49,5 @@ def get_computed_on(plan_id: int) -> date | None:
 
 def get_node_ids(plan_id: int) -> dict[str, int]:
     """The id of each item of a plan by its uid."""
-    return dict(db.session.execute(select(PlanNode.uid, PlanNode.id).where(PlanNode.plan_id == plan_id)).all())
+    rows = db.session.execute(select(PlanNode.uid, PlanNode.id).where(PlanNode.plan_id == plan_id))
+    return dict(rows.all())

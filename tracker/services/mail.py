@@ -76,15 +76,7 @@ def cancel_needless_mail() -> int:
 
 def take_next_mail(now: datetime) -> MailToSend | None:
     """Take up the mail whose turn it is; it counts as an attempt, and comes back if nothing more is heard."""
-    found = queries.next_mail_id(now)
-    if found is None:
-        return None
-    mail = db.session.scalar(
-        select(OutboxMail)
-        .where(OutboxMail.id == found, OutboxMail.status == MailStatus.QUEUED)
-        .where(OutboxMail.next_attempt_at <= now)
-        .with_for_update()
-    )
+    mail = db.session.scalar(queries.mail_to_send(now).limit(1).with_for_update(skip_locked=True))
     if mail is None:
         return None
     mail.attempts += 1

@@ -91,7 +91,5 @@ def _close(flag: OverdueFlag, by_id: Mapping[int, NodeStatus], on: date) -> bool
     if flag.closed_on is not None or flag.counted_on > on:
         return False
     flag.closed_on = flag.counted_on = on
-    status = by_id.get(flag.node_id)
-    if status is not None:
-        flag.days_late = days_late_when_closed(status, flag.occurrence, flag.due_on, on)
+    flag.days_late = days_late_when_closed(by_id[flag.node_id], flag.occurrence, flag.due_on, on)
     return True

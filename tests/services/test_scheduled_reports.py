@@ -1,0 +1,137 @@
+"""Reports that nobody has to ask for: which plans, which kinds, once."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from threading import Event
+
+import pytest
+from sqlalchemy import select
+
+from tests.support.factories.plans import NOW, make_plan
+from tracker import clock
+from tracker.db import db, transaction
+from tracker.domain.compilation import CompilationKind, CompilationStatus
+from tracker.domain.plans import PlanStatus
+from tracker.jobs.compilations import compile_scheduled_reports, reports_are_waiting, run_requested_reports
+from tracker.jobs.run import Run
+from tracker.models.plans import NodeRole
+from tracker.models.reports import CompiledReport
+from tracker.services.scheduled_reports import request_scheduled_reports
+
+TODAY = date(2028, 3, 1)
+MONTH_END = date(2028, 2, 29)
+
+
+def ask(cutoff=MONTH_END, today=TODAY):
+    with transaction():
+        return request_scheduled_reports(cutoff, today=today, now=NOW)
+
+
+def asked():
+    db.session.rollback()
+    rows = db.session.scalars(select(CompiledReport).order_by(CompiledReport.id))
+    return [
+        (one.plan.number, one.kind, one.institution and one.institution.acronym, one.status) for one in rows
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "more"),
+    [
+        (date(2028, 12, 31), []),
+        (date(2028, 3, 1), []),
+        (date(2028, 2, 29), ["INAP", "INFOM"]),
+        (date(2028, 2, 1), ["INAP", "INFOM"]),
+    ],
+)
+def test_a_plan_in_course_gets_its_report_and_one_that_ended_each_institutions_too(
+    app_context, ends_on, more
+):
+    make_plan(starts_on=date(2026, 1, 1), ends_on=ends_on)
+    assert len(ask()) == 1 + len(more)
+    assert asked()[0] == (4, CompilationKind.PLAN, None, CompilationStatus.REQUESTED)
+    assert sorted(name for _, kind, name, _ in asked() if kind is CompilationKind.INSTITUTIONAL) == more
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"ends_on": date(2028, 1, 31)},
+        {"starts_on": date(2028, 3, 1)},
+        {"status": PlanStatus.DRAFT},
+        {"status": PlanStatus.CLOSED},
+    ],
+)
+def test_a_plan_that_is_over_not_begun_or_not_reported_on_gets_none(app_context, more):
+    make_plan(**{"starts_on": date(2026, 1, 1), "ends_on": date(2028, 12, 31)} | more)
+    assert ask() == []
+
+
+def test_what_was_asked_for_is_not_asked_for_again_unless_it_failed(app_context):
+    make_plan(starts_on=date(2026, 1, 1), ends_on=MONTH_END)
+    assert len(ask()) == 3
+    assert ask() == []
+    with transaction():
+        for row in db.session.scalars(select(CompiledReport)):
+            row.status, row.failure = CompilationStatus.FAILED, "compilation-failed"
+    assert len(ask()) == 3
+
+
+def test_an_institution_without_a_part_any_more_gets_none(app_context):
+    made = make_plan(starts_on=date(2026, 1, 1), ends_on=MONTH_END)
+    with transaction():
+        for row in db.session.scalars(select(NodeRole).where(NodeRole.institution_id == made.helper.id)):
+            db.session.delete(row)
+    assert len(ask()) == 2
+
+
+def run(app, on=MONTH_END, stop=None):
+    return Run(on, on, TODAY, app.config, stop or Event())
+
+
+@pytest.fixture
+def present(monkeypatch, app_context):
+    monkeypatch.setattr(clock, "now", lambda: datetime(2028, 3, 1, 9, 0, tzinfo=UTC))
+
+
+def test_the_job_compiles_what_it_asks_for(app, present):
+    make_plan(starts_on=date(2026, 1, 1), ends_on=date(2028, 12, 31))
+    assert compile_scheduled_reports(run(app)) == {"requested": 1, "compiled": 1, "failed": 0}
+    assert compile_scheduled_reports(run(app)) == {"requested": 0, "compiled": 0, "failed": 0}
+    assert [status for *_, status in asked()] == [CompilationStatus.READY]
+
+
+def test_a_stop_in_the_middle_leaves_the_rest_to_the_next_minute(app, present):
+    make_plan(starts_on=date(2026, 1, 1), ends_on=date(2028, 12, 31))
+    stop = Event()
+    stop.set()
+    assert compile_scheduled_reports(run(app, stop=stop))["compiled"] == 0
+    assert reports_are_waiting(NOW)
+    assert run_requested_reports(run(app)) == {"compiled": 1, "failed": 0}
+    assert not reports_are_waiting(NOW)
+
+
+def test_what_a_crash_left_half_done_is_taken_up_again(app, present):
+    make_plan(starts_on=date(2026, 1, 1), ends_on=date(2028, 12, 31))
+    ask()
+    with transaction():
+        db.session.scalars(select(CompiledReport)).one().status = CompilationStatus.COMPILING
+    assert run_requested_reports(run(app))["compiled"] == 1
+
+
+def test_a_report_that_fails_does_not_hold_up_the_next(app, present, monkeypatch):
+    make_plan(4, starts_on=date(2026, 1, 1), ends_on=date(2028, 12, 31))
+    make_plan(5, starts_on=date(2026, 1, 1), ends_on=date(2028, 12, 31))
+    ask()
+    with transaction():
+        first = db.session.scalars(select(CompiledReport).order_by(CompiledReport.id)).first()
+        first.commitment_number = 99  # a plan's report has none: it cannot be compiled
+    assert run_requested_reports(run(app)) == {"compiled": 1, "failed": 1}
+    assert [status for *_, status in asked()] == [CompilationStatus.FAILED, CompilationStatus.READY]
+
+
+def test_for_a_day_to_come_it_is_todays_report(app, present):
+    make_plan(starts_on=date(2026, 1, 1), ends_on=date(2028, 12, 31))
+    compile_scheduled_reports(run(app, on=date(2028, 12, 31)))
+    assert db.session.scalars(select(CompiledReport.cutoff_on)).all() == [TODAY]
