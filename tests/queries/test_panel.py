@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from tests.support.factories.accounts import actor_of, make_user
 from tests.support.factories.plans import NOW, TODAY, make_plan, window
 from tests.support.factories.reports import make_scene
 from tracker.domain.errors import NotAllowed
+from tracker.domain.schedule import Frequency
 from tracker.queries.panel import Ask, get_institution_panel
 from tracker.queries.panel_plan import get_overview, get_review_panel, get_system_panel
 
@@ -79,6 +80,17 @@ def test_an_institution_whose_part_is_accepted_is_asked_for_nothing():
     scene.validate(report)
     assert get_institution_panel(scene.helper, TODAY).tasks == {}
     assert get_institution_panel(scene.liaison, TODAY).count(Ask.OVERDUE) == 1
+
+
+def test_one_occurrence_met_does_not_silence_the_next_ones():
+    scene = make_scene(
+        activities_per_milestone=1,
+        windows=(window(date(2026, 4, 1), date(2026, 7, 31)),),
+        frequency=Frequency.MONTHLY,
+    )
+    scene.validated(percent=100, occurrence="2026-04", completed_on=date(2026, 4, 20))
+    panel = get_institution_panel(scene.liaison, TODAY)
+    assert [(task.label, task.days_late) for task in panel.tasks[Ask.OVERDUE]] == [("1.1", 15)]
 
 
 def test_a_plan_whose_period_is_over_is_told_apart():

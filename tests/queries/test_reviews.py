@@ -78,6 +78,14 @@ def test_less_than_was_proven_and_more_than_was_delivered():
     assert findings(scene) == [(Finding.ABOVE_QUANTITY, Finding.BELOW_VALIDATED)]
 
 
+def test_a_contribution_is_not_measured_by_what_the_lead_has_proven():
+    scene = make_scene(activities_per_milestone=1)
+    scene.validated(percent=80)
+    scene.submitted(percent=30, actor=scene.helper, institution_uid=scene.made.helper.uid)
+    row = list_queue(scene.contact, today=TODAY).rows[0]
+    assert (row.institution, row.validated, row.findings) == ("INAP", None, ())
+
+
 def test_evidence_dated_after_the_report_is_found():
     scene = make_scene(activities_per_milestone=1)
     report = scene.draft(percent=50, answers=(), reported_on=TODAY - timedelta(days=5))

@@ -220,7 +220,14 @@ def _status(one: _Found) -> ReportStatus | None:
 
 
 def _claims_all(one: _Found) -> bool:
-    return one.report is not None and one.report.percent is not None and one.report.percent >= FULL
+    """True where the last report says 100 % of the whole item; one occurrence met is not all of them."""
+    report = one.report
+    return (
+        report is not None
+        and report.occurrence is None
+        and report.percent is not None
+        and report.percent >= FULL
+    )
 
 
 def _ask(one: _Found, missing: Sequence[str]) -> Ask | None:

@@ -66,7 +66,7 @@ class QueueRow:
     version: int
     percent: Decimal | None
     validated: Decimal | None
-    """What is proven of the item so far."""
+    """What the same institution had last proven of the whole item; others' figures are not its own."""
     reported_on: date
     submitted_at: datetime | None
     answered: int
@@ -95,6 +95,8 @@ class _Basis:
     proven: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     """Means of a node answered by evidence accepted earlier."""
     items: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    validated: dict[tuple[int, int], Decimal] = field(default_factory=dict)
+    """The last percent accepted of an institution's reports on the whole of an item."""
     later: set[int] = field(default_factory=set)
     """Reports with evidence dated after them."""
     planned: dict[int, list[Decimal]] = field(default_factory=lambda: defaultdict(list))
@@ -141,7 +143,7 @@ def _basis(reports: Collection[ProgressReport]) -> _Basis:
         select(means_nodes.c.node_id, means_nodes.c.means_id).where(means_nodes.c.node_id.in_(nodes))
     ):
         basis.required[node_id].add(means_id)
-    accepted = _accepted(nodes)
+    accepted = _accepted(nodes, basis)
     own = {one.id: one for one in reports}
     for row in _evidence(own, accepted):
         if row.report_id in own:
@@ -165,19 +167,24 @@ def _count(basis: _Basis, row: Any, report: ProgressReport) -> None:
         basis.later.add(report.id)
 
 
-def _accepted(nodes: Collection[int]) -> dict[int, set[str]]:
-    """Evidence accepted with each validated report of these items: that of its last validation."""
-    events = db.session.execute(
-        select(ReportEvent.report_id, ReportEvent.accepted_evidence)
+def _accepted(nodes: Collection[int], basis: _Basis) -> dict[int, set[str]]:
+    """Evidence accepted with each validated report of these items, and what each institution has proven."""
+    rows = db.session.execute(
+        select(ReportEvent.accepted_evidence, ProgressReport)
         .join(ProgressReport, ProgressReport.id == ReportEvent.report_id)
         .where(
             ProgressReport.node_id.in_(nodes),
             ProgressReport.status == ReportStatus.VALIDATED,
             ReportEvent.action == ReportAction.VALIDATE,
         )
-        .order_by(ReportEvent.recorded_seq)
+        .order_by(ProgressReport.reported_on, ReportEvent.recorded_seq)
     )
-    return {row.report_id: set(row.accepted_evidence) for row in events}
+    accepted: dict[int, set[str]] = {}
+    for uids, report in rows:
+        accepted[report.id] = set(uids)
+        if report.percent is not None and report.occurrence is None:
+            basis.validated[report.node_id, report.institution_id] = report.percent
+    return accepted
 
 
 def _evidence(own: Collection[int], accepted: Collection[int]) -> Iterable[Any]:
@@ -211,7 +218,7 @@ def _row(row: Any, basis: _Basis, actor: Actor) -> QueueRow:
         status=report.status,
         version=report.version,
         percent=report.percent,
-        validated=current.validated_percent if current else None,
+        validated=basis.validated.get((node.id, institution.id)),
         reported_on=report.reported_on,
         submitted_at=report.submitted_at,
         answered=len(answered),
@@ -230,7 +237,7 @@ def _findings(
     planned = basis.planned[report.node_id]
     if len(planned) == 1 and claims_above_quantity(report.percent, report.delivered, planned[0]):
         yield Finding.ABOVE_QUANTITY
-    yield from _current_findings(report, current)
+    yield from _standing_findings(report, current, basis)
     if report.no_progress:
         yield Finding.NO_PROGRESS
 
@@ -249,14 +256,16 @@ def _evidence_findings(report: ProgressReport, basis: _Basis, answered: int) -> 
         yield Finding.EVIDENCE_AFTER_REPORT
 
 
-def _current_findings(report: ProgressReport, current: ActivityCurrent | None) -> Iterable[Finding]:
-    """Where the claim stands against what was proven before and against the due date."""
-    if current is None:
+def _standing_findings(
+    report: ProgressReport, current: ActivityCurrent | None, basis: _Basis
+) -> Iterable[Finding]:
+    """Where a claim on the whole item stands against what was proven before and against the due date."""
+    if report.occurrence is not None or report.percent is None:
         return
-    proven = current.validated_percent
-    if proven is not None and report.percent is not None and report.percent < proven:
+    if report.percent < basis.validated.get((report.node_id, report.institution_id), 0):
         yield Finding.BELOW_VALIDATED
-    if current.due_on and report.completed_on and report.completed_on > current.due_on:
+    due_on = current.due_on if current else None
+    if due_on and report.completed_on and report.completed_on > due_on:
         yield Finding.COMPLETED_LATE
 
 
