@@ -187,5 +187,7 @@ def test_an_item_taken_out_says_when_and_its_reason_is_in_the_log(made):
         node = db.session.get(PlanNode, made.activity.id)
         plans.withdraw_node(SYSTEM, node, on=TODAY, reason="Enmienda 3", now=NOW)
     assert json.loads(versions(made.activity.uid)[-1].content)["withdrawn_on"] == TODAY.isoformat()
-    tags = db.session.scalars(select(AuditEvent.tag).where(AuditEvent.subject_uid == made.activity.uid))
+    tags = db.session.scalars(
+        select(AuditEvent.tag).where(AuditEvent.subject_uid == made.activity.uid).order_by(AuditEvent.seq)
+    )
     assert list(tags) == ["node:version", "node:withdrawn", "node:version"]

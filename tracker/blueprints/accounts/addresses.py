@@ -30,4 +30,5 @@ def _without_language(path: str, root: str) -> str:
     path = path.removeprefix(root)
     if path == "/en" or path.startswith("/en/"):
         path = path[3:]
-    return path or "/"
+    # One slash only: two would make the first part of the path another host.
+    return "/" + path.lstrip("/")
