@@ -69,7 +69,12 @@ def percent(value: Decimal | float | int | None, decimals: int = 0) -> str:
 
 def day(value: date | None, style: str = "long") -> str:
     """A date as Guatemala writes it: 28 de agosto de 2020."""
-    return "" if value is None else format_date(value, format=style, locale=locale())
+    return "" if value is None else format_date(value, format=_ordered(style), locale=locale())
+
+
+def _ordered(style: str) -> str:
+    """A short date with its parts in the order of the language: 28 ago 2020, Aug 28, 2020."""
+    return style if language() == "es" else style.replace("d MMM y", "MMM d, y")
 
 
 def month(value: date, style: str = "MMMM 'de' y") -> str:
@@ -82,7 +87,7 @@ def instant(value: datetime | None, zone: str = "") -> str:
     if value is None:
         return ""
     civil = get_timezone(zone or current_app.config["TIMEZONE"])
-    return format_datetime(value, "d MMM y, HH:mm", tzinfo=civil, locale=locale())
+    return format_datetime(value, _ordered("d MMM y, HH:mm"), tzinfo=civil, locale=locale())
 
 
 def number(value: Decimal | int | None) -> str:

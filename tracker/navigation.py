@@ -92,6 +92,7 @@ def layout_links() -> dict[str, str]:
     return {
         "home": url_for("portal.plans"),
         "panel": url_for("progress.panel"),
+        "account": url_for("accounts.show"),
         "sign_in": url_for("accounts.sign_in"),
         "sign_out": url_for("accounts.sign_out"),
     }
