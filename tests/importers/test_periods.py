@@ -140,6 +140,13 @@ def test_several_windows_in_one_cell(text: str, expected: list[str]) -> None:
         ("Octubre a marzo de 2019", "reversed-window", {"start": "2019-10-01", "end": "2019-03-31"}),
         ("Marso 2019", "unknown-month", {"month": "marso", "nearest": "marzo"}),
         ("Setimbre - octubre de 2019", "unknown-month", {"month": "setimbre", "nearest": "septiembre"}),
+        ("Brumario de 2019", "no-such-month", {"month": "brumario"}),
+        ("Enero - brumario de 2019", "no-such-month", {"month": "brumario"}),
+        ("Brumario - enero de 2019", "no-such-month", {"month": "brumario"}),
+        ("De brumario a enero de 2019", "no-such-month", {"month": "brumario"}),
+        ("marzo 2019 - Xyz 2020", "no-such-month", {"month": "xyz"}),
+        ("Del 15 de brumario al 30 de abril de 2019", "no-such-month", {"month": "brumario"}),
+        ("15 de brumario de 2019", "no-such-month", {"month": "brumario"}),
         ("31 de febrero de 2019", "impossible-date", {"value": "31 febrero"}),
         ("29/02/2019", "impossible-date", {"value": "29/02/2019"}),
         ("15/13/2019", "impossible-date", {"value": "15/13/2019"}),
@@ -188,6 +195,9 @@ def test_what_is_not_understood_is_a_doubt_and_never_a_guess(text: str) -> None:
         ("Marzo 2019, según presupuesto", "period-partly-understood", 1),
         ("Enero 2019 a la fecha", "period-partly-understood", 1),
         ("En el marco de 2019", "period-partly-understood", 1),
+        ("Verano de 2019", "period-partly-understood", 1),
+        ("Ejercicio 2019", "period-partly-understood", 1),
+        ("Taller nacional 2019", "period-partly-understood", 1),
     ],
 )
 def test_what_is_partly_understood_says_so(text: str, code: str, windows: int) -> None:

@@ -23,6 +23,7 @@ ERROR_CODES: dict[str, tuple[str, ...]] = {
     "repeated-number": ("label", "first"),
     "reversed-window": ("start", "end"),
     "unknown-month": ("month", "nearest"),
+    "no-such-month": ("month",),
     "impossible-date": ("value",),
     "impossible-value": (),
     "impossible-number": (),

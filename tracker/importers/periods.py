@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from tracker.domain.schedule import Window
 from tracker.importers.frequencies import parse_frequency, without_frequency
+from tracker.importers.period_places import stands_for_month
 from tracker.importers.period_points import ImpossibleDateError, Point, Span, share
 from tracker.importers.period_words import ARTICLES, MONTH_NAMES, RELATIVE, SPANS, Kind, Token, tokens_of
 from tracker.importers.proposals import Level
@@ -312,6 +313,9 @@ class _Reader:
         if token.kind is Kind.WORD and self._misspelt_month(token, before):
             nearest = _nearest_month(token.text)
             self.errors.append((Level.ERROR, "unknown-month", {"month": token.text, "nearest": nearest}))
+            return
+        if token.kind is Kind.WORD and stands_for_month(self.tokens, self.at - 1):
+            self.errors.append((Level.ERROR, "no-such-month", {"month": token.text}))
             return
         if token.kind in (Kind.NUMBER, Kind.UNIT) or token.text in RELATIVE:
             self.broken = True

@@ -153,6 +153,7 @@ def _periods() -> dict[str, str]:
         "period-partly-understood": _("Del período no se entendió «%(rest)s»."),
         "period-approximate": _("«%(words)s» es aproximado; se leyó así."),
         "unknown-month": _("No existe el mes «%(month)s»; ¿será %(nearest)s?"),
+        "no-such-month": _("No existe el mes «%(month)s»."),
         "impossible-date": _("«%(value)s» no es una fecha posible."),
         "reversed-window": _("El período termina (%(end)s) antes de empezar (%(start)s)."),
         "frequency-guessed": _("Por el texto, se entendió como entrega %(frequency)s."),
