@@ -11,10 +11,10 @@ from tests.support.factories.accounts import PASSWORD, actor_of, make_user
 from tests.support.factories.plans import NOW, TODAY, make_institution
 from tests.support.factories.reports import nothing_written
 from tracker.db import db, transaction
-from tracker.domain.errors import DomainError, NotAllowed
+from tracker.domain.errors import Conflict, DomainError, NotAllowed, NotFound
 from tracker.domain.permissions import SYSTEM, AccountRole
 from tracker.models.accounts import Membership, SignInAttempt, User, UserSession
-from tracker.models.audit import AuditPayload
+from tracker.models.audit import AuditEvent, AuditPayload
 from tracker.queries import accounts as queries
 from tracker.services import accounts
 from tracker.services.accounts import FAILURES_PER_ACCOUNT, FAILURES_PER_ADDRESS, FAILURES_WINDOW
@@ -276,6 +276,111 @@ class TestInstitutionsOverTime:
         infom = make_institution("INFOM").id
         assert (actor.reviewer_for, infom in actor.institution_ids) == (frozenset({infom}), False)
         assert actor.label == "CGC"
+
+
+class TestManaging:
+    """What an administrator does to somebody's account."""
+
+    @pytest.fixture
+    def admin(self, app_context):
+        return actor_of(make_user("admin"))
+
+    def do(self, verb, actor, person):
+        with transaction():
+            return getattr(accounts, verb)(actor, user_uid=person.uid, now=NOW)
+
+    def open_sessions(self, person):
+        db.session.rollback()
+        rows = db.session.scalars(select(UserSession).where(UserSession.user_id == person.id))
+        return sum(row.revoked_at is None for row in rows)
+
+    def test_closing_ends_every_session_and_keeps_the_account(self, admin, ana):
+        TestASession().open(ana)
+        self.do("close_account", admin, ana)
+        self.do("close_account", admin, ana)
+        assert (self.open_sessions(ana), enter(ana.email)) == (0, None)
+        self.do("reopen_account", admin, ana)
+        self.do("reopen_account", admin, ana)
+        assert (self.open_sessions(ana), enter(ana.email)) == (0, ana.id)
+        assert recorded(ana) == ["account:created", "account:changed", "account:changed"]
+
+    def test_a_new_password_ends_sessions_and_the_old_one(self, admin, ana):
+        TestASession().open(ana)
+        fresh = self.do("reset_password", admin, ana)
+        assert (self.open_sessions(ana), enter(ana.email)) == (0, None)
+        assert enter(ana.email, fresh) == ana.id
+        assert fresh not in " ".join(db.session.scalars(select(AuditPayload.content)))
+
+    @pytest.mark.parametrize("verb", ["close_account", "reopen_account", "reset_password"])
+    def test_is_for_administrators_and_never_ones_own(self, admin, ana, verb):
+        with pytest.raises(NotAllowed), nothing_written():
+            self.do(verb, actor_of(ana), ana)
+        with pytest.raises(Conflict, match="own-account"):
+            self.do(verb, admin, admin)
+        with pytest.raises(NotFound), transaction():
+            getattr(accounts, verb)(admin, user_uid="nothing", now=NOW)
+
+
+class TestOnesOwnAccount:
+    def test_signing_in_and_out_is_written_down(self, ana):
+        with transaction():
+            user = accounts.sign_in(email=ana.email, password=PASSWORD, address=ADDRESS, now=NOW, today=TODAY)
+            assert (
+                accounts.sign_in(email=ana.email, password="x", address=ADDRESS, now=NOW, today=TODAY) is None
+            )
+            accounts.record_sign_out(queries.actor_of(user, TODAY), now=NOW)
+        assert recorded(ana) == ["account:created", "account:signed-in", "account:signed-out"]
+
+    def test_name_and_language_are_changed_and_say_which_without_saying_what(self, ana):
+        for _ in range(2):
+            with transaction():
+                accounts.update_profile(
+                    actor_of(ana), name="Ana", locale="en", languages=["es", "en"], now=NOW
+                )
+        assert recorded(ana) == ["account:created", "account:changed"]
+        assert (db.session.get(User, ana.id).name, db.session.get(User, ana.id).locale) == ("Ana", "en")
+        with pytest.raises(DomainError, match="language-unknown"), transaction():
+            accounts.update_profile(actor_of(ana), name="", locale="fr", languages=["es", "en"], now=NOW)
+
+    def test_a_password_is_changed_by_who_knows_it_and_ends_the_other_sessions(self, ana):
+        own, other = TestASession().open(ana), TestASession().open(ana)
+
+        def change(current, password):
+            with transaction():
+                return accounts.change_password(
+                    actor_of(ana), current=current, password=password, token=own, now=NOW
+                )
+
+        with pytest.raises(DomainError, match="password-wrong"), nothing_written():
+            change("otra clave 99", "una clave nueva 1")
+        with pytest.raises(DomainError, match="password-too-weak"), nothing_written():
+            change(PASSWORD, "corta")
+        assert change(PASSWORD, "una clave nueva 1") == 1
+        assert [bool(queries.get_session(one, NOW, TODAY)) for one in (own, other)] == [True, False]
+
+    def test_a_session_is_ended_by_its_owner_alone(self, ana):
+        token = TestASession().open(ana)
+        session_id = db.session.scalars(select(UserSession.id)).one()
+        other = actor_of(make_user("admin"))
+        with pytest.raises(NotFound), transaction():
+            accounts.revoke_own_session(other, session_id=session_id, now=NOW)
+        with transaction():
+            accounts.revoke_own_session(actor_of(ana), session_id=session_id, now=NOW)
+        assert queries.get_session(token, NOW, TODAY) is None
+
+    def test_the_system_has_no_account(self, app_context):
+        with pytest.raises(NotFound), transaction():
+            accounts.update_profile(SYSTEM, name="", locale="es", languages=["es"], now=NOW)
+
+
+def recorded(person):
+    """What the log says of an account, in order."""
+    db.session.rollback()
+    return list(
+        db.session.scalars(
+            select(AuditEvent.tag).where(AuditEvent.subject_uid == person.uid).order_by(AuditEvent.seq)
+        )
+    )
 
 
 def test_the_list_of_accounts_is_for_those_who_manage_them(ana):

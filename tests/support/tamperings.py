@@ -109,6 +109,14 @@ PLAN = {
         "UPDATE plan_nodes SET withdrawn_on = '2026-01-01' WHERE id = :other_node",
         {"structure-changed"},
     ),
+    "an item under another name": (
+        "UPDATE plan_nodes SET uid = 'forged' WHERE id = :other_node",
+        {"structure-changed", "structure-missing", "unreadable"},
+    ),
+    "an institution under another name": (
+        "UPDATE institutions SET uid = 'forged' WHERE id = :helper",
+        {"institution-changed", "institution-missing"},
+    ),
     "a window": (
         "UPDATE node_windows SET end_on = '2027-12-31' WHERE node_id = :other_node",
         {"structure-changed"},
@@ -149,6 +157,10 @@ VERSIONS = {
     "a version that is no JSON": (
         "UPDATE fact_versions SET content = 'x' WHERE subject_uid = :activity_uid",
         {"version-changed", "unreadable"},
+    ),
+    "a version of another kind": (
+        "UPDATE fact_versions SET subject_kind = 'institution' WHERE subject_uid = :activity_uid",
+        {"version-changed"},
     ),
     "a deleted version": (
         "DELETE FROM fact_versions WHERE subject_uid = :activity_uid",
@@ -192,6 +204,18 @@ DATES_AND_ACCOUNTS = {
     "a request approved by nobody": (
         "UPDATE reschedulings SET status = 'approved', decided_at = '2026-06-15' WHERE uid = :asked",
         {"rescheduling-changed"},
+    ),
+    "a request under another name": (
+        "UPDATE reschedulings SET uid = 'forged' WHERE uid = :asked",
+        {"rescheduling-unrecorded", "rescheduling-missing"},
+    ),
+    "an account under another name": (
+        "UPDATE users SET uid = 'forged' WHERE id = :contact",
+        {"account-unrecorded", "account-missing"},
+    ),
+    "an account closed by nobody": (
+        "UPDATE users SET is_active = false WHERE id = :contact",
+        {"account-changed"},
     ),
     "a deleted request": ("DELETE FROM reschedulings WHERE uid = :moved", {"rescheduling-missing"}),
     "the role of an account": (

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, fields
 from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -20,12 +19,11 @@ from tracker.models.audit import AuditEvent, AuditPayload
 from tracker.models.current import ActivityCurrent, NodeTotals
 from tracker.models.evidence import StoredFile
 from tracker.models.plans import PlanNode
-from tracker.models.reports import CompiledFile, CompiledReport
 from tracker.models.triggers import installed_triggers, trigger_names
 from tracker.queries.history import plan_facts
 from tracker.services import storage, verified_facts
 from tracker.services.audit import GENESIS, EventTag, event_hash, salted_hash
-from tracker.services.ledger import Ledger, Mismatch, against_events, read_ledger
+from tracker.services.ledger import Ledger, Mismatch, read_ledger
 from tracker.services.totals import (
     CurrentValues,
     TotalValues,
@@ -34,6 +32,7 @@ from tracker.services.totals import (
     rows_by_node,
     total_values,
 )
+from tracker.services.verified_reports import compilations, compiled_files, stored_bytes
 
 BATCH = 1000
 STORED: tuple[type[Any], ...] = (ActivityCurrent, NodeTotals)
@@ -47,7 +46,8 @@ def verify(*, evidence_url: str, reports_folder: str) -> list[Mismatch]:
         partial(_chain, ledger),
         *(partial(check, ledger) for check in verified_facts.CHECKS),
         partial(_files, evidence_url),
-        partial(_compiled, ledger, reports_folder),
+        partial(compiled_files, reports_folder),
+        partial(compilations, ledger),
         _figures,
     ]
     return [one for check in checks for one in _readable(check)]
@@ -99,32 +99,7 @@ def _files(evidence_url: str) -> Iterator[Mismatch]:
     for sha256, size in db.session.execute(
         select(StoredFile.sha256, StoredFile.size).order_by(StoredFile.sha256)
     ):
-        yield from _bytes("file", storage.path_of(evidence_url, sha256), sha256, size, sha256[:12])
-
-
-def _bytes(kind: str, path: Path, sha256: str, size: int, name: str) -> Iterator[Mismatch]:
-    if not path.is_file():
-        yield Mismatch(f"{kind}-missing", sha256, name)
-    elif path.stat().st_size != size or storage.hash_of(path) != sha256:
-        yield Mismatch(f"{kind}-changed", sha256, name)
-
-
-def _compiled(ledger: Ledger, reports_folder: str) -> Iterator[Mismatch]:
-    """Compiled files against their hash, and frozen documents against the event that froze them."""
-    url = f"file://{reports_folder}"
-    for file in db.session.scalars(select(CompiledFile).order_by(CompiledFile.id)):
-        path = storage.path_of(url, file.sha256)
-        yield from _bytes("compiled-file", path, file.sha256, file.size, file.filename)
-    yield from against_events(
-        ledger,
-        "compilation",
-        {EventTag.COMPILATION_FROZEN},
-        db.session.scalars(select(CompiledReport).where(CompiledReport.recorded_seq.is_not(None))),
-        subject=lambda row: row.uid,
-        more=lambda row, event: (
-            [] if event.payload is None or event.payload.get("sha256") == row.sha256 else ["sha256"]
-        ),
-    )
+        yield from stored_bytes("file", storage.path_of(evidence_url, sha256), sha256, size, sha256[:12])
 
 
 def _figures() -> Iterator[Mismatch]:

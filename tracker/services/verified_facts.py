@@ -232,14 +232,23 @@ def reschedulings(ledger: Ledger) -> Iterator[Mismatch]:
 
 
 def accounts(ledger: Ledger) -> Iterator[Mismatch]:
-    """Accounts against the events that opened them, with the role they were given then."""
+    """Accounts against the events that opened them, with the role given then, and those that closed them."""
     opened = {one.subject_uid: one for one in ledger.of({EventTag.ACCOUNT_CREATED}).values()}
-    for uid, role in db.session.execute(select(User.uid, User.role).order_by(User.id)):
-        event = opened.pop(uid, None)
+    active = {
+        one.subject_uid: one.payload["is_active"]
+        for _, one in sorted(ledger.of({EventTag.ACCOUNT_CHANGED}).items())
+        if one.payload is not None and "is_active" in one.payload
+    }
+    for row in db.session.execute(select(User.uid, User.role, User.is_active).order_by(User.id)):
+        event = opened.pop(row.uid, None)
         if event is None:
-            yield Mismatch("account-unrecorded", uid)
-        elif event.payload is not None and event.payload.get("role") != role.value:
-            yield Mismatch("account-changed", uid, "role")
+            yield Mismatch("account-unrecorded", row.uid)
+            continue
+        told = {"role": row.role.value} if event.payload is None else event.payload
+        changed = ["role"] if told.get("role") != row.role.value else []
+        changed += ["is_active"] if active.get(row.uid, True) != row.is_active else []
+        if changed:
+            yield Mismatch("account-changed", row.uid, ", ".join(changed))
     for uid in sorted(opened):
         yield Mismatch("account-missing", uid)
 
