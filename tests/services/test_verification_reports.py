@@ -54,7 +54,8 @@ def test_reports_that_went_their_way_are_clean(compiled):
 
 TAMPERINGS = {
     "the words of a document": (
-        "UPDATE compiled_reports SET document = replace(document, 'Actividad', 'Tarea') WHERE uid = :published",
+        "UPDATE compiled_reports SET document = replace(document, 'Actividad', 'Tarea')"
+        " WHERE uid = :published",
         "compilation-changed",
     ),
     "the hash": ("UPDATE compiled_reports SET sha256 = :other WHERE uid = :published", "compilation-changed"),
