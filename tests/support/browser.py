@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
@@ -85,10 +86,24 @@ class _Quiet(WSGIRequestHandler):
         """Leave the test's output to the test."""
 
 
+def _closed_at_once(app: Flask) -> WSGIApplication:
+    """Read each answer whole and close it: the development server forgets to where a browser goes away."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        body = app(environ, start_response)
+        try:
+            return [b"".join(body)]
+        finally:
+            if hasattr(body, "close"):
+                body.close()
+
+    return answer
+
+
 @contextmanager
 def serve(app: Flask) -> Iterator[str]:
     """Serve an application on a free port of the loopback; give its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    server = make_server("127.0.0.1", 0, _closed_at_once(app), threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
