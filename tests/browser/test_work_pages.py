@@ -128,7 +128,7 @@ def test_errors_take_the_focus_and_lead_to_their_fields(app, live_server, narrow
     page.fill("[name=percent]", "100")
     page.click("button[value=submit]")
     page.wait_for_selector(".error-summary")
-    page.wait_for_function("document.activeElement.classList.contains('error-summary')")
+    page.wait_for_selector(".error-summary:focus")
     page.click(".error-summary a")
     assert page.evaluate("document.activeElement.name") == "completed_on"
     assert accessibility_problems(page) == []
