@@ -137,6 +137,14 @@ class TestRandomHistories:
 
     @pytest.mark.parametrize("seed", range(8))
     def test_end_in_what_everything_computed_again_gives(self, app_context, seed):
+        self.tell(seed)
+
+    @pytest.mark.soak
+    @pytest.mark.parametrize("seed", range(8, 400))
+    def test_end_so_however_many_are_told(self, app_context, seed):
+        self.tell(seed)
+
+    def tell(self, seed):
         rng = random.Random(seed)  # noqa: S311 - a story to replay, no secret
         scene = make_scene(
             axes=rng.choice([0, 0, 2]),
