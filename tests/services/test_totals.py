@@ -158,7 +158,7 @@ class TestRandomHistories:
         story = Story(scene, rng)
         for _ in range(14):
             story.step()
-        assert story.done >= 2
+        assert story.done >= 1
         found = stored()
         (last_day,) = {row["computed_on"] for row in found.values()}
         assert found == refreshed(scene.made.id, last_day)
