@@ -94,6 +94,14 @@ def wipe_all_rows_for_tests(connection: Connection) -> None:
     """The one named bypass of the append-only triggers: empties every table of a test database."""
     from tracker.models.triggers import drop_triggers, install_triggers
 
+    if connection.dialect.name == "postgresql":
+        # A superuser's session without triggers and foreign keys: one round trip instead of sixty.
+        tables = Base.metadata.sorted_tables
+        statements = "; ".join(f"DELETE FROM {one.name}" for one in tables)  # noqa: S608  # our own names
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        connection.exec_driver_sql(statements)
+        connection.exec_driver_sql("SET LOCAL session_replication_role = DEFAULT")
+        return
     drop_triggers(connection)
     for table in reversed(Base.metadata.sorted_tables):
         _wipe(connection, table)

@@ -182,6 +182,16 @@ class TestAnException:
         uid = scene.submitted(percent=100, answers=())
         refused(scene, uid, "signature-required", "signed_name", exception="Visto.", signed_name=name)
 
+    def test_is_signed_with_ones_own_name_only(self, scene):
+        uid = scene.submitted(percent=100, answers=())
+        with transaction():
+            named = text("UPDATE users SET name = 'Ana Pérez' WHERE uid = :uid")
+            db.session.execute(named, {"uid": scene.contact.uid})
+        words = {"exception": "Visto en sitio.", "accepted": []}
+        refused(scene, uid, "signature-not-yours", "signed_name", signed_name="Otra Persona", **words)
+        scene.validate(uid, signed_name="ana perez", **words)
+        assert report_row(uid).actions[-1].signed_name == "ana perez"
+
     def test_of_blanks_is_none(self, scene):
         uid = scene.submitted(percent=100, answers=())
         refused(scene, uid, "means-without-evidence", exception="  ", signed_name="Nombre")

@@ -121,6 +121,11 @@ PLAN = {
         "UPDATE node_windows SET end_on = '2027-12-31' WHERE node_id = :other_node",
         {"structure-changed"},
     ),
+    "an item without its level": ("DELETE FROM activities WHERE id = :other_node", {"structure-missing"}),
+    "the day of a plan's approval": (
+        "UPDATE action_plans SET approved_on = '2020-01-01', is_demo = NOT is_demo",
+        {"structure-changed"},
+    ),
     "a deleted window": ("DELETE FROM node_windows WHERE node_id = :other_node", {"structure-changed"}),
     "a role": (
         "UPDATE node_roles SET role = 'lead' WHERE node_id = :other_node AND institution_id = :helper",
@@ -212,6 +217,10 @@ DATES_AND_ACCOUNTS = {
     "an account under another name": (
         "UPDATE users SET uid = 'forged' WHERE id = :contact",
         {"account-unrecorded", "account-missing"},
+    ),
+    "an institution that an account was never given": (
+        "UPDATE memberships SET institution_id = :helper WHERE user_id = :liaison",
+        {"account-changed"},
     ),
     "an account closed by nobody": (
         "UPDATE users SET is_active = false WHERE id = :contact",

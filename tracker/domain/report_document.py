@@ -102,7 +102,7 @@ class EvidenceLine:
     size: int
     media_type: str
     means: tuple[str, ...]
-    accepted: bool
+    accepted: bool | None
 
 
 @dataclass(frozen=True)

@@ -110,11 +110,15 @@ def _earlier(status: NodeStatus, one: InstitutionReport) -> tuple[EarlierReport,
 def evidence_lines(node: NodeFacts, report: ReportFact) -> tuple[EvidenceLine, ...]:
     """The evidence of a report."""
     texts = {means.uid: means.text for means in node.means}
-    return tuple(evidence_line(item, texts) for item in report.evidence)
+    decided = report.status is ReportStatus.VALIDATED
+    return tuple(evidence_line(item, texts, decided=decided) for item in report.evidence)
 
 
-def evidence_line(item: EvidenceFact, texts: Mapping[str, str]) -> EvidenceLine:
-    """One item of evidence; a restricted one shows only that it exists, its date, hash and mark."""
+def evidence_line(item: EvidenceFact, texts: Mapping[str, str], *, decided: bool) -> EvidenceLine:
+    """One item of evidence; a restricted one shows only that it exists, its date, hash and mark.
+
+    Until its report is decided on, it is neither accepted nor set aside.
+    """
     is_open = item.access is Access.PUBLIC
     return EvidenceLine(
         uid=item.uid,
@@ -127,7 +131,7 @@ def evidence_line(item: EvidenceFact, texts: Mapping[str, str]) -> EvidenceLine:
         size=item.size,
         media_type=item.media_type if is_open else "",
         means=tuple(texts[uid] for uid in item.means if uid in texts),
-        accepted=item.accepted,
+        accepted=item.accepted if decided else None,
     )
 
 

@@ -119,7 +119,7 @@ def _evidence_of(words: Words, placed: Placed, report: OwnReport) -> Iterator[Ev
 
 def _mark(words: Words, item: EvidenceLine) -> str:
     access = words(f"evidence.{item.access.value}")
-    return access if item.accepted else f"{access}, {words('evidence.set_aside')}"
+    return access if item.accepted is not False else f"{access}, {words('evidence.set_aside')}"
 
 
 def _method(words: Words, document: ReportDocument) -> Iterator[Pair]:

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 from tracker.db import db
 from tracker.domain.errors import Conflict, DomainError, NotFound
 from tracker.domain.permissions import AccountRole, Actor, Permission, require
+from tracker.domain.text import normalise
 from tracker.models.accounts import Institution, Membership, SignInAttempt, User, UserSession
 from tracker.queries import accounts as queries
 from tracker.services.audit import EventTag, record
@@ -74,6 +75,18 @@ def _institutions_for(role: AccountRole, uids: Sequence[str]) -> Sequence[Instit
     if role in {AccountRole.LIAISON, AccountRole.INSTITUTION_HEAD} and not institutions:
         raise DomainError("institution-required", field="institution")
     return institutions
+
+
+def check_signature(actor: Actor, signed_name: str) -> None:
+    """A signature is the actor's own name, as the account has it; an account without one signs as it likes.
+
+    Raises DomainError `signature-required` or `signature-not-yours`.
+    """
+    if not signed_name.strip():
+        raise DomainError("signature-required", field="signed_name")
+    own = db.session.scalar(select(User.name).where(User.id == actor.user_id)) or ""
+    if own and normalise(own) != normalise(signed_name):
+        raise DomainError("signature-not-yours", field="signed_name", name=own)
 
 
 def checked_email(email: str) -> str:

@@ -24,6 +24,7 @@ from tracker.queries.history import get_plan_id, last_sequence
 from tracker.queries.reports import FROZEN, WAITING, may_approve
 from tracker.renderers import RENDERERS
 from tracker.services import storage
+from tracker.services.accounts import check_signature
 from tracker.services.audit import EventTag, record
 from tracker.services.compilations import Order, Rendered, compile_document, frozen_bytes, render_all
 
@@ -207,6 +208,7 @@ def approve(actor: Actor, uid: str, signed_name: str, *, now: datetime) -> None:
         raise NotAllowed("not-allowed", permission=Permission.COMPILATION_PUBLISH.value)
     if not signed_name.strip():
         raise DomainError("approver-name-required", field="signed_name")
+    check_signature(actor, signed_name)
     report.status = advance(report.status, CompilationStatus.APPROVED)
     report.approved_by_uid = actor.uid
     report.approved_label = signed_name.strip()

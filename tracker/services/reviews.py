@@ -15,6 +15,7 @@ from tracker.domain.permissions import Actor, Permission, can, may_validate
 from tracker.domain.workflow import AWAITING_DECISION, ReportAction, ReportStatus, next_state
 from tracker.models.evidence import Evidence
 from tracker.models.progress import ProgressReport
+from tracker.services.accounts import check_signature
 from tracker.services.progress import add_event, check_version, get_locked
 from tracker.services.totals import refresh_item
 
@@ -34,13 +35,14 @@ def validate_report(
 ) -> ProgressReport:
     """Accept a report with the evidence items named; rule 3 decides whether that is enough.
 
-    A written exception must be signed by name. Raises NotAllowed for one's own institution or words,
-    DomainError `means-without-evidence` or `no-accepted-evidence`, Conflict where it was decided already.
+    A written exception must be signed with the validator's own name. Raises NotAllowed for one's own
+    institution or words, DomainError `means-without-evidence` or `no-accepted-evidence`, Conflict where it
+    was decided already.
     """
     report = _decidable(actor, report_uid, lock_version)
     transition = next_state(report.status, ReportAction.VALIDATE, comment=comment)
-    if exception.strip() and not signed_name.strip():
-        raise DomainError("signature-required", field="signed_name")
+    if exception.strip():
+        check_signature(actor, signed_name)
     report.all_means_answered = _proves(report, set(accepted), exception)
     report.exception = exception.strip()
     report.decided_by_uid, report.decided_at = actor.uid, now

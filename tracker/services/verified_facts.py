@@ -14,9 +14,19 @@ from tracker.domain.errors import DomainError
 from tracker.domain.plans import NodeKind
 from tracker.domain.snapshots import canonical, institution_content
 from tracker.domain.workflow import ReportAction, ReportStatus, status_after
-from tracker.models.accounts import Institution, User
+from tracker.models.accounts import Institution, Membership, User
 from tracker.models.evidence import Evidence
-from tracker.models.plans import FactVersion, PlanNode, Rescheduling, ReschedulingStatus
+from tracker.models.plans import (
+    ActionPlan,
+    Activity,
+    Axis,
+    Commitment,
+    FactVersion,
+    Milestone,
+    PlanNode,
+    Rescheduling,
+    ReschedulingStatus,
+)
 from tracker.models.progress import ProgressReport, ReportEvent
 from tracker.queries.history import INSTITUTION, NODE
 from tracker.queries.plans import load_tree
@@ -80,6 +90,17 @@ def structure(_ledger: Ledger) -> Iterator[Mismatch]:
                 yield Mismatch("structure-changed", node.uid, node.label)
     for uid in sorted(last):
         yield Mismatch("structure-missing", uid)
+    yield from _levels()
+
+
+def _levels() -> Iterator[Mismatch]:
+    """Every item has its row in the table of its level."""
+    nodes = PlanNode.__table__
+    for level in (ActionPlan, Axis, Commitment, Milestone, Activity):
+        own = select(level.__table__.c.id)
+        alone = nodes.c.id.not_in(own) & (nodes.c.kind == level.__mapper__.polymorphic_identity)
+        for uid in db.session.scalars(select(nodes.c.uid).where(alone).order_by(nodes.c.uid)):
+            yield Mismatch("structure-missing", uid)
 
 
 def _without_names(content: str) -> Any:
@@ -239,6 +260,7 @@ def accounts(ledger: Ledger) -> Iterator[Mismatch]:
         for _, one in sorted(ledger.of({EventTag.ACCOUNT_CHANGED}).items())
         if one.payload is not None and "is_active" in one.payload
     }
+    parts = _parts()
     for row in db.session.execute(select(User.uid, User.role, User.is_active).order_by(User.id)):
         event = opened.pop(row.uid, None)
         if event is None:
@@ -246,11 +268,28 @@ def accounts(ledger: Ledger) -> Iterator[Mismatch]:
             continue
         told = {"role": row.role.value} if event.payload is None else event.payload
         changed = ["role"] if told.get("role") != row.role.value else []
+        own = parts.get(row.uid, [])
+        changed += ["institutions"] if own != told.get("institutions", own) else []
         changed += ["is_active"] if active.get(row.uid, True) != row.is_active else []
         if changed:
             yield Mismatch("account-changed", row.uid, ", ".join(changed))
     for uid in sorted(opened):
         yield Mismatch("account-missing", uid)
+
+
+def _parts() -> dict[str, list[str]]:
+    """The institutions that each account belongs to."""
+    found: dict[str, list[str]] = {}
+    rows = (
+        select(User.uid, Institution.uid)
+        .join(Membership, Membership.user_id == User.id)
+        .join(Institution, Institution.id == Membership.institution_id)
+        .where(Membership.reviews.is_(False))
+        .order_by(Institution.uid)
+    )
+    for user, institution in db.session.execute(rows):
+        found.setdefault(user, []).append(institution)
+    return found
 
 
 CHECKS: tuple[Callable[[Ledger], Iterator[Mismatch]], ...] = (

@@ -76,6 +76,9 @@ def _texts(node: PlanNode) -> dict[str, str]:
             "substantial_from": str(Fraction(node.substantial_from)),
             "due_soon_days": str(node.due_soon_days),
             "milestone_word": node.milestone_word,
+            "approved_on": node.approved_on.isoformat() if node.approved_on else "",
+            "marks": ",".join(name for name in ("historical", "demo") if getattr(node, f"is_{name}")),
+            "ogp_identifier": node.ogp_identifier,
         }
     if isinstance(node, Commitment):
         texts = {name: getattr(node, name) for name in TEMPLATE_FIELDS if getattr(node, name)}

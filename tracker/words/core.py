@@ -17,7 +17,7 @@ def _general() -> dict[str, str]:
         "form-expired": _("El formulario caducó. Vuelva a la página anterior y envíelo otra vez."),
         "database-away": _("La base de datos no responde. Nada se perdió; intente de nuevo en un minuto."),
         "plan-not-found": _("No hay un plan con el número %(number)s."),
-        "plan-not-recorded": _("El plan no estaba registrado todavía al %(as_of)s."),
+        "plan-not-recorded": _("El plan no estaba registrado todavía en ese corte."),
         "item-not-found": _("No encontramos esa actividad, o su institución no participa en ella."),
         "item-withdrawn": _("Esta actividad fue retirada del plan y ya no recibe informes."),
         "plan-closed": _("El plan no recibe informes en este momento."),
@@ -64,6 +64,7 @@ def _review() -> dict[str, str]:
             "Nadie puede decidir sobre lo que informó su propia institución ni sobre lo que escribió."
         ),
         "evidence-not-of-report": _("Una de las evidencias marcadas no pertenece a este informe."),
+        "signature-not-yours": _("Firme con su propio nombre, como está en su cuenta: %(name)s."),
         "signature-required": _("Firme la excepción con su nombre."),
         "means-without-evidence": _(
             "Faltan evidencias aceptadas para %(count)s medios de verificación. "
