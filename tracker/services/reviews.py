@@ -35,9 +35,8 @@ def validate_report(
 ) -> ProgressReport:
     """Accept a report with the evidence items named; rule 3 decides whether that is enough.
 
-    A written exception must be signed with the validator's own name. Raises NotAllowed for one's own
-    institution or words, DomainError `means-without-evidence` or `no-accepted-evidence`, Conflict where it
-    was decided already.
+    A written exception is signed with the validator's own name. Raises NotAllowed for one's own institution
+    or words, DomainError `means-without-evidence` or `no-accepted-evidence`, Conflict once decided.
     """
     report = _decidable(actor, report_uid, lock_version)
     transition = next_state(report.status, ReportAction.VALIDATE, comment=comment)
