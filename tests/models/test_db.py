@@ -146,13 +146,14 @@ class TestSqlite:
 
     @pytest.fixture
     def impatient(self, engine):
-        """The connection of the pool waits a moment only."""
-        for milliseconds in (20, 5000):
-            db.session.remove()
-            with engine.connect() as connection:
-                connection.exec_driver_sql(f"PRAGMA busy_timeout={milliseconds}")
-            if milliseconds == 20:
-                yield
+        """The one connection of the pool waits a moment only; the next test finds a pool of its own."""
+        db.session.remove()
+        engine.dispose()
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout=20")
+        yield
+        db.session.remove()
+        engine.dispose()
 
     def test_a_writer_that_waits_too_long_is_told_so(self, somebody_else, impatient):
         somebody_else.execute("BEGIN IMMEDIATE")
