@@ -16,6 +16,7 @@ from tests.support.factories.reports import (
     make_scene,
     nothing_written,
     report_row,
+    save,
     status_of,
 )
 from tracker.db import db, transaction
@@ -38,21 +39,6 @@ TOMORROW = TODAY + timedelta(days=1)
 @pytest.fixture
 def scene(app_context):
     return make_scene()
-
-
-def save(scene, *, actor=None, written=None, today=TODAY, **more):
-    with transaction():
-        return progress.save_draft(
-            actor or scene.liaison,
-            **{
-                "node_uid": scene.activity.uid,
-                "institution_uid": scene.made.lead.uid,
-                "content": written or content(),
-                **more,
-            },
-            now=scene.clock.next(),
-            today=today,
-        ).uid
 
 
 def current(node):

@@ -9,13 +9,13 @@ from decimal import Decimal
 import pytest
 
 from tests.support.factories.plans import TODAY
-from tests.support.factories.reports import content, make_scene, nothing_written, report_row, status_of
+from tests.support.factories.reports import content, make_scene, nothing_written, report_row, save, status_of
 from tracker.db import db, transaction
 from tracker.domain.errors import DomainError
 from tracker.domain.workflow import ReportStatus
 from tracker.models.current import ActivityCurrent
 from tracker.models.plans import PlanNode
-from tracker.services import plans, progress
+from tracker.services import plans
 from tracker.services.report_checks import offered_percent
 
 TOMORROW = TODAY + timedelta(days=1)
@@ -24,21 +24,6 @@ TOMORROW = TODAY + timedelta(days=1)
 @pytest.fixture
 def scene(app_context):
     return make_scene()
-
-
-def save(scene, *, actor=None, written=None, today=TODAY, **more):
-    with transaction():
-        return progress.save_draft(
-            actor or scene.liaison,
-            **{
-                "node_uid": scene.activity.uid,
-                "institution_uid": scene.made.lead.uid,
-                "content": written or content(),
-                **more,
-            },
-            now=scene.clock.next(),
-            today=today,
-        ).uid
 
 
 def current(node):

@@ -220,6 +220,29 @@ def make_scene(*, today: date = TODAY, **plan: Any) -> Scene:
     return Scene(made, *(actor_of(person) for person in people))
 
 
+def save(
+    scene: Scene,
+    *,
+    actor: Actor | None = None,
+    written: ReportContent | None = None,
+    today: date = TODAY,
+    **more: Any,
+) -> str:
+    """Keep a draft of the scene's liaison on its activity, in a transaction of its own; its uid."""
+    with transaction():
+        return progress.save_draft(
+            actor or scene.liaison,
+            **{
+                "node_uid": scene.activity.uid,
+                "institution_uid": scene.made.lead.uid,
+                "content": written or content(),
+                **more,
+            },
+            now=scene.clock.next(),
+            today=today,
+        ).uid
+
+
 def report_row(uid: str) -> ProgressReport:
     """The row of a report, as it stands now."""
     db.session.rollback()
