@@ -15,7 +15,7 @@ BOTH = frozenset({"m1", "m2"})
 def validate(percent: int | str | None, answered: set[str], items: int, **given: object) -> None:
     check_validation(
         None if percent is None else Decimal(percent),
-        required=given.get("required", BOTH),  # type: ignore[arg-type]
+        required=given.get("required", BOTH),  # type: ignore[arg-type]  # as the test gives them
         answered=answered,
         accepted_items=items,
         exception=str(given.get("exception", "")),
@@ -24,7 +24,7 @@ def validate(percent: int | str | None, answered: set[str], items: int, **given:
 
 def refusal(*args: object, **given: object) -> DomainError:
     with pytest.raises(DomainError) as refused:
-        validate(*args, **given)  # type: ignore[arg-type]
+        validate(*args, **given)  # type: ignore[arg-type]  # as the test gives them
     return refused.value
 
 

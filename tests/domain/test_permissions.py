@@ -58,7 +58,7 @@ WRITES = {
 
 
 def actor(role: AccountRole | None, **given: frozenset[int]) -> Actor:
-    return Actor("u1", role, user_id=7, **{"institution_ids": frozenset({OWN})} | given)  # type: ignore[arg-type]
+    return Actor("u1", role, user_id=7, **{"institution_ids": frozenset({OWN})} | given)  # type: ignore[arg-type]  # as the test gives them
 
 
 def test_the_table_names_every_permission_and_every_role():

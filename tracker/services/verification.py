@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, fields
 from datetime import date
@@ -14,13 +15,16 @@ from tracker.db import db
 from tracker.domain.errors import DomainError
 from tracker.domain.history import Cut
 from tracker.domain.plans import NodeKind
+from tracker.domain.schedule import due_dates
+from tracker.domain.snapshots import node_from
 from tracker.domain.tree import NodeStatus, assess
 from tracker.models.audit import AuditEvent, AuditPayload
 from tracker.models.current import ActivityCurrent, NodeTotals
 from tracker.models.evidence import StoredFile
-from tracker.models.plans import PlanNode
+from tracker.models.notices import OverdueFlag
+from tracker.models.plans import FactVersion, PlanNode
 from tracker.models.triggers import installed_triggers, trigger_names
-from tracker.queries.history import plan_facts
+from tracker.queries.history import NODE, plan_facts
 from tracker.services import storage, verified_facts
 from tracker.services.audit import GENESIS, EventTag, event_hash, salted_hash
 from tracker.services.ledger import Ledger, Mismatch, read_ledger
@@ -49,6 +53,7 @@ def verify(*, evidence_url: str, reports_folder: str) -> list[Mismatch]:
         partial(compiled_files, reports_folder),
         partial(compilations, ledger),
         _figures,
+        _flags,
     ]
     return [one for check in checks for one in _readable(check)]
 
@@ -149,6 +154,38 @@ def _figures_missing(
         for table, values in _expected(status).items():
             if ((table, ids[status.facts.uid]) in stored) != (values is not None):
                 yield Mismatch("figure-missing", status.facts.uid, status.facts.label)
+
+
+def _flags() -> Iterator[Mismatch]:
+    """Overdue flags: a due date that the item had in some version, and the days from it to the count.
+
+    A closed flag counts up to its closing at most: what was met before it was flagged as met takes days off.
+    """
+    rows = db.session.execute(
+        select(OverdueFlag, PlanNode.uid).join(PlanNode, PlanNode.id == OverdueFlag.node_id)
+    ).all()
+    dues = _dues_ever({uid for _, uid in rows})
+    for flag, uid in rows:
+        days = (flag.counted_on - flag.due_on).days
+        counted = flag.days_late == days if flag.closed_on is None else 0 <= flag.days_late <= days
+        known = (uid, flag.occurrence, flag.due_on) in dues
+        ordered = flag.due_on < flag.opened_on <= flag.counted_on == (flag.closed_on or flag.counted_on)
+        if not (counted and known and ordered):
+            yield Mismatch("flag-changed", uid, flag.occurrence)
+
+
+def _dues_ever(uids: set[str]) -> set[tuple[str, str, date]]:
+    """Every due date that some version of those items gave one of their occurrences."""
+    found: set[tuple[str, str, date]] = set()
+    for content in db.session.scalars(select(FactVersion.content).where(FactVersion.subject_kind == NODE)):
+        node = node_from(json.loads(content))
+        if node.uid in uids:
+            found |= {
+                (node.uid, key, due_on)
+                for key, dues in due_dates(node.schedule).items()
+                for _, due_on in dues
+            }
+    return found
 
 
 def as_rows(mismatches: list[Mismatch]) -> list[dict[str, str]]:

@@ -61,6 +61,7 @@ def _stored() -> dict[str, str]:
         "verify-compilation-unrecorded": _("Informe compilado sin asiento en la bitácora"),
         "verify-compilation-missing": _("Falta un informe compilado que la bitácora registra"),
         "verify-compilation-changed": _("Informe compilado alterado"),
+        "verify-flag-changed": _("Una marca de atraso no es la que da el historial"),
         "verify-figure-missing": _("Falta o sobra una cifra guardada"),
         "verify-figure-changed": _("Una cifra guardada no es la que da el historial"),
     }

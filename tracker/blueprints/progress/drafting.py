@@ -89,7 +89,7 @@ def _files(entry: EvidenceEntry) -> Iterable[FileStorage]:
 
 def _add_file(actor: Actor, received: FileStorage, about: dict[str, Any]) -> None:
     upload = evidence_services.receive(
-        received.stream,  # type: ignore[arg-type]
+        received.stream,  # type: ignore[arg-type]  # an upload is a binary stream
         received.filename or "",
         evidence_url=current_app.config["EVIDENCE_URL"],
         max_bytes=current_app.config["UPLOAD_MAX_MB"] * 1024 * 1024,

@@ -62,7 +62,7 @@ class PercentField(PlainDecimalField):
         """As people write it: 62,5 % is 62.5."""
         if valuelist and str(valuelist[0]).strip():
             valuelist = [str(valuelist[0]).replace("%", "").strip().replace(",", ".")]
-        super().process_formdata(valuelist)  # type: ignore[no-untyped-call]
+        super().process_formdata(valuelist)  # type: ignore[no-untyped-call]  # WTForms has no types here
 
 
 class QuantityField(PlainDecimalField):
@@ -73,7 +73,7 @@ class QuantityField(PlainDecimalField):
         if valuelist and (text := str(valuelist[0]).strip()):
             plain = text.replace(",", "") if _GROUPED.fullmatch(text) else text.replace(",", ".")
             valuelist = [plain]
-        super().process_formdata(valuelist)  # type: ignore[no-untyped-call]
+        super().process_formdata(valuelist)  # type: ignore[no-untyped-call]  # WTForms has no types here
 
 
 class Decimals:
@@ -97,7 +97,7 @@ class DayField(DateField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Empty is no date; what is no date is said in words."""
         try:
-            super().process_formdata([str(one).strip() for one in valuelist])  # type: ignore[no-untyped-call]
+            super().process_formdata([str(one).strip() for one in valuelist])  # type: ignore[no-untyped-call]  # WTForms has no types here
         except ValueError as error:
             raise ValueError(_l("Escriba una fecha que exista, como 2026-08-31.")) from error
 

@@ -34,7 +34,7 @@ class WindowEntry(Form):
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         """A period that ends before it starts is no period."""
-        good: bool = super().validate(*args, **kwargs)  # type: ignore[no-untyped-call]
+        good: bool = super().validate(*args, **kwargs)  # type: ignore[no-untyped-call]  # WTForms has no types here
         start, end = self.start.data, self.end.data
         if start and not end:
             self.end.errors = [*self.end.errors, _("Indique cuándo termina.")]
