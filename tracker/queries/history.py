@@ -87,7 +87,7 @@ def _versions(statement: Select[FactVersion], cut: Cut) -> list[dict[str, Any]]:
     if cut.known_at is not None:
         statement = statement.where(FactVersion.recorded_seq <= cut.known_at)
     by_subject: dict[str, list[FactVersion]] = defaultdict(list)
-    for version in db.session.scalars(statement):
+    for version in db.session.scalars(statement.order_by(FactVersion.recorded_seq)):
         by_subject[version.subject_uid].append(version)
     chosen = (
         latest(versions, cut, effective=lambda v: v.effective_on, sequence=lambda v: v.recorded_seq)
@@ -151,6 +151,7 @@ def _reports(
         .join(node, ProgressReport.node_id == node.id)
         .join(Institution, ProgressReport.institution_id == Institution.id)
         .where(*where)
+        .order_by(ProgressReport.recorded_seq)
     ).all()
     chosen = select(ProgressReport.id).join(node, ProgressReport.node_id == node.id).where(*where)
     events: dict[int, list[ReportEvent]] = defaultdict(list)
