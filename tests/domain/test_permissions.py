@@ -33,6 +33,7 @@ job:run                 x . . . . .
 panel:read              x x x x x x
 plan:import             . x . . . .
 plan:manage             . x . . . .
+report:on-behalf        . x . . . .
 report:read-all         . x . . x x
 report:read-own         . . x x . .
 report:submit           . . x . . .

@@ -30,7 +30,7 @@ from tracker.models.current import ActivityCurrent
 from tracker.models.plans import ActionPlan, PlanNode
 from tracker.models.progress import ProgressReport
 from tracker.services import plans, progress
-from tracker.services.progress import report_content
+from tracker.services.report_history import report_content
 from tracker.services.totals import refresh_plan
 
 TOMORROW = TODAY + timedelta(days=1)

@@ -15,6 +15,7 @@ from tracker.domain.permissions import Actor
 from tracker.domain.schedule import add_months
 from tracker.queries.plans import get_node
 from tracker.services import evidence, plans, progress, reschedulings, reviews
+from tracker.services.report_history import ReportContent
 
 Scene = dict[str, Any]
 
@@ -85,9 +86,9 @@ class Stage:
         for one in scene.get("evidence", ()):
             self._evidence(actor, report.uid, item, one, day, now)
 
-    def _content(self, day: date, scene: Scene) -> progress.ReportContent:
+    def _content(self, day: date, scene: Scene) -> ReportContent:
         delivered, completed, expected = (scene.get(name) for name in ("delivered", "completed", "expected"))
-        return progress.ReportContent(
+        return ReportContent(
             percent=Decimal(scene["percent"]),
             narrative=scene["say"],
             reported_on=day,

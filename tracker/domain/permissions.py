@@ -32,6 +32,7 @@ class Permission(StrEnum):
     PANEL_READ = "panel:read"
     PLAN_IMPORT = "plan:import"
     PLAN_MANAGE = "plan:manage"
+    REPORT_ON_BEHALF = "report:on-behalf"
     REPORT_READ_ALL = "report:read-all"
     REPORT_READ_OWN = "report:read-own"
     REPORT_SUBMIT = "report:submit"
@@ -53,6 +54,7 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
         Permission.JOB_READ,
         Permission.PLAN_IMPORT,
         Permission.PLAN_MANAGE,
+        Permission.REPORT_ON_BEHALF,
         Permission.REPORT_READ_ALL,
         Permission.REPORT_VALIDATE,
         Permission.RESCHEDULING_DECIDE,

@@ -2,6 +2,7 @@
 
 from tracker.models import (
     accounts,
+    amendments,
     audit,
     current,
     evidence,
@@ -10,11 +11,13 @@ from tracker.models import (
     plans,
     progress,
     reports,
+    rounds,
     triggers,
 )
 
 __all__ = [
     "accounts",
+    "amendments",
     "audit",
     "current",
     "evidence",
@@ -23,5 +26,6 @@ __all__ = [
     "plans",
     "progress",
     "reports",
+    "rounds",
     "triggers",
 ]

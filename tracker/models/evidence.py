@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.db import Base
@@ -51,6 +62,7 @@ class Evidence(Base):
         CheckConstraint("access <> 'reserved' OR legal_ground <> ''", name="reserved_has_ground"),
         Index("ix_evidence_report_id", "report_id"),
         Index("ix_evidence_sha256", "sha256"),
+        Index("ix_evidence_thread_uid", "thread_uid"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -65,6 +77,13 @@ class Evidence(Base):
     effective_on: Mapped[date]
     access: Mapped[Access] = mapped_column(choice(Access, "evidence_access"), default=Access.PUBLIC)
     legal_ground: Mapped[str] = mapped_column(Text, default="")
+    resolution_number: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    resolution_authority: Mapped[str] = mapped_column(Text, default="", server_default="")
+    resolution_on: Mapped[date | None]
+    reserved_until: Mapped[date | None]
+    thread_uid: Mapped[str] = mapped_column(String(UID_LENGTH), default=new_uid, server_default="")
+    """The same evidence through its versions and through the versions of its report."""
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     author_uid: Mapped[str] = mapped_column(String(32))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_seq: Mapped[int | None] = mapped_column(BigInteger)
@@ -74,3 +93,50 @@ class Evidence(Base):
     means: Mapped[list[VerificationMeans]] = relationship(
         secondary=evidence_means, order_by=VerificationMeans.id
     )
+    redactions: Mapped[list[Redaction]] = relationship(
+        back_populates="evidence", order_by="Redaction.id", cascade="all, delete-orphan"
+    )
+
+
+class Redaction(Base):
+    """A public version of a restricted file, with what may not be read taken out; the last one counts."""
+
+    __tablename__ = "evidence_redactions"
+    __table_args__ = (Index("ix_evidence_redactions_evidence_id", "evidence_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(UID_LENGTH), unique=True, default=new_uid)
+    evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id", ondelete="RESTRICT"))
+    sha256: Mapped[str] = mapped_column(ForeignKey("stored_files.sha256", ondelete="RESTRICT"))
+    filename: Mapped[str] = mapped_column(Text)
+    author_uid: Mapped[str] = mapped_column(String(32))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_seq: Mapped[int | None] = mapped_column(BigInteger)
+
+    evidence: Mapped[Evidence] = relationship(back_populates="redactions")
+    file: Mapped[StoredFile] = relationship()
+
+
+class RenditionKind(StrEnum):
+    """What a rendition is for."""
+
+    PREVIEW = "preview"
+    PUBLIC_COPY = "public_copy"
+
+
+class Rendition(Base):
+    """A re-encoded picture of a stored file, with its own hash: a preview, or a copy without metadata."""
+
+    __tablename__ = "renditions"
+    __table_args__ = (UniqueConstraint("source_sha256", "kind", "page"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_sha256: Mapped[str] = mapped_column(ForeignKey("stored_files.sha256", ondelete="RESTRICT"))
+    kind: Mapped[RenditionKind] = mapped_column(choice(RenditionKind, "rendition_kind"))
+    page: Mapped[int] = mapped_column(default=1)
+    pages: Mapped[int] = mapped_column(default=1)
+    """How many pages the source has."""
+    sha256: Mapped[str] = mapped_column(ForeignKey("stored_files.sha256", ondelete="RESTRICT"))
+    width: Mapped[int]
+    height: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)

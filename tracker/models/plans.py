@@ -383,6 +383,8 @@ class Rescheduling(Base):
         choice(ReschedulingStatus, "rescheduling_status"), default=ReschedulingStatus.REQUESTED
     )
     resolution: Mapped[str] = mapped_column(Text, default="")
+    resolution_number: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    """The act that decided it; one may move many items."""
     decided_by_uid: Mapped[str] = mapped_column(String(32), default="")
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_on: Mapped[date | None]

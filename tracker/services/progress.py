@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime
-from decimal import Decimal
-from typing import Any
+from dataclasses import fields
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -14,33 +11,16 @@ from tracker.db import db
 from tracker.domain.errors import Conflict, NotFound
 from tracker.domain.permissions import Actor, Permission, can, require
 from tracker.domain.plans import NodeKind
-from tracker.domain.snapshots import day_text
 from tracker.domain.workflow import ReportAction, ReportStatus, next_state
 from tracker.models.accounts import Institution
 from tracker.models.evidence import Evidence
 from tracker.models.plans import ActionPlan, PlanNode
-from tracker.models.progress import ProgressReport, ReportEvent
+from tracker.models.progress import ProgressReport
 from tracker.queries.reporting import reporting_institutions, withdrawn_by
 from tracker.services.audit import EventTag, record
 from tracker.services.report_checks import check_meaning, check_shape
+from tracker.services.report_history import ReportContent, add_event, evidence_content, report_content
 from tracker.services.totals import refresh_item
-
-
-@dataclass(frozen=True)
-class ReportContent:
-    """What a person writes in a report."""
-
-    percent: Decimal | None
-    narrative: str
-    reported_on: date
-    completed_on: date | None = None
-    occurrence: str | None = None
-    delivered: Decimal | None = None
-    departure_reason: str = ""
-    no_progress: bool = False
-    obstacle: str = ""
-    needed: str = ""
-    new_expected_on: date | None = None
 
 
 def save_draft(
@@ -250,98 +230,3 @@ def check_version(report: ProgressReport, lock_version: int | None) -> None:
     """Conflict where the form was opened on an older version than the row's."""
     if lock_version is not None and report.lock_version != lock_version:
         raise Conflict("changed-meanwhile", report=report.uid)
-
-
-def add_event(
-    actor: Actor,
-    report: ProgressReport,
-    action: ReportAction,
-    *,
-    comment: str = "",
-    exception: str = "",
-    signed_name: str = "",
-    contradicts_narrative: bool = False,
-    accepted: Sequence[str] = (),
-    now: datetime,
-) -> ReportEvent:
-    """Record an action on a report with its own place in the order of recording."""
-    content = {
-        "action": action.value,
-        "report": report.uid,
-        "at": now.astimezone(UTC).isoformat(),
-        "comment": comment,
-        "exception": exception,
-        "signed_name": signed_name,
-        "contradicts_narrative": contradicts_narrative,
-        "accepted_evidence": sorted(accepted),
-        "actor_label": actor_label(actor),
-    }
-    event = ReportEvent(
-        report=report,
-        action=action,
-        recorded_seq=record(actor, EventTag.REPORT_ACTION, "report", report.uid, content, now=now),
-        at=now,
-        actor_uid=actor.uid,
-        actor_label=content["actor_label"],
-        comment=comment,
-        exception=exception,
-        signed_name=signed_name,
-        contradicts_narrative=contradicts_narrative,
-        accepted_evidence=sorted(accepted),
-    )
-    db.session.add(event)
-    db.session.flush()
-    return event
-
-
-def actor_label(actor: Actor) -> str:
-    """How the public reads who acted: the office, never a person's name."""
-    if actor.label:
-        return actor.label
-    return actor.role.value if actor.role else "Cumple"
-
-
-def report_content(report: ProgressReport) -> dict[str, Any]:
-    """A report's words and figures as history keeps them; `verify` compares the row with this."""
-    content = {field.name: getattr(report, field.name) for field in fields(ReportContent)}
-    plain = {
-        name: value.isoformat() if isinstance(value, date) else _number(value)
-        for name, value in content.items()
-    }
-    return plain | {
-        "uid": report.uid,
-        "thread": report.thread_uid,
-        "version": report.version,
-        "node": report.node.uid,
-        "institution": report.institution.uid,
-        "claimed_role": report.claimed_role.value if report.claimed_role else None,
-        "origin": report.origin,
-        "author": report.author_uid,
-        "evidence": sorted(item.uid for item in report.evidence),
-    }
-
-
-def evidence_content(item: Evidence) -> dict[str, Any]:
-    """An evidence item as history keeps it."""
-    return {
-        "uid": item.uid,
-        "kind": item.kind.value,
-        "title": item.title,
-        "url": item.url,
-        "sha256": item.sha256,
-        "filename": item.filename,
-        "description": item.description,
-        "effective_on": day_text(item.effective_on),
-        "access": item.access.value,
-        "legal_ground": item.legal_ground,
-        "means": sorted(one.uid for one in item.means),
-        "size": item.file.size if item.file else None,
-        "media_type": item.file.media_type if item.file else "",
-        "author": item.author_uid,
-        "created_at": item.created_at.astimezone(UTC).isoformat(),
-    }
-
-
-def _number(value: Any) -> Any:
-    """Decimals as text in one form, whatever scale the database gives back."""
-    return format(value.normalize(), "f") if isinstance(value, Decimal) else value

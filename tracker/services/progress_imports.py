@@ -23,7 +23,8 @@ from tracker.models.progress import ProgressReport
 from tracker.queries import plans as queries
 from tracker.queries.source_fields import ROLES
 from tracker.services.imports import ImportPreview, InstitutionBook, Outcome, Tally, write_doubts
-from tracker.services.progress import add_event, record_submission
+from tracker.services.progress import record_submission
+from tracker.services.report_history import add_event
 from tracker.services.totals import refresh_plan
 
 SOURCE = "progress"

@@ -15,7 +15,7 @@ from tracker.models.progress import ProgressReport
 from tracker.services.versions import schedule_of
 
 if TYPE_CHECKING:
-    from tracker.services.progress import ReportContent
+    from tracker.services.report_history import ReportContent
 
 FULL = Decimal(100)
 CENT = Decimal("0.01")

@@ -16,7 +16,8 @@ from tracker.domain.workflow import AWAITING_DECISION, ReportAction, ReportStatu
 from tracker.models.evidence import Evidence
 from tracker.models.progress import ProgressReport
 from tracker.services.accounts import check_signature
-from tracker.services.progress import add_event, check_version, get_locked
+from tracker.services.progress import check_version, get_locked
+from tracker.services.report_history import add_event
 from tracker.services.totals import refresh_item
 
 

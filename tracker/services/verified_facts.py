@@ -32,7 +32,7 @@ from tracker.queries.history import INSTITUTION, NODE
 from tracker.queries.plans import load_tree
 from tracker.services.audit import EventTag
 from tracker.services.ledger import Ledger, Mismatch, Recorded, against_events, differing
-from tracker.services.progress import evidence_content, report_content
+from tracker.services.report_history import action_content, evidence_content, report_content
 from tracker.services.reschedulings import request_content
 from tracker.services.versions import institution_ref, node_content_of
 
@@ -188,23 +188,9 @@ def actions(ledger: Ledger) -> Iterator[Mismatch]:
             select(ReportEvent).options(joinedload(ReportEvent.report)).order_by(ReportEvent.id)
         ),
         subject=lambda row: row.report.uid,
-        content=_action_content,
+        content=lambda row: action_content(row, row.report.uid),
         more=lambda row, event: [] if row.actor_uid == event.actor_uid else ["actor_uid"],
     )
-
-
-def _action_content(event: ReportEvent) -> dict[str, Any]:
-    return {
-        "action": event.action.value,
-        "report": event.report.uid,
-        "at": event.at.isoformat(),
-        "comment": event.comment,
-        "exception": event.exception,
-        "signed_name": event.signed_name,
-        "contradicts_narrative": event.contradicts_narrative,
-        "accepted_evidence": sorted(event.accepted_evidence),
-        "actor_label": event.actor_label,
-    }
 
 
 def evidence(ledger: Ledger) -> Iterator[Mismatch]:

@@ -30,7 +30,7 @@ from tracker.models.evidence import Evidence
 from tracker.models.progress import ProgressReport
 from tracker.services import evidence as evidence_services
 from tracker.services import progress, reviews
-from tracker.services.progress import ReportContent
+from tracker.services.report_history import ReportContent
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 

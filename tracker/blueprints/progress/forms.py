@@ -30,7 +30,7 @@ from tracker.choices import choices
 from tracker.domain.evidence import Access
 from tracker.queries.progress_activity import ActivityPage
 from tracker.queries.progress_reports import ReportVersion
-from tracker.services.progress import ReportContent
+from tracker.services.report_history import ReportContent
 from tracker.wording import sentence
 from tracker.words.work import occurrence_word
 
