@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Flask
 
-NAMES = ("portal", "accounts", "progress", "reviews", "reports", "admin", "machine")
+NAMES = ("portal", "accounts", "progress", "rounds", "reviews", "amendments", "reports", "admin", "machine")
 
 
 def register(app: Flask) -> None:
