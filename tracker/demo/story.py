@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.demo.course import Item, day_window
 from tracker.domain.evidence import Access
+from tracker.domain.obstacles import ObstacleKind
 from tracker.domain.permissions import Actor
 from tracker.domain.schedule import add_months
 from tracker.queries.plans import get_node
@@ -99,6 +100,7 @@ class Stage:
             obstacle=scene.get("obstacle", ""),
             needed=scene.get("needed", ""),
             new_expected_on=None if expected is None else self.today + timedelta(days=expected),
+            obstacle_kind=ObstacleKind(scene["kind"]) if "kind" in scene else None,
         )
 
     def _evidence(
