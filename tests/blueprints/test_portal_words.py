@@ -7,11 +7,12 @@ from datetime import date
 import pytest
 
 from tracker.blueprints.portal.drawing import draw
-from tracker.blueprints.portal.words import listed, listed_some, windows_words
+from tracker.blueprints.portal.words import listed_some
 from tracker.domain.plans import NodeKind
 from tracker.domain.schedule import Precision, Window
 from tracker.domain.states import State
 from tracker.queries.portal.schedule import ScheduleRow
+from tracker.words.periods import listed, windows_words
 
 DAY, MONTH, QUARTER = Precision.DAY, Precision.MONTH, Precision.QUARTER
 

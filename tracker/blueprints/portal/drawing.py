@@ -11,12 +11,12 @@ from babel.dates import format_date
 from flask import url_for
 
 from tracker import i18n
-from tracker.blueprints.portal.words import window_words
 from tracker.domain.plans import NodeKind
 from tracker.domain.schedule import Precision, Window
 from tracker.domain.states import COMPLETE, State
 from tracker.queries.portal.plans import CommitmentRow
 from tracker.queries.portal.schedule import ScheduleRow
+from tracker.words.periods import window_words
 
 # More month names than this would stand on each other.
 MOST_NAMES = 26
