@@ -121,6 +121,7 @@ class RenditionKind(StrEnum):
     """What a rendition is for."""
 
     PREVIEW = "preview"
+    THUMBNAIL = "thumbnail"
     PUBLIC_COPY = "public_copy"
 
 
