@@ -34,18 +34,19 @@ NEW_COLUMNS = (
     ),
     ("progress_reports", "request_key", "VARCHAR(80)"),
     ("report_events", "comment_field", "VARCHAR(24) DEFAULT '' NOT NULL"),
+    ("report_events", "evidence_reasons", "JSON DEFAULT '{}' NOT NULL"),
     ("reschedulings", "resolution_number", "VARCHAR(120) DEFAULT '' NOT NULL"),
 )
 ONE_DRAFT = (
     (
         "uq_progress_reports_draft_whole",
         ["node_id", "institution_id"],
-        "status = 'draft' AND occurrence IS NULL",
+        "status = 'draft' AND origin <> 'letter' AND origin <> 'import' AND occurrence IS NULL",
     ),
     (
         "uq_progress_reports_draft_occurrence",
         ["node_id", "institution_id", "occurrence"],
-        "status = 'draft'",
+        "status = 'draft' AND origin <> 'letter' AND origin <> 'import'",
     ),
 )
 
@@ -101,6 +102,7 @@ def upgrade() -> None:
             "kind",
             sa.Enum(
                 "preview",
+                "thumbnail",
                 "public_copy",
                 name="rendition_kind",
                 native_enum=False,

@@ -29,6 +29,10 @@ from tracker.models.plans import PlanNode
 from tracker.models.types import UID_LENGTH, Scaled, UtcDateTime, choice, new_uid
 
 
+# What an institution is writing; letters and imports are drafts only until their transaction ends.
+_WRITING = "status = 'draft' AND origin <> 'letter' AND origin <> 'import'"
+
+
 def _one_draft(of: str, *columns: str, where: str) -> Index:
     """An institution writes one draft at a time of an item, or of each of its occurrences."""
     name = f"uq_progress_reports_draft_{of}"
@@ -62,8 +66,8 @@ class ProgressReport(Base):
         Index("ix_progress_reports_node_id", "node_id"),
         Index("ix_progress_reports_institution_id_status", "institution_id", "status"),
         Index("ix_progress_reports_status", "status"),
-        _one_draft("whole", "node_id", "institution_id", where="status = 'draft' AND occurrence IS NULL"),
-        _one_draft("occurrence", "node_id", "institution_id", "occurrence", where="status = 'draft'"),
+        _one_draft("whole", "node_id", "institution_id", where=f"{_WRITING} AND occurrence IS NULL"),
+        _one_draft("occurrence", "node_id", "institution_id", "occurrence", where=_WRITING),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -181,5 +185,7 @@ class ReportEvent(Base):
     signed_name: Mapped[str] = mapped_column(Text, default="")
     contradicts_narrative: Mapped[bool] = mapped_column(default=False)
     accepted_evidence: Mapped[list[str]] = mapped_column(JSON, default=list)
+    evidence_reasons: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
+    """Why an item of evidence was not accepted, by its uid, where the reviewer said so."""
 
     report: Mapped[ProgressReport] = relationship(back_populates="actions")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -52,6 +52,10 @@ class EventRow:
     exception: str
     signed_name: str
     contradicts_narrative: bool
+    comment_field: str = ""
+    """The field of the report that the comment is about; empty: the whole."""
+    evidence_reasons: Mapping[str, str] = field(default_factory=dict)
+    """Why an item of evidence was not accepted, by its uid."""
 
 
 @dataclass(frozen=True)
@@ -184,6 +188,8 @@ def _event(event: ReportEvent, readable: bool) -> EventRow:
         event.exception,
         event.signed_name if readable else "",
         event.contradicts_narrative,
+        event.comment_field if readable else "",
+        dict(event.evidence_reasons) if readable else {},
     )
 
 

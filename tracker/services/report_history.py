@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -51,6 +51,7 @@ def add_event(
     signed_name: str = "",
     contradicts_narrative: bool = False,
     accepted: Sequence[str] = (),
+    evidence_reasons: Mapping[str, str] | None = None,
     now: datetime,
 ) -> ReportEvent:
     """Record an action on a report with its own place in the order of recording."""
@@ -65,6 +66,7 @@ def add_event(
         signed_name=signed_name,
         contradicts_narrative=contradicts_narrative,
         accepted_evidence=sorted(accepted),
+        evidence_reasons=dict(evidence_reasons or {}),
     )
     content = action_content(event, report.uid)
     event.recorded_seq = record(actor, EventTag.REPORT_ACTION, "report", report.uid, content, now=now)
@@ -87,7 +89,8 @@ def action_content(event: ReportEvent, report_uid: str) -> dict[str, Any]:
         "accepted_evidence": sorted(event.accepted_evidence),
         "actor_label": event.actor_label,
     }
-    return content | ({"comment_field": event.comment_field} if event.comment_field else {})
+    said = {"comment_field": event.comment_field, "evidence_reasons": event.evidence_reasons}
+    return content | {name: value for name, value in said.items() if value}
 
 
 def actor_label(actor: Actor) -> str:
