@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.db import db
 from tracker.domain.evidence import Access, EvidenceKind
+from tracker.domain.obstacles import ObstacleKind
 from tracker.domain.permissions import Actor, Permission, can, may_validate
 from tracker.domain.plans import Role
 from tracker.domain.workflow import ReportAction, ReportStatus
@@ -94,6 +95,7 @@ class ReportVersion:
     is_own: bool
     is_readable: bool
     may_decide: bool
+    obstacle_kind: ObstacleKind | None = None
 
     @property
     def answered(self) -> frozenset[str]:
@@ -176,6 +178,7 @@ def version_of(row: ProgressReport, actor: Actor) -> ReportVersion:
         is_own=own,
         is_readable=readable,
         may_decide=decided,
+        obstacle_kind=row.obstacle_kind if readable else None,
     )
 
 

@@ -28,7 +28,7 @@ def keep_draft(actor: Actor, form: ReportForm, page: ActivityPage, part: OwnPart
     """Save what was typed and give the draft's uid; Conflict where somebody else saved meanwhile."""
     now = clock.now()
     started_from = part.draft or part.to_correct
-    content = form.content(started_from, today)
+    content = form.said(started_from, today)
     with transaction():
         found = find_draft_uid(page.uid, part.institution_uid)
         if found != (form.report_uid.data or None):

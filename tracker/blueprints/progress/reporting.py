@@ -128,7 +128,7 @@ def _conflict(uid: str, form: ReportForm) -> ResponseReturnValue:
         page=page,
         part=part,
         theirs=theirs,
-        changes=differences(theirs, form.content(theirs, _today())),
+        changes=differences(theirs, form.said(theirs, _today())),
         typed=drafting.typed_values(form),
     )
     return shown, 409
