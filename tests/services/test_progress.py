@@ -181,7 +181,7 @@ class TestThePlan:
                 save(scene)
 
     def test_closed_in_between_takes_no_draft_in(self, scene):
-        uid, old = scene.draft(), scene.give_back(scene.submitted())
+        uid, old = scene.draft(scene.made.activities[1]), scene.give_back(scene.submitted())
         set_plan(scene, status=PlanStatus.CLOSED)
         with pytest.raises(Conflict, match="plan-closed"):
             scene.submit(uid)

@@ -12,13 +12,25 @@ from tests.support.factories.plans import TODAY
 from tests.support.factories.reports import content, make_scene, nothing_written, report_row, save, status_of
 from tracker.db import db, transaction
 from tracker.domain.errors import DomainError
+from tracker.domain.obstacles import ObstacleKind
 from tracker.domain.workflow import ReportStatus
 from tracker.models.current import ActivityCurrent
 from tracker.models.plans import PlanNode
-from tracker.services import plans
+from tracker.services import plans, progress
+from tracker.services.progress import SubmissionRefused
 from tracker.services.report_checks import offered_percent
 
-TOMORROW = TODAY + timedelta(days=1)
+DAY = timedelta(days=1)
+TOMORROW = TODAY + DAY
+STALLED = content(
+    None,
+    narrative="",
+    no_progress=True,
+    obstacle="No hubo presupuesto.",
+    obstacle_kind=ObstacleKind.FUNDS,
+    needed="Una modificación presupuestaria.",
+    new_expected_on=TODAY,
+)
 
 
 @pytest.fixture
@@ -88,7 +100,8 @@ class TestTheMeaning:
         ("written", "code", "field"),
         [
             (content(narrative="  "), "narrative-required", "narrative"),
-            (content(0, narrative="", no_progress=True), "obstacle-required", "obstacle"),
+            (content(obstacle="Sin fondos."), "obstacle-kind-required", "obstacle_kind"),
+            (content(new_expected_on=TODAY - DAY), "expected-before-report", "new_expected_on"),
             (content(reported_on=TOMORROW), "date-in-future", "reported_on"),
             (content(100, completed_on=TOMORROW), "completed-after-report", "completed_on"),
             (content(occurrence="2"), "occurrence-unknown", "occurrence"),
@@ -101,9 +114,32 @@ class TestTheMeaning:
         assert refused.value.field == field
         assert status_of(uid) is ReportStatus.DRAFT
 
+    @pytest.mark.parametrize(
+        ("left_out", "code"),
+        [
+            ({"obstacle_kind": None}, "obstacle-kind-required"),
+            ({"obstacle": " "}, "obstacle-required"),
+            ({"needed": ""}, "needed-required"),
+            ({"new_expected_on": None}, "new-expected-required"),
+            ({"new_expected_on": TODAY - DAY}, "expected-before-report"),
+        ],
+    )
+    def test_of_no_progress_needs_all_of_its_reason(self, scene, left_out, code):
+        uid = save(scene, written=replace(STALLED, **left_out))
+        with pytest.raises(DomainError, match=code) as refused, nothing_written():
+            scene.submit(uid)
+        assert refused.value.field == next(iter(left_out))
+
+    def test_of_no_progress_tells_everything_that_is_missing_at_once(self, scene):
+        uid = save(scene, written=content(0, narrative="", no_progress=True))
+        with pytest.raises(SubmissionRefused) as refused, transaction():
+            progress.submit_reports(scene.liaison, report_uids=[uid], now=scene.clock.next(), today=TODAY)
+        fields = [one.field for one in refused.value.all_errors[uid]]
+        assert fields == ["obstacle_kind", "obstacle", "needed", "new_expected_on"]
+
     def test_no_progress_needs_no_narrative_but_a_reason(self, scene):
-        written = content(None, narrative="", no_progress=True, obstacle="No hubo presupuesto.")
-        assert status_of(scene.submit(save(scene, written=written))) is ReportStatus.SUBMITTED
+        uid = scene.submit(save(scene, written=STALLED))
+        assert (status_of(uid), report_row(uid).obstacle_kind) == (ReportStatus.SUBMITTED, "funds")
 
     def test_the_edges_of_dates_are_allowed(self, scene):
         uid = save(scene, written=content(100, reported_on=TODAY, completed_on=TODAY))

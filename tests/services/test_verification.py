@@ -43,7 +43,7 @@ class Busy:
         self.correction = scene.correct(self.returned)
         scene.withdraw(scene.submitted(third, percent=10, actor=scene.helper), actor=scene.helper)
         scene.reopen(scene.validated(second, percent=20))
-        self.draft = scene.draft(third, percent=5)
+        self.draft = scene.draft(scene.made.activities[4], percent=5)
         self.asked = self.ask(second, approve=None)
         self.moved = self.ask(third, approve=True)
         self.ask(scene.made.activities[3], approve=False)

@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import fields, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
 
 from tracker.db import db
-from tracker.domain.errors import Conflict, NotFound
-from tracker.domain.permissions import Actor, Permission, can, require
-from tracker.domain.plans import NodeKind
+from tracker.domain.errors import Conflict, DomainError, NotFound
+from tracker.domain.permissions import Actor, Permission, require
+from tracker.domain.quantities import ItemisedQuantity, total_of
 from tracker.domain.workflow import ReportAction, ReportStatus, next_state
 from tracker.models.accounts import Institution
-from tracker.models.evidence import Evidence
-from tracker.models.plans import ActionPlan, PlanNode
-from tracker.models.progress import ProgressReport
-from tracker.queries.reporting import reporting_institutions, withdrawn_by
+from tracker.models.evidence import Evidence, Redaction
+from tracker.models.plans import PlanNode
+from tracker.models.progress import ProgressReport, ReportQuantity
+from tracker.models.types import new_uid
 from tracker.services.audit import EventTag, record
-from tracker.services.report_checks import check_meaning, check_shape
+from tracker.services.drafts import (
+    check_only_draft,
+    expect_draft,
+    lock_item,
+    lock_item_of,
+    own_report,
+    reportable,
+    sent_before,
+)
+from tracker.services.drafts import check_version as check_version  # decisions take both from here
+from tracker.services.drafts import get_locked as get_locked
+from tracker.services.report_checks import check_rows, check_shape, itemised, meaning_errors
 from tracker.services.report_history import ReportContent, add_event, evidence_content, report_content
 from tracker.services.totals import refresh_item
+
+
+class SubmissionRefused(DomainError):
+    """None of the reports was handed in: what keeps each one back, by the report's uid."""
+
+    def __init__(self, found: Mapping[str, Sequence[DomainError]]) -> None:
+        """Keep the first error of each report and, for forms that show them beside their fields, all."""
+        super().__init__("submission-refused", count=len(found))
+        self.refusals = {uid: errors[0] for uid, errors in found.items()}
+        self.all_errors = {uid: tuple(errors) for uid, errors in found.items()}
 
 
 def save_draft(
@@ -31,51 +53,186 @@ def save_draft(
     content: ReportContent,
     report_uid: str | None = None,
     lock_version: int | None = None,
+    quantities: Sequence[ItemisedQuantity] | None = None,
+    request_key: str = "",
+    origin: str = "form",
     now: datetime,
     today: date,
 ) -> ProgressReport:
     """Keep what was written so far; only its shape is checked, meaning is checked at submission.
 
-    Raises NotFound for an item the institution has no part in, Conflict where somebody else saved meanwhile.
+    The same `request_key` saves the same report again, and gives it back as it is once it was handed in.
+    Rows of quantities replace those kept before (None leaves them); without a total they give it. Raises
+    NotFound for an item the institution has no part in, Conflict where somebody else saved meanwhile or
+    writes another draft of the same line.
     """
-    node, institution = _reportable(actor, node_uid, institution_uid, today)
+    node, institution = reportable(actor, node_uid, institution_uid, today)
     check_shape(content)
-    if report_uid is None:
-        report = ProgressReport(
-            node=node,
-            institution=institution,
-            author_user_id=actor.user_id,
-            author_uid=actor.uid,
-            created_at=now,
-            updated_at=now,
-            reported_on=content.reported_on,
-        )
-        db.session.add(report)
+    check_rows(quantities or ())
+    content = _completed(content, quantities)
+    lock_item(node.id)
+    report = _to_write(actor, node, institution, report_uid, request_key)
+    if report is None:
+        check_only_draft(node.id, institution.id, content.occurrence)
+        report = _new_draft(actor, node, institution, origin, now)
+    elif _was_handed_in(report, request_key, content):
+        return report
     else:
-        report = _own_report(actor, report_uid)
-        if report.node_id != node.id or report.institution_id != institution.id:
-            raise NotFound("report-not-found")
-        _expect(report, ReportStatus.DRAFT, lock_version)
-    for field in fields(content):
-        setattr(report, field.name, getattr(content, field.name))
+        repeated = bool(request_key) and report.request_key == request_key
+        expect_draft(report, None if repeated else lock_version)
+        check_only_draft(node.id, institution.id, content.occurrence, but=report.uid)
+    report.request_key = request_key or None
     report.updated_at = now
     report.author_user_id, report.author_uid = actor.user_id, actor.uid
+    write_content(report, content, quantities)
     db.session.flush()
     return report
 
 
+def _completed(content: ReportContent, quantities: Sequence[ItemisedQuantity] | None) -> ReportContent:
+    """Without a total, what the rows add up to; no occurrence is None, however it was said."""
+    delivered = total_of(quantities or ()) if content.delivered is None else content.delivered
+    return replace(content, delivered=delivered, occurrence=content.occurrence or None)
+
+
+def _to_write(
+    actor: Actor, node: PlanNode, institution: Institution, report_uid: str | None, request_key: str
+) -> ProgressReport | None:
+    """The report named, or the one that the same form wrote before; None where it is a new one."""
+    if report_uid is None:
+        return sent_before(node.id, institution.id, request_key) if request_key else None
+    report = own_report(actor, report_uid)
+    if report.node_id != node.id or report.institution_id != institution.id:
+        raise NotFound("report-not-found")
+    return report
+
+
+def _new_draft(
+    actor: Actor, node: PlanNode, institution: Institution, origin: str, now: datetime
+) -> ProgressReport:
+    report = ProgressReport(
+        node=node,
+        institution=institution,
+        author_user_id=actor.user_id,
+        author_uid=actor.uid,
+        created_at=now,
+        updated_at=now,
+        origin=origin,
+    )
+    db.session.add(report)
+    return report
+
+
+def _was_handed_in(report: ProgressReport, request_key: str, content: ReportContent) -> bool:
+    """True where this very form, with these words, was handed in before."""
+    return (
+        bool(request_key)
+        and report.request_key == request_key
+        and report.status is not ReportStatus.DRAFT
+        and content_of(report) == content
+    )
+
+
+def content_of(report: ProgressReport) -> ReportContent:
+    """What a person wrote in a report."""
+    return ReportContent(**{field.name: getattr(report, field.name) for field in fields(ReportContent)})
+
+
+def write_content(
+    report: ProgressReport, content: ReportContent, quantities: Sequence[ItemisedQuantity] | None
+) -> None:
+    """Put words, figures and rows on a draft; None leaves the rows as they are.
+
+    Raises DomainError for a row whose evidence is none of the report's.
+    """
+    for field in fields(content):
+        setattr(report, field.name, getattr(content, field.name))
+    db.session.flush()
+    if quantities is None or list(quantities) == itemised(report):
+        return
+    evidence = {one.uid: one for one in report.evidence}
+    report.quantities.clear()
+    db.session.flush()
+    for position, row in enumerate(quantities, start=1):
+        if row.evidence_uid and row.evidence_uid not in evidence:
+            raise DomainError("quantity-evidence-unknown", field="quantities", row=position)
+        report.quantities.append(
+            ReportQuantity(
+                position=position,
+                label=row.label.strip(),
+                quantity=row.quantity,
+                delivered_on=row.delivered_on,
+                evidence=evidence.get(row.evidence_uid),
+            )
+        )
+
+
 def submit_report(
-    actor: Actor, *, report_uid: str, lock_version: int | None = None, now: datetime, today: date
+    actor: Actor,
+    *,
+    report_uid: str,
+    lock_version: int | None = None,
+    request_key: str = "",
+    now: datetime,
+    today: date,
 ) -> ProgressReport:
     """Hand a draft in: from now on its words never change. Raises DomainError beside the field at fault."""
-    report = _own_report(actor, report_uid)
-    require(actor, Permission.REPORT_SUBMIT, institution_id=report.institution_id)
-    _expect(report, ReportStatus.DRAFT, lock_version)
-    _reportable(actor, report.node.uid, report.institution.uid, today)
-    check_meaning(report, today)
-    record_submission(actor, report, now=now)
-    refresh_item(report.node, today)
+    if lock_version is not None:
+        check_version(own_report(actor, report_uid), lock_version)
+    try:
+        (report,) = submit_reports(
+            actor, report_uids=[report_uid], request_key=request_key, now=now, today=today
+        )
+    except SubmissionRefused as refused:
+        raise refused.refusals[report_uid] from None
     return report
+
+
+def submit_reports(
+    actor: Actor, *, report_uids: Collection[str], request_key: str = "", now: datetime, today: date
+) -> list[ProgressReport]:
+    """Hand drafts in, all of them or none, in the order given; raises SubmissionRefused.
+
+    Those that the same `request_key` handed in before are given back as they are: a second click says
+    nothing twice.
+    """
+    wanted = list(dict.fromkeys(report_uids))
+    found: dict[str, ProgressReport] = {}
+    refused: dict[str, Sequence[DomainError]] = {}
+    for uid in sorted(wanted):  # in one order, so that two who hand in the same ones wait, not deadlock
+        try:
+            found[uid] = own_report(actor, uid)
+            if errors := _submission_errors(actor, found[uid], request_key, today):
+                refused[uid] = errors
+        except DomainError as error:
+            refused[uid] = [error]
+    if refused:
+        raise SubmissionRefused({uid: refused[uid] for uid in wanted if uid in refused})
+    reports = [found[uid] for uid in wanted]
+    fresh = [one for one in reports if one.status is ReportStatus.DRAFT]
+    for report in fresh:
+        report.request_key = request_key or report.request_key
+        record_submission(actor, report, now=now)
+    refresh_items(fresh, today)
+    return reports
+
+
+def _submission_errors(
+    actor: Actor, report: ProgressReport, request_key: str, today: date
+) -> list[DomainError]:
+    """What keeps one report back; raises where the actor may not hand it in, or nobody may."""
+    require(actor, Permission.REPORT_SUBMIT, institution_id=report.institution_id)
+    if request_key and report.request_key == request_key and report.status is not ReportStatus.DRAFT:
+        return []
+    expect_draft(report, None)
+    reportable(actor, report.node.uid, report.institution.uid, today)
+    return meaning_errors(report, today)
+
+
+def refresh_items(reports: Iterable[ProgressReport], today: date) -> None:
+    """Bring the figures up to date, once for each commitment."""
+    for node in {one.node.commitment_id or one.node_id: one.node for one in reports}.values():
+        refresh_item(node, today)
 
 
 def record_submission(actor: Actor, report: ProgressReport, *, now: datetime) -> None:
@@ -99,7 +256,7 @@ def withdraw_report(
     actor: Actor, *, report_uid: str, comment: str = "", now: datetime, today: date
 ) -> ProgressReport:
     """Take a submitted report back before it is reviewed."""
-    report = _own_report(actor, report_uid)
+    report = own_report(actor, report_uid)
     require(actor, Permission.REPORT_SUBMIT, institution_id=report.institution_id)
     transition = next_state(report.status, ReportAction.WITHDRAW, comment=comment)
     report.status = transition.to
@@ -110,41 +267,37 @@ def withdraw_report(
 
 
 def correct_report(actor: Actor, *, report_uid: str, now: datetime, today: date) -> ProgressReport:
-    """A new draft version out of a returned, withdrawn or validated report, with its evidence.
+    """A new draft version out of a returned, withdrawn or validated report, with its evidence and quantities.
 
-    An open draft of the same thread is given back instead of a second one.
+    What was validated stands until the new version is decided. An open draft of the same thread is given
+    back instead of a second one; raises Conflict where another draft of the line is being written.
     """
-    old = _own_report(actor, report_uid)
+    lock_item_of(report_uid)
+    old = own_report(actor, report_uid)
     require(actor, Permission.REPORT_SUBMIT, institution_id=old.institution_id)
     if old.status not in {ReportStatus.RETURNED, ReportStatus.WITHDRAWN, ReportStatus.VALIDATED}:
         raise Conflict("correction-not-possible", status=old.status.value)
-    _reportable(actor, old.node.uid, old.institution.uid, today)
-    newest = db.session.scalar(
+    reportable(actor, old.node.uid, old.institution.uid, today)
+    newest = db.session.scalars(
         select(ProgressReport)
         .where(ProgressReport.thread_uid == old.thread_uid)
         .order_by(ProgressReport.version.desc())
         .limit(1)
-    )
-    if newest is not None and newest.status is ReportStatus.DRAFT:
+    ).one()
+    if newest.status is ReportStatus.DRAFT:
         return newest
-    if newest is not None and newest.id != old.id:
+    if newest.id != old.id:
         raise Conflict("newer-version-exists", version=newest.version)
-    draft = ProgressReport(
-        node=old.node,
-        institution=old.institution,
-        thread_uid=old.thread_uid,
-        version=old.version + 1,
-        author_user_id=actor.user_id,
-        author_uid=actor.uid,
-        created_at=now,
-        updated_at=now,
-        claimed_role=old.claimed_role,
-    )
-    for field in fields(ReportContent):
-        setattr(draft, field.name, getattr(old, field.name))
-    draft.reported_on = today
-    db.session.add(draft)
-    draft.evidence.extend(_copied(item) for item in old.evidence)
+    check_only_draft(old.node_id, old.institution_id, old.occurrence)
+    copies = {item.uid: _copied(item) for item in old.evidence}
+    rows = [
+        replace(one, evidence_uid=copies[one.evidence_uid].uid if one.evidence_uid else "")
+        for one in itemised(old)
+    ]
+    draft = _new_draft(actor, old.node, old.institution, "form", now)
+    draft.thread_uid, draft.version, draft.claimed_role = old.thread_uid, old.version + 1, old.claimed_role
+    draft.evidence.extend(copies.values())
+    write_content(draft, replace(content_of(old), reported_on=today), rows)
     db.session.flush()
     return draft
 
@@ -152,6 +305,7 @@ def correct_report(actor: Actor, *, report_uid: str, now: datetime, today: date)
 def _copied(item: Evidence) -> Evidence:
     """The same evidence handed in again: same bytes, same date, an entry of its own."""
     return Evidence(
+        uid=new_uid(),
         kind=item.kind,
         title=item.title,
         url=item.url,
@@ -161,72 +315,34 @@ def _copied(item: Evidence) -> Evidence:
         effective_on=item.effective_on,
         access=item.access,
         legal_ground=item.legal_ground,
+        resolution_number=item.resolution_number,
+        resolution_authority=item.resolution_authority,
+        resolution_on=item.resolution_on,
+        reserved_until=item.reserved_until,
+        thread_uid=item.thread_uid,
+        version=item.version,
         author_uid=item.author_uid,
         created_at=item.created_at,
         means=list(item.means),
+        redactions=[_copied_redaction(one) for one in item.redactions],
+    )
+
+
+def _copied_redaction(one: Redaction) -> Redaction:
+    return Redaction(
+        sha256=one.sha256, filename=one.filename, author_uid=one.author_uid, created_at=one.created_at
     )
 
 
 def discard_draft(actor: Actor, *, report_uid: str) -> None:
     """Throw a draft away; nothing of it had been said yet, so nothing is kept."""
-    report = _own_report(actor, report_uid)
+    report = own_report(actor, report_uid)
     require(actor, Permission.REPORT_SUBMIT, institution_id=report.institution_id)
-    _expect(report, ReportStatus.DRAFT, None)
+    expect_draft(report, None)
+    report.quantities.clear()
+    db.session.flush()
     for item in list(report.evidence):
         db.session.delete(item)
     db.session.flush()
     db.session.delete(report)
     db.session.flush()
-
-
-def _reportable(
-    actor: Actor, node_uid: str, institution_uid: str, today: date
-) -> tuple[PlanNode, Institution]:
-    """The item and the institution for which the actor reports on it; NotFound where there is no part."""
-    node = db.session.scalar(
-        select(PlanNode).where(
-            PlanNode.uid == node_uid, PlanNode.kind.in_([NodeKind.ACTIVITY, NodeKind.MILESTONE])
-        )
-    )
-    institution = db.session.scalar(select(Institution).where(Institution.uid == institution_uid))
-    if node is None or institution is None or institution.id not in actor.institution_ids:
-        raise NotFound("item-not-found")
-    require(actor, Permission.REPORT_SUBMIT, institution_id=institution.id)
-    if institution.id not in reporting_institutions(node.id):
-        raise NotFound("item-not-found")
-    if withdrawn_by(node.id, today):
-        raise Conflict("item-withdrawn")
-    plan = db.session.get(ActionPlan, node.plan_id)
-    if plan is None or not plan.takes_reports:
-        raise Conflict("plan-closed")
-    return node, institution
-
-
-def _own_report(actor: Actor, report_uid: str) -> ProgressReport:
-    """A report of one of the actor's institutions; NotFound for anybody else's."""
-    report = get_locked(report_uid)
-    if report is None or not can(actor, Permission.REPORT_READ_OWN, institution_id=report.institution_id):
-        raise NotFound("report-not-found")
-    return report
-
-
-def get_locked(report_uid: str) -> ProgressReport | None:
-    """A report as it stands once nobody else is writing it: of two at once the second sees what changed."""
-    return db.session.scalar(
-        select(ProgressReport)
-        .where(ProgressReport.uid == report_uid)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-
-
-def _expect(report: ProgressReport, status: ReportStatus, lock_version: int | None) -> None:
-    if report.status is not status:
-        raise Conflict("transition-not-possible", status=report.status.value, action="edit")
-    check_version(report, lock_version)
-
-
-def check_version(report: ProgressReport, lock_version: int | None) -> None:
-    """Conflict where the form was opened on an older version than the row's."""
-    if lock_version is not None and report.lock_version != lock_version:
-        raise Conflict("changed-meanwhile", report=report.uid)
