@@ -13,8 +13,10 @@ from tests.support.factories.reports import make_scene
 from tracker.db import transaction
 from tracker.domain.errors import NotAllowed, NotFound
 from tracker.domain.schedule import Window
+from tracker.queries.reschedulings import list_reschedulings
+from tracker.queries.review_findings import Finding
 from tracker.queries.review_page import get_review
-from tracker.queries.reviews import Finding, list_queue, list_reschedulings
+from tracker.queries.reviews import list_queue
 from tracker.services.reschedulings import decide_rescheduling, request_rescheduling
 
 pytestmark = pytest.mark.usefixtures("app_context")

@@ -12,7 +12,8 @@ from tests.support.factories.reports import make_scene
 from tracker.queries.panel import get_institution_panel
 from tracker.queries.panel_plan import get_overview, get_review_panel
 from tracker.queries.progress import ListFilter, list_activities, list_choices
-from tracker.queries.reviews import list_queue, list_reschedulings
+from tracker.queries.reschedulings import list_reschedulings
+from tracker.queries.reviews import list_queue
 
 LATE = (window(TODAY - timedelta(days=100), TODAY - timedelta(days=9)),)
 

@@ -1,78 +1,65 @@
-"""The review queue: what waits for a decision, oldest first, with what its claim rests on."""
+"""The review queue: what waits for a decision, narrowed, ordered and counted (design section 5).
+
+Everything that waits is read once, in few columns and constantly many queries; narrowing, counting and
+ordering are done on it here, so that every filter says how many it leaves and each report has neighbours.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
-from enum import StrEnum
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy import func, select, true
 
 from tracker.db import db
-from tracker.domain.permissions import Actor, Permission, can, may_validate, require
-from tracker.domain.quantities import claims_above_quantity
-from tracker.domain.schedule import Window
-from tracker.domain.snapshots import window_from
-from tracker.domain.workflow import AWAITING_DECISION, ReportAction, ReportStatus
+from tracker.domain.permissions import Actor, Permission, require
+from tracker.domain.schedule import days_after
+from tracker.domain.text import normalise
 from tracker.models.accounts import Institution
-from tracker.models.current import ActivityCurrent
-from tracker.models.evidence import Evidence, evidence_means
-from tracker.models.plans import (
-    NodeWindow,
-    PlanNode,
-    Product,
-    Rescheduling,
-    ReschedulingStatus,
-    means_nodes,
-    product_nodes,
-)
-from tracker.models.progress import ProgressReport, ReportEvent
+from tracker.models.plans import PlanNode
+from tracker.models.progress import ProgressReport
+from tracker.models.rounds import ReportingCalendar
 from tracker.queries.progress_scope import plan
+from tracker.queries.review_rows import (
+    GOVERNMENT_ZONE,
+    REVIEW_DAYS,
+    QueueRow,
+    due_on,
+    load_waiting,
+    waiting_in,
+    waiting_since,
+)
 
 PAGE_SIZE = 25
-FULL = Decimal(100)
-
-
-class Finding(StrEnum):
-    """What a reviewer should see before opening a report."""
-
-    FULL_WITHOUT_EVIDENCE = "full_without_evidence"
-    MEANS_MISSING = "means_missing"
-    NO_EVIDENCE = "no_evidence"
-    ABOVE_QUANTITY = "above_quantity"
-    BELOW_VALIDATED = "below_validated"
-    COMPLETED_LATE = "completed_late"
-    EVIDENCE_AFTER_REPORT = "evidence_after_report"
-    NO_PROGRESS = "no_progress"
+SOON = timedelta(days=3)
 
 
 @dataclass(frozen=True)
-class QueueRow:
-    """A report that waits, with its claim beside what was proven before."""
+class QueueFilter:
+    """What the queue is narrowed to, and its order; empty means everything, the oldest first."""
 
-    uid: str
-    node_uid: str
-    label: str
-    title: str
-    plan_number: int
-    plan_is_over: bool
-    institution: str
-    status: ReportStatus
-    version: int
-    percent: Decimal | None
-    validated: Decimal | None
-    """What the same institution had last proven of the whole item; others' figures are not its own."""
-    reported_on: date
-    submitted_at: datetime | None
-    answered: int
-    required: int
-    findings: tuple[Finding, ...]
-    may_decide: bool
+    view: str = ""
+    """One of VIEWS."""
+    institution: str = ""
+    """Its uid."""
+    scope: str = ""
+    """A commitment's uid, or "plan-4"."""
+    review: str = ""
+    """late, soon: the review against its own last day."""
+    activity: str = ""
+    """late: the activity is overdue."""
+    finding: str = ""
+    text: str = ""
+    order: str = ""
+    """One of ORDERS."""
+
+    @property
+    def is_empty(self) -> bool:
+        """True where nothing is narrowed; the order does not count."""
+        return replace(self, order="") == QueueFilter()
 
 
 @dataclass(frozen=True)
@@ -81,276 +68,241 @@ class Queue:
 
     rows: tuple[QueueRow, ...]
     total: int
+    """How many are left by the filter."""
+    waiting: int
+    """How many wait in all."""
     page: int
     pages: int
+    counts: Mapping[str, Mapping[str, int]]
+    """Of each filter, how many each of its values would leave, the others being as they are."""
+    scopes: tuple[tuple[str, int, str, str], ...]
+    """Plans and commitments that occur: value, plan number, label, title; a plan has no label."""
+    institutions: tuple[tuple[str, str], ...]
+    uncovered: tuple[str, ...]
+    """Institutions some of whose reports nobody can decide on."""
 
 
-@dataclass
-class _Basis:
-    """What the claims of a page of reports rest on, by node and report."""
+@dataclass(frozen=True)
+class Place:
+    """Where a report stands in a queue: its number and its neighbours."""
 
-    required: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    answered: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    """Means for which a report brings evidence."""
-    proven: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    """Means of a node answered by evidence accepted earlier."""
-    items: dict[int, int] = field(default_factory=lambda: defaultdict(int))
-    validated: dict[tuple[int, int], Decimal] = field(default_factory=dict)
-    """The last percent accepted of an institution's reports on the whole of an item."""
-    later: set[int] = field(default_factory=set)
-    """Reports with evidence dated after them."""
-    planned: dict[int, list[Decimal]] = field(default_factory=lambda: defaultdict(list))
+    position: int
+    """Counted from 1; 0 where it is not (or no longer) in it."""
+    total: int
+    previous: str = ""
+    following: str = ""
 
 
-def list_queue(actor: Actor, *, page: int = 1, today: date) -> Queue:
-    """Reports that wait for a decision by this reviewer, oldest first, those of finished plans last.
+VIEWS: Mapping[str, Callable[[QueueRow], bool]] = {
+    "mine": lambda row: row.may_decide,
+    "late": lambda row: row.review_days_late > 0,
+    "unopened": lambda row: row.may_decide and not row.is_opened,
+    "opened": lambda row: row.may_decide and row.is_opened,
+    "reopened": lambda row: row.is_reopened,
+    "new_version": lambda row: row.is_new_version,
+    "letter": lambda row: row.by_letter,
+    "others": lambda row: not row.may_decide,
+}
+ORDERS: Mapping[str, Callable[[QueueRow], tuple[Any, ...]]] = {
+    "": lambda row: (row.plan_is_over, row.waiting_since),
+    "institution": lambda row: (normalise(row.institution), row.waiting_since),
+    "late": lambda row: (-row.days_late, row.waiting_since),
+    "review": lambda row: (row.review_due_on, row.waiting_since),
+}
 
-    Seven queries.
-    """
+
+def list_queue(
+    actor: Actor,
+    chosen: QueueFilter | None = None,
+    *,
+    page: int = 1,
+    today: date,
+    zone: str = GOVERNMENT_ZONE,
+) -> Queue:
+    """Reports that wait in this reviewer's scope, narrowed and ordered; as many queries however many wait."""
     require(actor, Permission.REPORT_VALIDATE)
-    where = (ProgressReport.status.in_(AWAITING_DECISION), review_scope(actor))
-    total = db.session.scalar(select(func.count(ProgressReport.id)).where(*where)) or 0
-    pages = max(1, -(-total // PAGE_SIZE))
+    chosen = chosen or QueueFilter()
+    every = load_waiting(actor, today=today, zone=zone)
+    left = _narrowed(every, chosen, today)
+    pages = max(1, -(-len(left) // PAGE_SIZE))
     page = min(max(1, page), pages)
-    over = case((and_(plan.ends_on.is_not(None), plan.ends_on < today), 1), else_=0)
-    rows = db.session.execute(
-        select(ProgressReport, PlanNode, Institution, ActivityCurrent, plan.number, over)
-        .join(PlanNode, PlanNode.id == ProgressReport.node_id)
-        .join(plan, plan.id == PlanNode.plan_id)
-        .join(Institution, Institution.id == ProgressReport.institution_id)
-        .outerjoin(ActivityCurrent, ActivityCurrent.node_id == PlanNode.id)
-        .where(*where)
-        .order_by(over, ProgressReport.submitted_at, ProgressReport.id)
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
-    ).all()
-    basis = _basis([row[0] for row in rows])
-    return Queue(tuple(_row(row, basis, actor) for row in rows), total, page, pages)
-
-
-def review_scope(actor: Actor) -> ColumnElement[bool]:
-    """A named reviewer sees the reports of the institutions it was named for, the contact point all."""
-    if actor.reviewer_for:
-        return ProgressReport.institution_id.in_(actor.reviewer_for)
-    return true() if can(actor, Permission.REPORT_VALIDATE) else ProgressReport.id.is_(None)
-
-
-def _basis(reports: Collection[ProgressReport]) -> _Basis:
-    """Means, evidence and quantities behind some reports, in four queries."""
-    basis = _Basis()
-    nodes = {one.node_id for one in reports}
-    for node_id, means_id in db.session.execute(
-        select(means_nodes.c.node_id, means_nodes.c.means_id).where(means_nodes.c.node_id.in_(nodes))
-    ):
-        basis.required[node_id].add(means_id)
-    accepted = _accepted(nodes, basis)
-    own = {one.id: one for one in reports}
-    for row in _evidence(own, accepted):
-        if row.report_id in own:
-            _count(basis, row, own[row.report_id])
-        elif row.uid in accepted[row.report_id]:
-            basis.proven[row.node_id].add(row.means_id)
-    for node_id, planned in db.session.execute(
-        select(product_nodes.c.node_id, Product.planned)
-        .join(Product, Product.id == product_nodes.c.product_id)
-        .where(product_nodes.c.node_id.in_(nodes), Product.planned.is_not(None))
-    ):
-        basis.planned[node_id].append(planned)
-    return basis
-
-
-def _count(basis: _Basis, row: Any, report: ProgressReport) -> None:
-    basis.items[report.id] += 1
-    if row.means_id is not None:
-        basis.answered[report.id].add(row.means_id)
-    if row.effective_on > report.reported_on:
-        basis.later.add(report.id)
-
-
-def _accepted(nodes: Collection[int], basis: _Basis) -> dict[int, set[str]]:
-    """Evidence accepted with each validated report of these items, and what each institution has proven."""
-    rows = db.session.execute(
-        select(ReportEvent.accepted_evidence, ProgressReport)
-        .join(ProgressReport, ProgressReport.id == ReportEvent.report_id)
-        .where(
-            ProgressReport.node_id.in_(nodes),
-            ProgressReport.status == ReportStatus.VALIDATED,
-            ReportEvent.action == ReportAction.VALIDATE,
-        )
-        .order_by(ProgressReport.reported_on, ReportEvent.recorded_seq)
-    )
-    accepted: dict[int, set[str]] = {}
-    for uids, report in rows:
-        accepted[report.id] = set(uids)
-        if report.percent is not None and report.occurrence is None:
-            basis.validated[report.node_id, report.institution_id] = report.percent
-    return accepted
-
-
-def _evidence(own: Collection[int], accepted: Collection[int]) -> Iterable[Any]:
-    """Each evidence item of these reports once for every means it answers, or once where it answers none."""
-    return db.session.execute(
-        select(
-            Evidence.uid,
-            Evidence.report_id,
-            Evidence.effective_on,
-            ProgressReport.node_id,
-            evidence_means.c.means_id,
-        )
-        .join(ProgressReport, ProgressReport.id == Evidence.report_id)
-        .outerjoin(evidence_means, evidence_means.c.evidence_id == Evidence.id)
-        .where(or_(Evidence.report_id.in_(own), Evidence.report_id.in_(accepted)))
-    )
-
-
-def _row(row: Any, basis: _Basis, actor: Actor) -> QueueRow:
-    report, node, institution, current, plan_number, over = row
-    required = basis.required[node.id]
-    answered = (basis.answered[report.id] | basis.proven[node.id]) & required
-    return QueueRow(
-        uid=report.uid,
-        node_uid=node.uid,
-        label=node.label,
-        title=node.title,
-        plan_number=plan_number,
-        plan_is_over=bool(over),
-        institution=institution.label,
-        status=report.status,
-        version=report.version,
-        percent=report.percent,
-        validated=basis.validated.get((node.id, institution.id)),
-        reported_on=report.reported_on,
-        submitted_at=report.submitted_at,
-        answered=len(answered),
-        required=len(required),
-        findings=tuple(_findings(report, current, basis, len(answered))),
-        may_decide=may_validate(
-            actor, institution_id=report.institution_id, author_user_id=report.author_user_id
+    return Queue(
+        rows=tuple(left[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]),
+        total=len(left),
+        waiting=len(every),
+        page=page,
+        pages=pages,
+        counts=_counts(every, chosen, today),
+        scopes=_scopes(every),
+        institutions=_institutions(every),
+        uncovered=tuple(
+            sorted({one.institution for one in every if not one.may_decide and not one.decided_by})
         ),
     )
 
 
-def _findings(
-    report: ProgressReport, current: ActivityCurrent | None, basis: _Basis, answered: int
-) -> Iterable[Finding]:
-    yield from _evidence_findings(report, basis, answered)
-    planned = basis.planned[report.node_id]
-    if len(planned) == 1 and claims_above_quantity(report.percent, report.delivered, planned[0]):
-        yield Finding.ABOVE_QUANTITY
-    yield from _standing_findings(report, current, basis)
-    if report.no_progress:
-        yield Finding.NO_PROGRESS
+def place_in_queue(
+    actor: Actor,
+    report_uid: str,
+    chosen: QueueFilter | None = None,
+    *,
+    today: date,
+    zone: str = GOVERNMENT_ZONE,
+) -> Place:
+    """Which report of the narrowed queue this one is, and which come before and after it."""
+    require(actor, Permission.REPORT_VALIDATE)
+    every = load_waiting(actor, today=today, zone=zone)
+    uids = [one.uid for one in _narrowed(every, chosen or QueueFilter(), today)]
+    if report_uid not in uids:
+        return Place(0, len(uids), following=uids[0] if uids else "")
+    at = uids.index(report_uid)
+    return Place(
+        at + 1,
+        len(uids),
+        previous=uids[at - 1] if at else "",
+        following=uids[at + 1] if at + 1 < len(uids) else "",
+    )
 
 
-def _evidence_findings(report: ProgressReport, basis: _Basis, answered: int) -> Iterable[Finding]:
-    """What the claim lacks in evidence, and evidence dated after it."""
-    percent = report.percent or Decimal(0)
-    missing = len(basis.required[report.node_id]) - answered
-    if percent >= FULL and not basis.items[report.id] and missing:
-        yield Finding.FULL_WITHOUT_EVIDENCE
-    elif percent >= FULL and missing:
-        yield Finding.MEANS_MISSING
-    elif percent > 0 and not basis.items[report.id]:
-        yield Finding.NO_EVIDENCE
-    if report.id in basis.later:
-        yield Finding.EVIDENCE_AFTER_REPORT
+def rows_of(
+    actor: Actor, report_uids: Iterable[str], *, today: date, zone: str = GOVERNMENT_ZONE
+) -> dict[str, QueueRow]:
+    """Those of these reports that wait in this reviewer's scope, by their uid."""
+    require(actor, Permission.REPORT_VALIDATE)
+    wanted = set(report_uids)
+    return {one.uid: one for one in load_waiting(actor, today=today, zone=zone) if one.uid in wanted}
 
 
-def _standing_findings(
-    report: ProgressReport, current: ActivityCurrent | None, basis: _Basis
-) -> Iterable[Finding]:
-    """Where a claim on the whole item stands against what was proven before and against the due date."""
-    if report.occurrence is not None or report.percent is None:
-        return
-    if report.percent < basis.validated.get((report.node_id, report.institution_id), 0):
-        yield Finding.BELOW_VALIDATED
-    due_on = current.due_on if current else None
-    if due_on and report.completed_on and report.completed_on > due_on:
-        yield Finding.COMPLETED_LATE
+def _narrowed(rows: Iterable[QueueRow], chosen: QueueFilter, today: date) -> list[QueueRow]:
+    left = (one for one in rows if all(test(one) for test in _tests(chosen, today).values()))
+    order = ORDERS.get(chosen.order, ORDERS[""])
+    return sorted(left, key=lambda one: (*order(one), one.id))
+
+
+def _tests(chosen: QueueFilter, today: date) -> dict[str, Callable[[QueueRow], bool]]:
+    """What a row must pass, by the name of the filter that asks for it."""
+    words = normalise(chosen.text).split()
+    asked = {
+        name: _values_of(name, today)
+        for name in ("view", "institution", "scope", "review", "activity", "finding")
+        if getattr(chosen, name)
+    }
+    tests: dict[str, Callable[[QueueRow], bool]] = {
+        name: lambda row, name=name, values=values: getattr(chosen, name) in values(row)  # type: ignore[misc]  # bound now
+        for name, values in asked.items()
+    }
+    if words:
+        tests["text"] = lambda row: all(word in _words(row) for word in words)
+    return tests
+
+
+def _words(row: QueueRow) -> str:
+    return normalise(f"{row.label} {row.title} {row.institution} {row.commitment_label}")
+
+
+def _values_of(name: str, today: date) -> Callable[[QueueRow], Sequence[str]]:
+    """Which values of a filter a row answers to."""
+
+    def review(row: QueueRow) -> Sequence[str]:
+        if row.review_days_late:
+            return ("late",)
+        return ("soon",) if row.review_due_on <= today + SOON else ()
+
+    values: dict[str, Callable[[QueueRow], Sequence[str]]] = {
+        "view": lambda row: [key for key, test in VIEWS.items() if test(row)],
+        "institution": lambda row: (row.institution_uid,),
+        "scope": lambda row: (f"plan-{row.plan_number}", row.commitment_uid),
+        "review": review,
+        "activity": lambda row: ("late",) if row.days_late else (),
+        "finding": lambda row: [one.value for one in row.findings],
+    }
+    return values[name]
+
+
+def _counts(rows: Sequence[QueueRow], chosen: QueueFilter, today: date) -> dict[str, dict[str, int]]:
+    """Of each filter how many each value would leave; under "" how many without it."""
+    found: dict[str, dict[str, int]] = {}
+    for one in fields(QueueFilter):
+        if one.name in {"text", "order"}:
+            continue
+        left = _narrowed(rows, replace(chosen, **{one.name: ""}), today)
+        values = _values_of(one.name, today)
+        counted = Counter(value for row in left for value in values(row))
+        found[one.name] = {"": len(left), **counted}
+    return found
+
+
+def _scopes(rows: Iterable[QueueRow]) -> tuple[tuple[str, int, str, str], ...]:
+    plans = {(f"plan-{one.plan_number}", one.plan_number, "", "") for one in rows}
+    commitments = {
+        (one.commitment_uid, one.plan_number, one.commitment_label, one.commitment_title)
+        for one in rows
+        if one.commitment_uid
+    }
+    return tuple(sorted(plans | commitments, key=lambda one: (-one[1], _numbered(one[2]))))
+
+
+def _numbered(label: str) -> tuple[int, str]:
+    digits = "".join(c for c in label if c.isdigit())
+    return int(digits or 0), label
+
+
+def _institutions(rows: Iterable[QueueRow]) -> tuple[tuple[str, str], ...]:
+    found = {(one.institution_uid, one.institution) for one in rows}
+    return tuple(sorted(found, key=lambda one: normalise(one[1])))
 
 
 @dataclass(frozen=True)
-class RequestRow:
-    """A request for other dates, with the dates in force and those of the beginning."""
+class LateReview:
+    """A report whose review is late: the government's own delay, not the institution's."""
 
-    uid: str
+    report_uid: str
     node_uid: str
     label: str
     title: str
     plan_number: int
+    institution_id: int
     institution: str
-    reason: str
-    requested_at: datetime
-    windows: tuple[Window, ...]
-    current: tuple[Window, ...]
-    slippage: int | None
-    """Days by which the last due date would move."""
-    status: ReschedulingStatus
-    resolution: str
-    decided_on: date | None
-    may_decide: bool
+    author_user_id: int | None
+    review_due_on: date
+    days_late: int
 
 
-def list_reschedulings(actor: Actor, *, decided: int = 15) -> tuple[RequestRow, ...]:
-    """Requests that wait, oldest first, then the last ones decided; three queries."""
-    require(actor, Permission.RESCHEDULING_DECIDE)
-    waiting = Rescheduling.status == ReschedulingStatus.REQUESTED
-    load = (joinedload(Rescheduling.node), joinedload(Rescheduling.institution))
-    rows = [
-        *db.session.scalars(select(Rescheduling).where(waiting).options(*load).order_by(Rescheduling.id)),
-        *db.session.scalars(
-            select(Rescheduling)
-            .where(~waiting)
-            .options(*load)
-            .order_by(Rescheduling.decided_at.desc())
-            .limit(decided)
-        ),
-    ]
-    windows = _windows({one.node_id for one in rows})
-    plans = _plan_numbers({one.node.plan_id or 0 for one in rows})
-    return tuple(_request(one, windows[one.node_id], plans, actor) for one in rows)
-
-
-def _windows(nodes: Collection[int]) -> dict[int, dict[int, list[Window]]]:
-    """Every revision of the windows of some items."""
-    found: dict[int, dict[int, list[Window]]] = defaultdict(lambda: defaultdict(list))
-    for one in db.session.scalars(
-        select(NodeWindow)
-        .where(NodeWindow.node_id.in_(nodes))
-        .order_by(NodeWindow.revision, NodeWindow.position)
-    ):
-        found[one.node_id][one.revision].append(
-            Window(one.end_on, one.start_on, one.end_precision, one.start_precision)
+def late_reviews(today: date, *, zone: str = GOVERNMENT_ZONE) -> tuple[LateReview, ...]:
+    """Every report still undecided after its review was due, the latest first; one query, for jobs."""
+    rows = db.session.execute(
+        select(
+            ProgressReport,
+            PlanNode,
+            Institution,
+            plan.number.label("plan_number"),
+            func.coalesce(ReportingCalendar.review_days, REVIEW_DAYS).label("review_days"),
+            waiting_since().label("since"),
         )
-    return found
+        .join(PlanNode, PlanNode.id == ProgressReport.node_id)
+        .join(plan, plan.id == PlanNode.plan_id)
+        .join(Institution, Institution.id == ProgressReport.institution_id)
+        .outerjoin(ReportingCalendar, ReportingCalendar.plan_id == plan.id)
+        .where(waiting_in(true()))
+        .order_by(ProgressReport.id)
+    ).all()
+    late = [
+        _late(row, due, today) for row in rows if (due := due_on(row.since, row.review_days, zone)) < today
+    ]
+    return tuple(sorted(late, key=lambda one: -one.days_late))
 
 
-def _plan_numbers(plan_ids: Collection[int]) -> dict[int, int]:
-    rows = db.session.execute(select(PlanNode.id, PlanNode.number).where(PlanNode.id.in_(plan_ids)))
-    return {row[0]: row[1] for row in rows}
-
-
-def _request(
-    one: Rescheduling, revisions: dict[int, list[Window]], plans: dict[int, int], actor: Actor
-) -> RequestRow:
-    current = tuple(revisions[max(revisions)]) if revisions else ()
-    asked = tuple(window_from(content) for content in one.windows)
-    ends = [window.end for window in current]
-    slippage = (max(window.end for window in asked) - max(ends)).days if asked and ends else None
-    return RequestRow(
-        uid=one.uid,
-        node_uid=one.node.uid,
-        label=one.node.label,
-        title=one.node.title,
-        plan_number=plans.get(one.node.plan_id or 0, 0),
-        institution=one.institution.label,
-        reason=one.reason,
-        requested_at=one.requested_at,
-        windows=asked,
-        current=current,
-        slippage=slippage,
-        status=one.status,
-        resolution=one.resolution,
-        decided_on=one.decided_on,
-        may_decide=one.institution_id not in actor.institution_ids,
+def _late(row: Any, due: date, today: date) -> LateReview:
+    report, node, institution = row[:3]
+    return LateReview(
+        report_uid=report.uid,
+        node_uid=node.uid,
+        label=node.label,
+        title=node.title,
+        plan_number=row.plan_number,
+        institution_id=institution.id,
+        institution=institution.label,
+        author_user_id=report.author_user_id,
+        review_due_on=due,
+        days_late=days_after(due, today),
     )

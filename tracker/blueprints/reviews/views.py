@@ -14,8 +14,9 @@ from tracker.blueprints.reviews.forms import decision_form
 from tracker.blueprints.reviews.paging import page_of
 from tracker.domain.permissions import Permission
 from tracker.queries.doubts import list_doubts, list_variants
+from tracker.queries.reschedulings import list_reschedulings
 from tracker.queries.review_page import get_review
-from tracker.queries.reviews import list_queue, list_reschedulings
+from tracker.queries.reviews import list_queue
 from tracker.services.evidence import open_evidence
 
 
