@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from tracker import i18n
 from tracker.blueprints.portal import blueprint
@@ -17,22 +14,9 @@ from tracker.domain.assessment import CompletionLevel
 from tracker.domain.compilation import CompilationKind
 from tracker.queries.portal.parts import InstitutionRow
 from tracker.queries.portal.plans import AxisRow
-from tracker.queries.portal.published import Step
-from tracker.wording import office_word
 
 _LONGEST = 60
 _CENTAVOS = 100
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One entry of a history, in words."""
-
-    what: str
-    who: str
-    when: str
-    when_iso: str
-    kind: str = "plain"
 
 
 def _short(text: str) -> str:
@@ -120,57 +104,3 @@ def format_word(name: str) -> str:
         "docx": "Word",
         "xlsx": "Excel",
     }.get(name, name.upper())
-
-
-@blueprint.app_template_filter("entries")
-def entries(steps: Sequence[Step]) -> list[Entry]:
-    """The history of an item in words; nobody's comment is part of it."""
-    return [_entry(step) for step in steps]
-
-
-def _entry(step: Step) -> Entry:
-    what, kind = _what(step)
-    when = (
-        i18n.instant(step.recorded_at) if step.recorded_at and step.kind in _DECISIONS else i18n.day(step.on)
-    )
-    return Entry(what, office_word(step.who) if step.who else _("Plan"), when, step.on.isoformat(), kind)
-
-
-_DECISIONS = {"validated", "returned"}
-# Days after which it is worth saying that a report was recorded later than the day it speaks of.
-_SOON = 7
-
-
-def _what(step: Step) -> tuple[str, str]:
-    percent = i18n.percent(step.percent, 1) if step.percent is not None else _("sin porcentaje")
-    if step.delivery:
-        percent = _("%(percent)s de %(delivery)s", percent=percent, delivery=_delivery(step.delivery))
-    due_on = i18n.day(step.due_on)
-    return {
-        "submitted": (_("Informó: %(percent)s", percent=percent), "plain"),
-        "validated": (_("Comprobado: %(percent)s", percent=percent), "ok"),
-        "returned": (_("Devuelto a la institución para corregir"), "warn"),
-        "withdrawn": (_("La institución retiró su informe"), "plain"),
-        "reopened": (_("Se reabrió la revisión"), "warn"),
-        "rescheduled": (_rescheduled(due_on, step.days), "warn"),
-        "overdue": (_("Venció el plazo sin estar cumplida"), "late"),
-    }[step.kind]
-
-
-def _delivery(key: str) -> str:
-    """A period of a recurring duty by its first month, a window by its place."""
-    year, dash, month = key.partition("-")
-    if dash:
-        return _("la entrega de %(month)s", month=i18n.month(date(int(year), int(month), 1)))
-    return _("la entrega %(place)s", place=key)
-
-
-def _rescheduled(due_on: str, days: int) -> str:
-    if days <= 0:
-        return _("Reprogramada: ahora vence el %(day)s", day=due_on)
-    return ngettext(
-        "Reprogramada: ahora vence el %(day)s, %(num)s día después",
-        "Reprogramada: ahora vence el %(day)s, %(num)s días después",
-        days,
-        day=due_on,
-    )

@@ -11,11 +11,14 @@ from tracker import clock
 from tracker.access import public
 from tracker.blueprints.portal import blueprint
 from tracker.blueprints.portal.drawing import draw, draw_commitments
+from tracker.domain.timeline import of_kind, page_of
 from tracker.queries.portal import institutions as institution_queries
 from tracker.queries.portal import items, schedule
 from tracker.queries.portal import plans as plan_queries
 from tracker.queries.portal import reports as report_queries
+from tracker.queries.portal.history import get_history
 from tracker.queries.portal.selection import Selection, choose
+from tracker.words.timeline import public_kind_choices
 
 
 def _today() -> date:
@@ -116,9 +119,18 @@ def activity(uid: str) -> ResponseReturnValue:
                 _anchor=f"hito-{uid}",
             )
         )
-    address = current_app.config["BASE_URL"].rstrip("/") + f"/actividades/{uid}"
+    kind = request.args.get("tipo", "")
+    zone = current_app.config["TIMEZONE"]
+    entries = get_history(uid, zone=zone, overdue_from=found.overdue_from)
     return render_template(
-        "portal/activity.html", page=found, plan=found.plan, item=found.item, address=address
+        "portal/activity.html",
+        page=found,
+        plan=found.plan,
+        item=found.item,
+        address=current_app.config["BASE_URL"].rstrip("/") + f"/actividades/{uid}",
+        history=page_of(of_kind(entries, kind), _page()),
+        kinds=public_kind_choices(),
+        kind=kind,
     )
 
 

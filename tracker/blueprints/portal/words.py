@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from tracker import i18n
 from tracker.blueprints.portal import blueprint
 from tracker.wording import office_word, part_word
+from tracker.words import timeline
 from tracker.words.periods import frequency_words, listed, window_words, windows_words
 
 
@@ -47,6 +48,7 @@ def file_size(size: int) -> str:
 
 
 blueprint.add_app_template_filter(part_word, "part_word")
+blueprint.add_app_template_filter(timeline.told, "told")
 blueprint.add_app_template_filter(window_words, "window")
 blueprint.add_app_template_filter(windows_words, "windows")
 blueprint.add_app_template_filter(frequency_words, "frequency")

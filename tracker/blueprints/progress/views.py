@@ -12,11 +12,16 @@ from tracker.access import acting, requires
 from tracker.blueprints.progress import blueprint
 from tracker.blueprints.progress.choices import choices_for
 from tracker.domain.permissions import Actor, Permission, can
+from tracker.domain.states import State
+from tracker.domain.timeline import Entry, of_kind, page_of
+from tracker.downloads import csv_answer
 from tracker.queries.panel import get_institution_panel
 from tracker.queries.panel_plan import get_overview, get_review_panel, get_system_panel
 from tracker.queries.progress import ListFilter, list_activities, list_choices
-from tracker.queries.progress_activity import get_activity
+from tracker.queries.progress_activity import ActivityPage, get_activity
 from tracker.queries.progress_reports import differences, evidence_differences
+from tracker.queries.timeline import get_timeline
+from tracker.words.timeline import kind_choices, table_header, table_rows
 
 
 def _today() -> date:
@@ -68,7 +73,32 @@ def activities() -> ResponseReturnValue:
 @requires(Permission.PANEL_READ)
 def activity(uid: str) -> ResponseReturnValue:
     page = get_activity(acting(), uid, _today())
-    return render_template("progress/activity.html", page=page, may_decide=_decides(acting()))
+    kind = request.args.get("tipo", "")
+    return render_template(
+        "progress/activity.html",
+        page=page,
+        may_decide=_decides(acting()),
+        history=page_of(of_kind(_history(uid, page), kind), request.args.get("page", 1, type=int)),
+        kinds=kind_choices(),
+        kind=kind,
+        may_audit=can(acting(), Permission.AUDIT_READ),
+    )
+
+
+def _history(uid: str, page: ActivityPage) -> tuple[Entry, ...]:
+    late = page.status.state in {State.OVERDUE, State.COMPLETE_LATE}
+    zone = current_app.config["TIMEZONE"]
+    since = page.status.due_on if late else None
+    return get_timeline(acting(), uid, today=_today(), zone=zone, overdue_from=since)
+
+
+@blueprint.get("/avances/<string:uid>/historia.csv")
+@requires(Permission.PANEL_READ)
+def timeline_csv(uid: str) -> ResponseReturnValue:
+    """The whole timeline as a table, as the person may read it."""
+    page = get_activity(acting(), uid, _today())
+    entries = of_kind(_history(uid, page), request.args.get("tipo", ""))
+    return csv_answer(f"historia-{page.label}.csv", table_header(), table_rows(entries))
 
 
 def _decides(actor: Actor) -> bool:

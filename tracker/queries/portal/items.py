@@ -30,14 +30,12 @@ from tracker.queries.portal.published import (
     Part,
     PublicFigure,
     Statement,
-    Step,
     Variant,
     means_lines,
     narrative_statements,
     parts_of,
     public_figure,
     statement,
-    steps,
     variants_of,
 )
 from tracker.queries.portal.rows import PUBLISHED, Covered, Totals, institution_links
@@ -138,7 +136,8 @@ class ActivityPage:
     baseline: tuple[Window, ...]
     means: tuple[MeansLine, ...]
     statements: tuple[Statement, ...]
-    steps: tuple[Step, ...]
+    overdue_from: date | None
+    """The due date that was missed, or met late."""
     occasions: tuple[Occasion, ...]
 
 
@@ -228,7 +227,7 @@ def get_activity(uid: str, today: date) -> ActivityPage:
         statements=tuple(
             statement(one, status.facts.means, links) for one in (own.institution_reports if own else ())
         ),
-        steps=steps(status.facts, own.reports if own else status.narratives, status.due_on if late else None),
+        overdue_from=status.due_on if late else None,
         occasions=_occasions(status, today),
     )
 

@@ -105,22 +105,6 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Step:
-    """One thing that happened to an item; never what a reviewer wrote."""
-
-    kind: str
-    """submitted, validated, returned, withdrawn, reopened, rescheduled, overdue."""
-    on: date
-    who: str = ""
-    percent: Decimal | None = None
-    recorded_at: datetime | None = None
-    due_on: date | None = None
-    days: int = 0
-    delivery: str = ""
-    """Which occurrence of the item a report speaks of: the first month of a period, or its place."""
-
-
-@dataclass(frozen=True)
 class Variant:
     """What another source says of a field, until the contact point chooses."""
 
@@ -244,47 +228,3 @@ def variants_of(variants: Iterable[VariantFact]) -> tuple[Variant, ...]:
     return tuple(
         Variant(v.field, v.source, v.source_version, v.is_draft, v.value, v.institutions) for v in variants
     )
-
-
-def steps(node: NodeFacts, reports: Iterable[ReportFact], overdue_from: date | None) -> tuple[Step, ...]:
-    """The history of an item, newest first, without anybody's words."""
-    found: list[Step] = []
-    for report in reports:
-        if report.status is ReportStatus.DRAFT:
-            continue
-        found.append(_step("submitted", report, report.reported_on, report.institution.label))
-        found.extend(_decided(report))
-    for before, after in zip(node.schedule.revisions, node.schedule.revisions[1:], strict=False):
-        if after.from_on is not None and after.windows:
-            ends = [max(w.end for w in one.windows) for one in (before, after) if one.windows]
-            slip = (ends[-1] - ends[0]).days if len(ends) > 1 else 0
-            found.append(Step("rescheduled", after.from_on, due_on=ends[-1], days=slip))
-    if overdue_from is not None:
-        found.append(Step("overdue", overdue_from))
-    return tuple(sorted(found, key=lambda one: (one.on, _PLACE[one.kind]), reverse=True))
-
-
-def _step(kind: str, report: ReportFact, on: date, who: str, at: datetime | None = None) -> Step:
-    return Step(kind, on, who, report.percent, at or report.recorded_at, delivery=report.occurrence or "")
-
-
-def _decided(report: ReportFact) -> list[Step]:
-    """What was decided on a report; a withdrawal has no date of its own to tell."""
-    if report.status is ReportStatus.WITHDRAWN:
-        return [_step("withdrawn", report, report.reported_on, report.institution.label)]
-    if report.decision is None:
-        return []
-    at, by = report.decision.decided_at, report.decision.by
-    kind = "returned" if report.status is ReportStatus.RETURNED else "validated"
-    made = [_step(kind, report, at.date(), by, at)]
-    if report.status is ReportStatus.REOPENED:
-        made.append(_step("reopened", report, at.date(), by, at))
-    return made
-
-
-_PLACE = {
-    kind: place
-    for place, kind in enumerate(
-        ("overdue", "rescheduled", "submitted", "withdrawn", "returned", "validated", "reopened")
-    )
-}

@@ -1,0 +1,151 @@
+"""Words of what changed: the names of an item's fields, and their values before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from flask_babel import gettext as _
+
+from tracker import i18n
+from tracker.domain.changes import FieldChange
+from tracker.domain.facts import MeansFact, ProductFact, RoleFact, VariantFact
+from tracker.domain.obstacles import ObstacleKind
+from tracker.domain.plans import Role
+from tracker.domain.schedule import Frequency, Window
+from tracker.wording import part_word
+from tracker.words import imports, work
+from tracker.words.periods import frequency_words, window_words
+
+
+def sentences() -> dict[str, str]:
+    """No rule speaks of these."""
+    return {}
+
+
+def changed_field(name: str) -> str:
+    """The name of a field of the plan or of a report."""
+    return _plan_fields().get(name) or _template_fields().get(name) or work.field_word(name)
+
+
+def _plan_fields() -> Mapping[str, str]:
+    return {
+        "label": _("Número"),
+        "title": _("Título"),
+        "parent_uid": _("Dónde está en el plan"),
+        "weight": _("Peso"),
+        "position": _("Orden"),
+        "withdrawn_on": _("Fuera del plan desde"),
+        "frequency": _("Frecuencia"),
+        "windows": _("Plazo"),
+        "baseline": _("Línea base"),
+        "roles": _("Instituciones"),
+        "products": _("Producto"),
+        "product": _("Producto"),
+        "means": _("Medios de verificación"),
+        "variants": _("Lo que dice otra fuente"),
+        "continuity": _("Nuevo o en curso"),
+        "status": _("Estado del plan"),
+        "starts_on": _("Inicio"),
+        "ends_on": _("Fin"),
+        "approved_on": _("Fecha de aprobación"),
+        "obstacle_kind": _("Tipo de obstáculo"),
+    }
+
+
+def _template_fields() -> Mapping[str, str]:
+    return {
+        "short_title": _("Nombre corto"),
+        "problem": _("Qué problema atiende"),
+        "causes": _("Por qué ocurre"),
+        "baseline_situation": _("Cómo estaban las cosas antes"),
+        "description": _("En qué consiste"),
+        "contribution": _("Cómo ayuda a resolverlo"),
+        "expected_results": _("Qué se espera lograr"),
+        "relevance": _("Qué tiene que ver con el gobierno abierto"),
+        "done_so_far": _("Qué se había hecho ya"),
+        "additional_information": _("Información adicional"),
+        "budget": _("Presupuesto"),
+        "linked_programmes": _("Programas relacionados"),
+        "development_plan_links": _("Plan Nacional de Desarrollo"),
+        "sdg_links": _("Objetivos de Desarrollo Sostenible"),
+        "responsible_text": _("Quién responde, según la plantilla"),
+        "public_actors": _("Otras entidades públicas"),
+        "other_actors": _("Sociedad civil, sector privado y organismos"),
+        "working_groups": _("Grupos de trabajo"),
+        "observations": _("Observaciones"),
+        "ogp_values": _("Valores de OGP"),
+        "financial": _("Montos"),
+        "ogp_identifier": _("Identificador de OGP"),
+        "substantial_from": _("Sustancial desde"),
+        "due_soon_days": _("Días en que vence pronto"),
+        "milestone_word": _("Cómo llama a sus hitos"),
+        "template_version": _("Versión de la plantilla"),
+        "financial_resources_text": _("Recursos financieros"),
+        "human_resources_text": _("Recursos humanos y técnicos"),
+        "marks": _("Marcas del plan"),
+    }
+
+
+def obstacle_word(kind: ObstacleKind | str) -> str:
+    """The kind of what stands in the way."""
+    return {
+        ObstacleKind.FUNDS: _("Fondos"),
+        ObstacleKind.LEGAL: _("Legal"),
+        ObstacleKind.STAFF: _("Personal"),
+        ObstacleKind.THIRD_PARTY: _("Un tercero"),
+        ObstacleKind.OTHER: _("Otro"),
+    }[ObstacleKind(kind)]
+
+
+def change_value(value: object, field: str) -> str:
+    """A value before or after, as a person reads it; nothing is a dash."""
+    if isinstance(value, tuple | list):
+        return "\n".join(change_value(one, field) for one in value) or "—"
+    if isinstance(value, Fraction):
+        return i18n.number(value.numerator) if value.denominator == 1 else str(value)
+    if isinstance(value, Frequency):
+        return frequency_words(value)
+    if isinstance(value, ObstacleKind):
+        return obstacle_word(value)
+    if isinstance(value, Mapping):
+        return _mapping(value)
+    if isinstance(value, str) and field.endswith("_on") and value:
+        return i18n.day(date.fromisoformat(value))
+    return _fact(value) or work.value_word(value, field)
+
+
+def _fact(value: object) -> str:
+    if isinstance(value, Window):
+        return window_words(value)
+    if isinstance(value, RoleFact):
+        return f"{value.institution.label}: {part_word(value.role)}"
+    if isinstance(value, MeansFact | ProductFact):
+        return value.text
+    if isinstance(value, VariantFact):
+        return f"{imports.source_word(value.source)}, {imports.field_word(value.field)}: {value.value}"
+    return ""
+
+
+def _mapping(value: Mapping[str, Any]) -> str:
+    """A part as amendments keep it; anything else by its values."""
+    role = str(value.get("role", ""))
+    name = value.get("acronym") or value.get("name") or value.get("institution")
+    if role in set(Role) and name:
+        label = name.get("acronym") or name.get("name") if isinstance(name, Mapping) else name
+        return f"{label}: {part_word(role)}"
+    return ", ".join(str(one) for one in value.values() if one)
+
+
+def change_rows(changes: tuple[FieldChange, ...]) -> list[dict[str, str]]:
+    """Changes as a list shows them: label, before, after."""
+    return [
+        {
+            "label": changed_field(one.field),
+            "before": change_value(one.before, one.field),
+            "after": change_value(one.after, one.field),
+        }
+        for one in changes
+    ]
