@@ -63,6 +63,12 @@ TRANSITIONS: dict[tuple[ReportStatus, ReportAction], Transition] = {
     ),
 }
 
+# The fields of a report that a reviewer's comment may be about; empty stands for the report as a whole.
+COMMENT_FIELDS = (
+    *("", "percent", "narrative", "reported_on", "completed_on", "occurrence", "delivered", "evidence"),
+    *("obstacle", "needed", "new_expected_on"),
+)
+
 # A claim stands ("declarado") while submitted, reopened or validated; returned and withdrawn ones do not.
 STANDING = frozenset({ReportStatus.SUBMITTED, ReportStatus.REOPENED, ReportStatus.VALIDATED})
 AWAITING_DECISION = frozenset({ReportStatus.SUBMITTED, ReportStatus.REOPENED})
@@ -76,6 +82,12 @@ def next_state(status: ReportStatus, action: ReportAction, *, comment: str = "")
     if transition.comment_required and not comment.strip():
         raise DomainError("comment-required", field="comment")
     return transition
+
+
+def check_comment_field(name: str) -> None:
+    """DomainError where a comment is said to be about a field that reports do not have."""
+    if name not in COMMENT_FIELDS:
+        raise DomainError("comment-field-unknown", field="comment_field", name=name)
 
 
 def status_after(actions: Iterable[ReportAction]) -> ReportStatus:

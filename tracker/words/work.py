@@ -54,6 +54,7 @@ def finding_word(code: str) -> str:
         "completed_late": _("Cumplido después del plazo"),
         "evidence_after_report": _("Evidencia posterior al informe"),
         "no_progress": _("Informa que no hubo avance"),
+        "others_rest_on_it": _("Otro 100 %% comprobado descansa en su evidencia") % (),
     }.get(code, code)
 
 
