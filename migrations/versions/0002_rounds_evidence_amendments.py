@@ -269,6 +269,7 @@ def upgrade() -> None:
         "round_answers",
         sa.Column("report_id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("answered_on", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(
             ["report_id"],
             ["progress_reports.id"],

@@ -7,7 +7,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tracker.domain.errors import DomainError
+from tracker.domain.facts import InstitutionRef
+from tracker.domain.plans import NodeKind
+from tracker.domain.progress import FULL, institution_claim
+from tracker.domain.schedule import (
+    Occurrence,
+    Schedule,
+    accumulated_days_late,
+    due_dates,
+    is_overdue,
+    occurrences,
+)
+from tracker.domain.states import COMPLETE, State
+from tracker.domain.tree import Delivery, NodeStatus
+from tracker.domain.workflow import ReportStatus
 
+_REPORTED_ON = frozenset({NodeKind.ACTIVITY, NodeKind.MILESTONE})
 MONTHS_CHOICES = (1, 2, 3, 4, 6)
 LATEST_OPENING = 180
 LONGEST_REVIEW = 90
@@ -92,6 +107,67 @@ def period_start(calendar: Calendar, day: date) -> date:
 def review_due_on(submitted_on: date, review_days: int) -> date:
     """The last day on which a report submitted on a day is decided in time."""
     return submitted_on + timedelta(days=review_days)
+
+
+@dataclass(frozen=True)
+class AskedLine:
+    """What a round asks of an institution: an item, or one occurrence of it."""
+
+    node_uid: str
+    institution_uid: str
+    occurrence: str = ""
+    """Empty: the whole item."""
+
+
+def asked_lines(plan: NodeStatus, period_end: date) -> Iterator[AskedLine]:
+    """What a round asks: of each institution with a part, every item begun by its period's end, not proven.
+
+    An item with several occurrences is asked for each that has begun; none is where nothing is left to prove.
+    """
+    for status in plan.walk():
+        own = status.own
+        if own is None or status.facts.kind not in _REPORTED_ON:
+            continue
+        if status.is_withdrawn or own.standing.state in COMPLETE:
+            continue
+        for institution in dict.fromkeys(one.institution for one in status.roles):
+            for key in _asked_of(institution, status, own, period_end):
+                yield AskedLine(status.facts.uid, institution.uid, key)
+
+
+def _asked_of(
+    institution: InstitutionRef, status: NodeStatus, own: Delivery, period_end: date
+) -> Iterator[str]:
+    """The occurrences asked of one institution, empty for the whole item."""
+    schedule = status.facts.schedule
+    slots = occurrences(schedule.current, schedule.frequency)
+    accepted = [
+        one for one in own.reports if one.institution == institution and one.status is ReportStatus.VALIDATED
+    ]
+    claim = institution_claim(
+        accepted, [slot.key for slot in slots], recurring=schedule.frequency is not None
+    )
+    if claim is not None and claim.percent >= FULL:
+        return
+    met = {*(own.validated.met if own.validated else ()), *(claim.met if claim else ())}
+    begun = [slot for slot in slots if slot.start_on is None or slot.start_on <= period_end]
+    if len(slots) > 1:
+        yield from (slot.key for slot in begun if slot.key not in met)
+    elif begun or own.reports or not slots:
+        yield ""
+
+
+def occurrence_standing(
+    schedule: Schedule, slot: Occurrence, today: date, *, due_soon_days: int
+) -> tuple[State, int]:
+    """State and days late of one occurrence that is not met yet, by its own due date (rules 1 and 7)."""
+    late = accumulated_days_late(due_dates(schedule)[slot.key], today)
+    if is_overdue(slot.due_on, today):
+        return State.OVERDUE, late
+    if slot.start_on is not None and slot.start_on > today:
+        return State.NOT_DUE, late
+    due_soon = today >= slot.due_on - timedelta(days=due_soon_days)
+    return (State.DUE_SOON if due_soon else State.IN_PROGRESS), late
 
 
 def _months_later(day: date, months: int) -> date:

@@ -87,3 +87,5 @@ class RoundAnswer(Base):
         ForeignKey("progress_reports.id", ondelete="RESTRICT"), primary_key=True
     )
     round_id: Mapped[int] = mapped_column(ForeignKey("reporting_rounds.id", ondelete="RESTRICT"))
+    answered_on: Mapped[date]
+    """The day it was handed in, in the plan's time zone."""

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from tracker.domain.errors import NotFound
 from tracker.domain.evidence import Access
+from tracker.domain.permissions import Actor, Permission, can, require
 from tracker.domain.plans import NodeKind, Role
 from tracker.domain.states import State
 from tracker.domain.workflow import ReportStatus
+from tracker.models.plans import ActionPlan
 from tracker.queries.progress_reports import ReportVersion
+from tracker.queries.round_counts import (
+    TAKES_REPORTS,
+    Count,
+    FoundRound,
+    count_answers,
+    find_round,
+    get_institutions,
+    last_of_each_plan,
+    opened_rounds,
+    totals,
+    with_liaison,
+)
+from tracker.queries.round_items import ItemOfSheet, SheetLine, list_sheet_lines, read_items, standing_of
+from tracker.queries.round_reports import InstitutionReports, LineReports
 
 
 @dataclass(frozen=True)
@@ -28,6 +46,41 @@ class RoundRow:
     answered: int
     late: int
     """Answered after the round was due."""
+
+
+@dataclass(frozen=True)
+class OpenRound:
+    """A plan's current round as one institution has it before it; the counts are its own."""
+
+    round: RoundRow
+    institution_uid: str
+    institution: str
+
+
+@dataclass(frozen=True)
+class InstitutionProgress:
+    """What a round asked of one institution, and what came."""
+
+    institution_uid: str
+    institution: str
+    asked: int
+    answered: int
+    late: int
+    has_liaison: bool
+    """Somebody with an active account is there to answer."""
+
+    @property
+    def unanswered(self) -> int:
+        """How many lines nobody has answered."""
+        return self.asked - self.answered
+
+
+@dataclass(frozen=True)
+class RoundProgress:
+    """A round with every institution that it asks, those that owe most answers first."""
+
+    round: RoundRow
+    institutions: tuple[InstitutionProgress, ...]
 
 
 @dataclass(frozen=True)
@@ -65,6 +118,7 @@ class SheetItem:
     days_late: int | None
     due_on: date | None
     validated: Decimal | None
+    """Of the institution's own last validated report of this line."""
     last_percent: Decimal | None
     """What the institution last said that stands."""
     last_reported_on: date | None
@@ -105,3 +159,141 @@ class RoundSheet:
     def find(self, key: str) -> SheetItem | None:
         """The line of that key."""
         return next((one for one in self.items if one.key == key), None)
+
+
+def list_rounds(actor: Actor, plan_number: int | None = None, *, today: date) -> tuple[RoundRow, ...]:
+    """The rounds opened by a day, the last first, each with what the actor may see of its answers.
+
+    Who reads everything sees all institutions counted; an institution's people their own, and only rounds
+    that ask them. Raises NotAllowed for a role that reads no reports.
+    """
+    own = None
+    if not can(actor, Permission.REPORT_READ_ALL):
+        own = require(actor, Permission.REPORT_READ_OWN).institution_ids
+    rounds = opened_rounds(today, *([] if plan_number is None else [ActionPlan.number == plan_number]))
+    counts = totals(count_answers([one.id for one in rounds], own))
+    return tuple(_row(one, counts.get(one.id, Count())) for one in rounds if own is None or one.id in counts)
+
+
+def current_rounds(actor: Actor, today: date) -> tuple[OpenRound, ...]:
+    """The current round of each plan that takes reports, for each of the actor's institutions asked."""
+    require(actor, Permission.REPORT_READ_OWN)
+    by_id = {one.id: one for one in last_of_each_plan(today, ActionPlan.status.in_(TAKES_REPORTS))}
+    counts = count_answers(list(by_id), actor.institution_ids)
+    names = get_institutions({institution_id for _, institution_id in counts})
+    return tuple(
+        OpenRound(_row(by_id[round_id], count), names[of].uid, names[of].label)
+        for (round_id, of), count in sorted(counts.items(), key=lambda one: (-one[0][0], one[0][1]))
+    )
+
+
+def get_progress_of_round(actor: Actor, round_uid: str, *, today: date) -> RoundProgress:
+    """A round with what each institution has answered; NotFound; NotAllowed for who reads only their own."""
+    require(actor, Permission.REPORT_READ_ALL)
+    one = find_round(round_uid, today)
+    counts = {institution_id: count for (_, institution_id), count in count_answers([one.id]).items()}
+    names, served = get_institutions(counts), with_liaison(today)
+    rows = [
+        InstitutionProgress(
+            names[of].uid, names[of].label, count.asked, count.answered, count.late, of in served
+        )
+        for of, count in counts.items()
+    ]
+    rows.sort(key=lambda row: (-row.unanswered, row.institution))
+    total = totals({(one.id, of): count for of, count in counts.items()}).get(one.id, Count())
+    return RoundProgress(_row(one, total), tuple(rows))
+
+
+def get_sheet(
+    actor: Actor, round_uid: str, institution_uid: str, *, today: date, now: datetime
+) -> RoundSheet:
+    """All that a round asks of an institution, in the plan's order, in a constant number of queries.
+
+    NotFound where it asks nothing of it, and for another institution's unless the actor reads everything.
+    """
+    one = find_round(round_uid, today)
+    institution = next(iter(get_institutions(uids=[institution_uid]).values()), None)
+    if institution is None or not _may_read(actor, institution.id):
+        raise NotFound("round-not-found")
+    rows = list_sheet_lines(one.id, institution.id)
+    if not rows:
+        raise NotFound("round-not-found")
+    late = sum(bool(row.late) for row in rows)
+    count = Count(len(rows), sum(row.answer_id is not None for row in rows), late)
+    return RoundSheet(
+        round=_row(one, count),
+        plan_number=one.plan_number,
+        institution_uid=institution.uid,
+        institution=institution.label,
+        items=_items(actor, institution.id, rows, today),
+        read_at=now,
+    )
+
+
+def _may_read(actor: Actor, institution_id: int) -> bool:
+    return can(actor, Permission.REPORT_READ_ALL) or can(
+        actor, Permission.REPORT_READ_OWN, institution_id=institution_id
+    )
+
+
+def _row(one: FoundRound, count: Count) -> RoundRow:
+    return RoundRow(
+        uid=one.uid,
+        plan_number=one.plan_number,
+        period_start=one.period_start,
+        period_end=one.period_end,
+        opens_on=one.opens_on,
+        due_on=one.due_on,
+        is_current=one.is_current,
+        asked=count.asked,
+        answered=count.answered,
+        late=count.late,
+    )
+
+
+def _items(
+    actor: Actor, institution_id: int, rows: Sequence[SheetLine], today: date
+) -> tuple[SheetItem, ...]:
+    nodes = {row.node_id: row.frequency for row in rows}
+    reports = InstitutionReports(
+        actor, institution_id, nodes, [row.answer_id for row in rows if row.answer_id is not None]
+    )
+    items = read_items(nodes, today)
+    return tuple(
+        _item(row, items[row.node_id], reports.of(row.node_id, row.occurrence, row.answer_id), today)
+        for row in rows
+    )
+
+
+def _item(row: SheetLine, of: ItemOfSheet, said: LineReports, today: date) -> SheetItem:
+    slot = of.slot(row.occurrence)
+    state, days_late = standing_of(row, of, said, today)
+    newest = said.newest
+    returned = newest.last_return if newest and newest.status is ReportStatus.RETURNED else None
+    return SheetItem(
+        key=f"{row.uid}:{row.occurrence}" if row.occurrence else row.uid,
+        node_uid=row.uid,
+        kind=row.kind,
+        label=row.label,
+        title=row.title,
+        commitment=row.commitment,
+        commitment_title=row.commitment_title,
+        milestone=row.milestone,
+        product=of.product.text,
+        role=row.role,
+        occurrence=row.occurrence,
+        occurrence_due_on=slot.due_on if slot else None,
+        state=state,
+        days_late=days_late,
+        due_on=slot.due_on if slot else row.due_on,
+        validated=said.validated,
+        last_percent=said.last_percent,
+        last_reported_on=said.last_on,
+        planned=of.product.planned,
+        unit=of.product.unit,
+        means=tuple(SheetMeans(one.uid, one.text, one.access, one.is_proven) for one in of.means),
+        draft=said.draft,
+        answer=said.answer,
+        status=newest.status if newest else None,
+        return_comment=returned.comment if returned else "",
+    )

@@ -14,10 +14,8 @@ from tracker.domain.permissions import Actor, Permission, require
 from tracker.domain.quantities import ItemisedQuantity, total_of
 from tracker.domain.workflow import ReportAction, ReportStatus, next_state
 from tracker.models.accounts import Institution
-from tracker.models.evidence import Evidence, Redaction
 from tracker.models.plans import PlanNode
 from tracker.models.progress import ProgressReport, ReportQuantity
-from tracker.models.types import new_uid
 from tracker.services.audit import EventTag, record
 from tracker.services.drafts import (
     check_only_draft,
@@ -30,8 +28,11 @@ from tracker.services.drafts import (
 )
 from tracker.services.drafts import check_version as check_version  # decisions take both from here
 from tracker.services.drafts import get_locked as get_locked
+from tracker.services.evidence import copy_of
+from tracker.services.evidence_redactions import record_redactions
 from tracker.services.report_checks import check_rows, check_shape, itemised, meaning_errors
 from tracker.services.report_history import ReportContent, add_event, evidence_content, report_content
+from tracker.services.rounds import record_answer
 from tracker.services.totals import refresh_item
 
 
@@ -71,7 +72,11 @@ def save_draft(
     check_rows(quantities or ())
     content = _completed(content, quantities)
     lock_item(node.id)
-    report = _to_write(actor, node, institution, report_uid, request_key)
+    report = (
+        _named(actor, node, institution, report_uid)
+        if report_uid is not None
+        else sent_before(node.id, institution.id, content.occurrence, request_key)
+    )
     if report is None:
         check_only_draft(node.id, institution.id, content.occurrence)
         report = _new_draft(actor, node, institution, origin, now)
@@ -95,12 +100,8 @@ def _completed(content: ReportContent, quantities: Sequence[ItemisedQuantity] | 
     return replace(content, delivered=delivered, occurrence=content.occurrence or None)
 
 
-def _to_write(
-    actor: Actor, node: PlanNode, institution: Institution, report_uid: str | None, request_key: str
-) -> ProgressReport | None:
-    """The report named, or the one that the same form wrote before; None where it is a new one."""
-    if report_uid is None:
-        return sent_before(node.id, institution.id, request_key) if request_key else None
+def _named(actor: Actor, node: PlanNode, institution: Institution, report_uid: str) -> ProgressReport:
+    """The report of that uid, where it is of the item and the institution; else NotFound."""
     report = own_report(actor, report_uid)
     if report.node_id != node.id or report.institution_id != institution.id:
         raise NotFound("report-not-found")
@@ -213,6 +214,7 @@ def submit_reports(
     for report in fresh:
         report.request_key = request_key or report.request_key
         record_submission(actor, report, now=now)
+        record_answer(report, today=today)
     refresh_items(fresh, today)
     return reports
 
@@ -245,6 +247,7 @@ def record_submission(actor: Actor, report: ProgressReport, *, now: datetime) ->
             item.recorded_seq = record(
                 actor, EventTag.EVIDENCE_RECORDED, "evidence", item.uid, evidence_content(item), now=now
             )
+    record_redactions(actor, report, now)
     report.recorded_seq = record(
         actor, EventTag.REPORT_SUBMITTED, "report", report.uid, report_content(report), now=now
     )
@@ -289,7 +292,7 @@ def correct_report(actor: Actor, *, report_uid: str, now: datetime, today: date)
     if newest.id != old.id:
         raise Conflict("newer-version-exists", version=newest.version)
     check_only_draft(old.node_id, old.institution_id, old.occurrence)
-    copies = {item.uid: _copied(item) for item in old.evidence}
+    copies = {item.uid: copy_of(item) for item in old.evidence}
     rows = [
         replace(one, evidence_uid=copies[one.evidence_uid].uid if one.evidence_uid else "")
         for one in itemised(old)
@@ -300,38 +303,6 @@ def correct_report(actor: Actor, *, report_uid: str, now: datetime, today: date)
     write_content(draft, replace(content_of(old), reported_on=today), rows)
     db.session.flush()
     return draft
-
-
-def _copied(item: Evidence) -> Evidence:
-    """The same evidence handed in again: same bytes, same date, an entry of its own."""
-    return Evidence(
-        uid=new_uid(),
-        kind=item.kind,
-        title=item.title,
-        url=item.url,
-        sha256=item.sha256,
-        filename=item.filename,
-        description=item.description,
-        effective_on=item.effective_on,
-        access=item.access,
-        legal_ground=item.legal_ground,
-        resolution_number=item.resolution_number,
-        resolution_authority=item.resolution_authority,
-        resolution_on=item.resolution_on,
-        reserved_until=item.reserved_until,
-        thread_uid=item.thread_uid,
-        version=item.version,
-        author_uid=item.author_uid,
-        created_at=item.created_at,
-        means=list(item.means),
-        redactions=[_copied_redaction(one) for one in item.redactions],
-    )
-
-
-def _copied_redaction(one: Redaction) -> Redaction:
-    return Redaction(
-        sha256=one.sha256, filename=one.filename, author_uid=one.author_uid, created_at=one.created_at
-    )
 
 
 def discard_draft(actor: Actor, *, report_uid: str) -> None:
