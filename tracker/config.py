@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tempfile
 import tomllib
@@ -45,6 +46,15 @@ _ALL = (
         "SESSION_COOKIE_SECURE", False, "Send the session cookie only over HTTPS (set true in production)."
     ),
     Setting("UPLOAD_MAX_MB", 25, "Largest evidence file in megabytes."),
+    Setting(
+        "EVIDENCE_QUOTA_MB", 5120, "Evidence of one institution in megabytes, the same bytes once; 0: any."
+    ),
+    Setting("EVIDENCE_PER_REPORT", 100, "Files and links of one report; 0: any number."),
+    Setting(
+        "CLAMAV_URL",
+        "",
+        "Scanner of what is uploaded: tcp://host:port or unix:///path of clamd; empty: nothing is scanned.",
+    ),
     Setting("ESCALATION_GRACE_DAYS", 15, "Days overdue after which the institution's head is told."),
     Setting("TRUSTED_PROXIES", 0, "How many proxies in front may set X-Forwarded-* headers."),
 )
@@ -66,6 +76,8 @@ def load(overrides: Mapping[str, object] | None = None) -> dict[str, Any]:
     values["DATABASE_URL"] = values["DATABASE_URL"] or f"sqlite:///{instance / 'cumple.db'}"
     values["EVIDENCE_URL"] = values["EVIDENCE_URL"] or f"file://{instance / 'evidence'}"
     values["SECRET_KEY"] = values["SECRET_KEY"] or _kept_secret(instance)
+    if not re.fullmatch(r"(?:tcp://[^/:@]+:\d+|unix:///.+)?", values["CLAMAV_URL"]):
+        raise ValueError("CUMPLE_CLAMAV_URL must be tcp://host:port or unix:///path")
     return values | {key: value for key, value in given.items() if key not in SETTINGS}
 
 

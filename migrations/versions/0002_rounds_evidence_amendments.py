@@ -36,6 +36,7 @@ NEW_COLUMNS = (
     ("report_events", "comment_field", "VARCHAR(24) DEFAULT '' NOT NULL"),
     ("report_events", "evidence_reasons", "JSON DEFAULT '{}' NOT NULL"),
     ("reschedulings", "resolution_number", "VARCHAR(120) DEFAULT '' NOT NULL"),
+    ("reschedulings", "is_withdrawn", "BOOLEAN DEFAULT false NOT NULL"),
 )
 ONE_DRAFT = (
     (

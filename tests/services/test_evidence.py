@@ -11,6 +11,7 @@ from tests.support.factories.accounts import actor_of, make_user
 from tests.support.factories.plans import TODAY
 from tests.support.factories.reports import (
     PDF,
+    RESERVE,
     evidence_of,
     evidence_row,
     make_scene,
@@ -24,7 +25,7 @@ from tracker.domain.permissions import SYSTEM
 from tracker.domain.plans import PlanStatus
 from tracker.models.evidence import StoredFile
 from tracker.models.plans import ActionPlan
-from tracker.services import evidence
+from tracker.services import evidence, evidence_access
 from tracker.services.evidence import checked_name, checked_url
 
 
@@ -179,9 +180,9 @@ class TestHandingIn:
     def test_as_reserved_needs_its_ground(self, scene, ground):
         uid = scene.draft(answers=())
         with pytest.raises(DomainError, match="legal-ground-required") as refused:
-            scene.link(uid, access=Access.RESERVED, legal_ground=ground)
+            scene.link(uid, **{**RESERVE, "legal_ground": ground})
         assert refused.value.field == "legal_ground"
-        scene.link(uid, access=Access.RESERVED, legal_ground="Resolución 12-2026, LAIP art. 23")
+        scene.link(uid, **RESERVE)
 
     def test_to_anothers_draft_is_not_found(self, scene):
         uid = scene.draft()
@@ -267,7 +268,7 @@ WHO_OPENS = {
 class TestOpening:
     def item(self, scene, status, access=Access.PUBLIC):
         report = scene.draft(percent=40, answers=())
-        uid = scene.file(report, scene.activity.means, access=access, legal_ground="LAIP art. 23")
+        uid = scene.file(report, scene.activity.means, **{**RESERVE, "access": access})
         steps = {
             "draft": (),
             "submitted": (scene.submit,),
@@ -283,7 +284,7 @@ class TestOpening:
     def opens(self, scene, actor, uid):
         db.session.rollback()
         try:
-            found = evidence.open_evidence(actor, uid, evidence_url=scene.evidence_url)
+            found = evidence_access.open_evidence(actor, uid, evidence_url=scene.evidence_url)
         except NotFound:
             return False
         assert found.path.read_bytes() == PDF
@@ -300,7 +301,7 @@ class TestOpening:
     def public(self, scene, uid):
         db.session.rollback()
         try:
-            return evidence.open_public(uid, evidence_url=scene.evidence_url).media_type
+            return evidence_access.open_public(uid, evidence_url=scene.evidence_url).media_type
         except NotFound:
             return None
 

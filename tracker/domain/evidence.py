@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -55,6 +56,37 @@ def default_access(means_text: str) -> Access:
     """Attendance lists hold personal data and are confidential unless somebody decides otherwise."""
     plain = normalise(means_text)
     return Access.CONFIDENTIAL if _PERSONAL_LISTS.search(plain) else Access.PUBLIC
+
+
+def strictest(accesses: Iterable[Access]) -> Access:
+    """The access that nobody chose: the strictest of the means that are answered, public where none is."""
+    return max(accesses, key=list(Access).index, default=Access.PUBLIC)
+
+
+@dataclass(frozen=True)
+class Reserve:
+    """The resolution that reserves information, as the law of access to it (Decreto 57-2008) asks."""
+
+    number: str = ""
+    authority: str = ""
+    on: date | None = None
+    ground: str = ""
+    until: date | None = None
+
+    def problems(self, today: date) -> list[DomainError]:
+        """What a reserve lacks, each beside its field; only its end may be left open."""
+        needed = (
+            ("legal-ground-required", "legal_ground", self.ground),
+            ("resolution-number-required", "resolution_number", self.number),
+            ("resolution-authority-required", "resolution_authority", self.authority),
+            ("resolution-date-required", "resolution_on", self.on),
+        )
+        found = [DomainError(code, field=field) for code, field, value in needed if not value]
+        if self.on is not None and self.on > today:
+            found.append(DomainError("resolution-in-future", field="resolution_on"))
+        if self.on is not None and self.until is not None and self.until < self.on:
+            found.append(DomainError("reserve-ends-before", field="reserved_until"))
+        return found
 
 
 def check_validation(

@@ -70,6 +70,16 @@ class VariantFact:
 
 
 @dataclass(frozen=True)
+class RedactionFact:
+    """The public version that stands beside a restricted file."""
+
+    sha256: str
+    size: int
+    media_type: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True)
 class EvidenceFact:
     """A file or link handed in with a report."""
 
@@ -88,6 +98,12 @@ class EvidenceFact:
     means: tuple[str, ...] = ()
     accepted: bool = True
     """False for an item that the reviewer set aside when validating its report."""
+    resolution_number: str = ""
+    resolution_authority: str = ""
+    resolution_on: date | None = None
+    reserved_until: date | None = None
+    version: int = 1
+    redaction: RedactionFact | None = None
 
 
 @dataclass(frozen=True)

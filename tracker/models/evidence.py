@@ -38,6 +38,13 @@ class StoredFile(Base):
     media_type: Mapped[str] = mapped_column(String(120))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
+    first_pictures: Mapped[list[Rendition]] = relationship(
+        primaryjoin="and_(Rendition.source_sha256 == StoredFile.sha256, Rendition.page == 1)",
+        foreign_keys="Rendition.source_sha256",
+        viewonly=True,
+    )
+    """The thumbnail and preview of its first page, and its copy without metadata; of what has been drawn."""
+
 
 evidence_means = Table(
     "evidence_means",
@@ -141,3 +148,5 @@ class Rendition(Base):
     width: Mapped[int]
     height: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    file: Mapped[StoredFile] = relationship(foreign_keys=[sha256])

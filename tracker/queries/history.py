@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -22,6 +22,7 @@ from tracker.domain.facts import (
     InstitutionRef,
     NodeFacts,
     PlanFacts,
+    RedactionFact,
     ReportFact,
     RoleFact,
 )
@@ -31,7 +32,7 @@ from tracker.domain.snapshots import institution_from, node_from, parse_day
 from tracker.domain.workflow import ReportAction, ReportStatus
 from tracker.models.accounts import Institution
 from tracker.models.audit import AuditEvent
-from tracker.models.evidence import Evidence, StoredFile, evidence_means
+from tracker.models.evidence import Evidence, Redaction, StoredFile, evidence_means
 from tracker.models.plans import FactVersion, PlanNode, VerificationMeans
 from tracker.models.progress import ProgressReport, ReportEvent
 
@@ -161,9 +162,16 @@ def _reports(
         if cut.knows(event.recorded_seq):
             events[event.report_id].append(event)
     evidence = _evidence(chosen)
+    redactions = _redactions(chosen, cut)
     return tuple(
         report_fact(
-            report, node_uid, _named(institution, names), events[report.id], evidence.get(report.id, []), cut
+            report,
+            node_uid,
+            _named(institution, names),
+            events[report.id],
+            evidence.get(report.id, []),
+            cut,
+            redactions,
         )
         for report, node_uid, institution in rows
     )
@@ -199,6 +207,22 @@ def _evidence(
     return found
 
 
+def _redactions(chosen: Select[int], cut: Cut) -> dict[int, RedactionFact]:
+    """The last public version known at the cut of each evidence item of those reports."""
+    rows = db.session.execute(
+        select(Redaction, StoredFile)
+        .join(StoredFile, StoredFile.sha256 == Redaction.sha256)
+        .join(Evidence, Evidence.id == Redaction.evidence_id)
+        .where(Evidence.report_id.in_(chosen), Redaction.recorded_seq.is_not(None))
+        .order_by(Redaction.recorded_seq)
+    )
+    return {
+        one.evidence_id: RedactionFact(one.sha256, file.size, file.media_type, one.created_at)
+        for one, file in rows
+        if cut.knows(one.recorded_seq)
+    }
+
+
 def report_fact(
     report: ProgressReport,
     node_uid: str,
@@ -206,6 +230,7 @@ def report_fact(
     events: Sequence[ReportEvent],
     evidence: Iterable[tuple[Evidence, StoredFile | None, tuple[str, ...]]],
     cut: Cut,
+    redactions: Mapping[int, RedactionFact] | None = None,
 ) -> ReportFact:
     """One report as a fact; its decision is the last validation or return known at the cut."""
     decisions = [e for e in events if e.action in {ReportAction.VALIDATE, ReportAction.RETURN}]
@@ -229,7 +254,10 @@ def report_fact(
         departure_reason=report.departure_reason,
         no_progress=report.no_progress,
         origin=report.origin,
-        evidence=tuple(evidence_fact(item, file, means, accepted) for item, file, means in evidence),
+        evidence=tuple(
+            evidence_fact(item, file, means, accepted, (redactions or {}).get(item.id))
+            for item, file, means in evidence
+        ),
         decision=_decision(last),
     )
 
@@ -248,7 +276,11 @@ def _decision(event: ReportEvent | None) -> DecisionFact | None:
 
 
 def evidence_fact(
-    item: Evidence, file: StoredFile | None, means: tuple[str, ...], accepted: set[str] | None
+    item: Evidence,
+    file: StoredFile | None,
+    means: tuple[str, ...],
+    accepted: set[str] | None,
+    redaction: RedactionFact | None = None,
 ) -> EvidenceFact:
     """One evidence item as a fact; without a validation nothing is set aside yet."""
     return EvidenceFact(
@@ -266,6 +298,12 @@ def evidence_fact(
         legal_ground=item.legal_ground,
         means=means,
         accepted=accepted is None or item.uid in accepted,
+        resolution_number=item.resolution_number,
+        resolution_authority=item.resolution_authority,
+        resolution_on=item.resolution_on,
+        reserved_until=item.reserved_until,
+        version=item.version,
+        redaction=redaction,
     )
 
 

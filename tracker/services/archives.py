@@ -24,9 +24,10 @@ MAX_DEPTH = 3
 MAX_INNER = 64 * 1024 * 1024
 
 ARCHIVE = b"PK\x03\x04"
-PROGRAM_SUFFIXES = frozenset(
-    ".apk .app .bat .cmd .com .cpl .dll .exe .hta .htm .html .jar .js .jse .lnk .mjs .msi .msp .php .pif "
-    ".ps1 .reg .scr .sh .svg .url .vb .vbe .vbs .wsf .wsh .xhtml".split()
+_STARTS = re.compile(
+    r"\.(apk|app|bat|cmd|com|cpl|dll|exe|hta|htm|html|jar|js|jse|lnk|mjs|msi|msp|php|pif|ps1|reg|scr|sh|svg"
+    r"|url|vb|vbe|vbs|wsf|wsh|xhtml)$",
+    re.IGNORECASE,
 )
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"#!")
 # Compressed in a way that is not looked into here; office documents keep drawings so.
@@ -101,7 +102,7 @@ def _check_name(member: zipfile.ZipInfo, filename: str, *, is_office: bool) -> N
     is_link = stat.S_ISLNK(member.external_attr >> 16)
     if parts.is_absolute() or ".." in parts.parts or ":" in parts.parts[:1] or is_link:
         raise DomainError("archive-not-safe", field="files", filename=filename)
-    if not is_office and parts.suffix.lower() in PROGRAM_SUFFIXES:
+    if not is_office and _STARTS.search(parts.name):
         raise DomainError("archive-holds-program", field="files", filename=filename, member=parts.name[:100])
 
 

@@ -1,4 +1,4 @@
-"""Evidence: receiving files and links, what they answer, who may open them (design section 5)."""
+"""Evidence: receiving files and links, what they answer, versions of the same evidence (design section 5)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Required, TypedDict, Unpack
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
@@ -17,16 +17,18 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from tracker.db import db
 from tracker.domain.errors import Conflict, DomainError, NotFound
-from tracker.domain.evidence import Access, EvidenceKind
+from tracker.domain.evidence import Access, EvidenceKind, Reserve, strictest
 from tracker.domain.permissions import Actor, Permission, can, require
-from tracker.domain.plans import PUBLIC_PLAN_STATUSES
 from tracker.domain.text import squeeze
-from tracker.domain.workflow import ReportAction, ReportStatus
-from tracker.models.evidence import Evidence, StoredFile
-from tracker.models.plans import ActionPlan, VerificationMeans
+from tracker.domain.workflow import ReportStatus
+from tracker.models.evidence import Evidence, Redaction, StoredFile
+from tracker.models.plans import VerificationMeans
 from tracker.models.progress import ProgressReport
-from tracker.services import storage
-from tracker.services.filetypes import identify
+from tracker.models.types import new_uid
+from tracker.services import scanning, storage
+from tracker.services.evidence_limits import FACTORY_LIMITS, Limits, check_room
+from tracker.services.filetypes import PDF, identify
+from tracker.services.renditions import needs_password
 
 MAX_URL = 2000
 MAX_NAME = 200
@@ -42,25 +44,35 @@ class Upload:
     filename: str
 
 
-@dataclass(frozen=True)
-class StoredPath:
-    """Where to read a file from, and how to hand it out."""
+class About(TypedDict, total=False):
+    """What is said of a file or link; without an access it is that of the means it answers."""
 
-    path: Path
-    filename: str
-    media_type: str
+    effective_on: Required[date]
+    title: str
+    access: Access | None
+    description: str
+    legal_ground: str
+    resolution_number: str
+    resolution_authority: str
+    resolution_on: date | None
+    reserved_until: date | None
 
 
-def receive(stream: BinaryIO, filename: str, *, evidence_url: str, max_bytes: int) -> Upload:
-    """Take a file in, outside any transaction: written, hashed, its type told by content, kept.
+def receive(
+    stream: BinaryIO, filename: str, *, evidence_url: str, max_bytes: int, clamav_url: str = ""
+) -> Upload:
+    """Take a file in, outside any transaction: written, hashed, its type told by content, scanned, kept.
 
-    Raises DomainError `file-too-large`, `file-empty`, `file-type-not-allowed`, `file-name-lies`,
-    `archive-too-large`; what is refused leaves nothing behind.
+    Raises DomainError `file-too-large`, `file-empty`, `file-needs-password`, and what `identify` and `scan`
+    raise; what is refused leaves nothing behind.
     """
     name = checked_name(filename)
     received = storage.receive(stream, evidence_url, max_bytes=max_bytes)
     try:
         kind = identify(received.path, name)
+        if kind is PDF and needs_password(received.path):
+            raise DomainError("file-needs-password", field="files", filename=name)
+        scanning.scan(received.path, name, clamav_url)
         storage.keep(received, evidence_url)
     except BaseException:
         received.path.unlink(missing_ok=True)
@@ -78,7 +90,7 @@ def checked_name(filename: str) -> str:
 
 
 def store_bytes(data: bytes, filename: str, *, evidence_url: str, max_bytes: int) -> Upload:
-    """The same for bytes already in memory."""
+    """The same for bytes that the program made itself."""
     return receive(io.BytesIO(data), filename, evidence_url=evidence_url, max_bytes=max_bytes)
 
 
@@ -88,26 +100,24 @@ def add_file(
     report_uid: str,
     upload: Upload,
     means_uids: Collection[str],
-    title: str = "",
-    effective_on: date,
-    access: Access = Access.PUBLIC,
-    description: str = "",
-    legal_ground: str = "",
+    replaces: str | None = None,
+    limits: Limits = FACTORY_LIMITS,
     now: datetime,
+    **about: Unpack[About],
 ) -> Evidence:
-    """Hand a received file in with a draft, for the means it answers."""
+    """Hand a received file in with a draft, for the means it answers; `replaces` makes it a new version.
+
+    Raises DomainError `evidence-quota-reached`, `evidence-too-many`, `evidence-same-file` and what is wrong
+    with what is said of it; NotFound for what it would replace where that is not the same item's.
+    """
     report = _draft(actor, report_uid)
-    _store_once(upload, now)
-    item = Evidence(
-        kind=EvidenceKind.FILE,
-        title=squeeze(title) or upload.filename,
-        sha256=upload.sha256,
-        filename=upload.filename,
-    )
-    return _add(actor, report, item, means_uids, effective_on, access, description, legal_ground, now)
+    check_room(report, limits, {upload.sha256: upload.size}, replaced=replaces)
+    store_once(upload, now)
+    item = Evidence(kind=EvidenceKind.FILE, sha256=upload.sha256, filename=upload.filename)
+    return _add(actor, report, item, means_uids, replaces, about, now)
 
 
-def _store_once(upload: Upload, now: datetime) -> None:
+def store_once(upload: Upload, now: datetime) -> None:
     """The row of those bytes, once: whoever hands the same ones in at the same moment waits, and finds it."""
     insert = postgresql_insert if db.session.get_bind().dialect.name == "postgresql" else sqlite_insert
     row = {"sha256": upload.sha256, "size": upload.size, "media_type": upload.media_type, "created_at": now}
@@ -120,18 +130,17 @@ def add_link(
     report_uid: str,
     url: str,
     means_uids: Collection[str],
-    title: str = "",
-    effective_on: date,
-    access: Access = Access.PUBLIC,
-    description: str = "",
-    legal_ground: str = "",
+    replaces: str | None = None,
+    limits: Limits = FACTORY_LIMITS,
     now: datetime,
+    **about: Unpack[About],
 ) -> Evidence:
     """Hand a link in with a draft; only http and https, without credentials in the address."""
     report = _draft(actor, report_uid)
     address = checked_url(url)
-    item = Evidence(kind=EvidenceKind.LINK, title=squeeze(title) or address, url=address)
-    return _add(actor, report, item, means_uids, effective_on, access, description, legal_ground, now)
+    check_room(report, limits, {}, replaced=replaces)
+    item = Evidence(kind=EvidenceKind.LINK, url=address)
+    return _add(actor, report, item, means_uids, replaces, about, now)
 
 
 def checked_url(url: str) -> str:
@@ -150,30 +159,104 @@ def checked_url(url: str) -> str:
     return address
 
 
+def edit_item(
+    actor: Actor,
+    *,
+    evidence_uid: str,
+    means_uids: Collection[str],
+    now: datetime,
+    **about: Unpack[About],
+) -> Evidence:
+    """Say otherwise what an item of a draft is; its file or address stays. Raises as `add_file` does."""
+    item = _of_draft(actor, evidence_uid)
+    item.means = _means(item.report, means_uids)
+    _describe(item, about, now)
+    if item.access is Access.PUBLIC:
+        item.redactions.clear()
+    db.session.flush()
+    return item
+
+
 def _add(
     actor: Actor,
     report: ProgressReport,
     item: Evidence,
     means_uids: Collection[str],
-    effective_on: date,
-    access: Access,
-    description: str,
-    legal_ground: str,
+    replaces: str | None,
+    about: About,
     now: datetime,
 ) -> Evidence:
-    if access is Access.RESERVED and not legal_ground.strip():
-        raise DomainError("legal-ground-required", field="legal_ground")
-    item.effective_on = effective_on
-    item.access = access
-    item.title = _plain(item.title)
-    item.description = _plain(description.strip())
-    item.legal_ground = _plain(legal_ground.strip())
+    item.means = _means(report, means_uids)
     item.author_uid = actor.uid
     item.created_at = now
-    item.means = _means(report, means_uids)
+    old = _replaced(report, item, replaces) if replaces else None
+    _describe(item, about, now)
     report.evidence.append(item)
     db.session.flush()
+    if old is not None and old.report_id == report.id:
+        _take_out(old, item)
     return item
+
+
+def _describe(item: Evidence, about: About, now: datetime) -> None:
+    """Write down what is said of an item, once it holds together."""
+    item.access = about.get("access") or strictest(one.access for one in item.means)
+    reserve = Reserve(
+        number=_plain(squeeze(about.get("resolution_number", ""))),
+        authority=_plain(squeeze(about.get("resolution_authority", ""))),
+        on=about.get("resolution_on"),
+        ground=_plain(about.get("legal_ground", "").strip()),
+        until=about.get("reserved_until"),
+    )
+    if item.access is Access.RESERVED:
+        for error in reserve.problems(now.date()):
+            raise error
+    else:
+        reserve = Reserve(ground=reserve.ground)
+    item.effective_on = about["effective_on"]
+    item.title = _plain(squeeze(about.get("title", ""))) or item.filename or item.url
+    item.description = _plain(about.get("description", "").strip())
+    item.legal_ground = reserve.ground
+    item.resolution_number = reserve.number
+    item.resolution_authority = reserve.authority
+    item.resolution_on = reserve.on
+    item.reserved_until = reserve.until
+
+
+def _replaced(report: ProgressReport, item: Evidence, replaces: str) -> Evidence:
+    """Make an item the next version of another one of the same plan item and institution.
+
+    Versions count what was handed in: a file changed within a draft is still the same version.
+    """
+    old = db.session.scalar(select(Evidence).where(Evidence.uid == replaces))
+    if (
+        old is None
+        or old.report.node_id != report.node_id
+        or old.report.institution_id != report.institution_id
+    ):
+        raise NotFound("evidence-not-found")
+    if item.sha256 is not None and item.sha256 == old.sha256:
+        raise DomainError("evidence-same-file", field="files", filename=item.filename)
+    last = db.session.scalar(
+        select(db.func.max(Evidence.version)).where(
+            Evidence.thread_uid == old.thread_uid, Evidence.recorded_seq.is_not(None)
+        )
+    )
+    item.thread_uid, item.version = old.thread_uid, (last or 0) + 1
+    item.means = item.means or list(old.means)
+    return old
+
+
+def _take_out(item: Evidence, successor: Evidence | None = None) -> None:
+    """Out of its draft, wherever it is named there; a quantity it proved is proved by its successor."""
+    report = item.report
+    for quantity in report.quantities:
+        if quantity.evidence_id == item.id:
+            quantity.evidence = successor
+    db.session.flush()
+    db.session.delete(item)
+    db.session.flush()
+    db.session.expire(report, ["evidence"])
 
 
 def _plain(text: str) -> str:
@@ -189,16 +272,42 @@ def _means(report: ProgressReport, uids: Collection[str]) -> list[VerificationMe
     return [means for uid, means in own.items() if uid in set(uids)]
 
 
+def copy_of(item: Evidence) -> Evidence:
+    """The same evidence in a further version of its report: same bytes, same date, same version of itself."""
+    kept = (
+        "kind title url sha256 filename description effective_on access legal_ground resolution_number "
+        "resolution_authority resolution_on reserved_until thread_uid version author_uid created_at"
+    )
+    copy = Evidence(
+        uid=new_uid(), means=list(item.means), **{name: getattr(item, name) for name in kept.split()}
+    )
+    if item.redactions:
+        last = item.redactions[-1]
+        copy.redactions = [
+            Redaction(
+                sha256=last.sha256,
+                filename=last.filename,
+                author_uid=last.author_uid,
+                created_at=last.created_at,
+            )
+        ]
+    return copy
+
+
 def remove_item(actor: Actor, *, evidence_uid: str, now: datetime) -> None:
     """Take an item out of a draft; what was handed in stays."""
+    item = _of_draft(actor, evidence_uid)
+    item.report.updated_at = now
+    _take_out(item)
+
+
+def _of_draft(actor: Actor, evidence_uid: str) -> Evidence:
+    """An item of a draft of one of the actor's institutions."""
     item = db.session.scalar(select(Evidence).where(Evidence.uid == evidence_uid))
     if item is None:
         raise NotFound("evidence-not-found")
-    report = _draft(actor, item.report.uid)
-    report.updated_at = now
-    db.session.delete(item)
-    db.session.flush()
-    db.session.expire(report, ["evidence"])
+    _draft(actor, item.report.uid)
+    return item
 
 
 def _draft(actor: Actor, report_uid: str) -> ProgressReport:
@@ -210,50 +319,3 @@ def _draft(actor: Actor, report_uid: str) -> ProgressReport:
     if report.status is not ReportStatus.DRAFT:
         raise Conflict("transition-not-possible", status=report.status.value, action="edit")
     return report
-
-
-def open_evidence(actor: Actor, evidence_uid: str, *, evidence_url: str) -> StoredPath:
-    """A file for somebody of the work area: the institution's own people, and those who read all.
-
-    Confidential and reserved items open only to the institution, reviewers and auditors.
-    """
-    item = _file(evidence_uid)
-    own = can(actor, Permission.REPORT_READ_OWN, institution_id=item.report.institution_id)
-    if not own:
-        named = item.report.institution_id in actor.reviewer_for
-        if item.report.status is ReportStatus.DRAFT or not (named or can(actor, Permission.REPORT_READ_ALL)):
-            raise NotFound("evidence-not-found")
-        if item.access is not Access.PUBLIC and not (named or can(actor, Permission.EVIDENCE_READ_RESERVED)):
-            raise NotFound("evidence-not-found")
-    return _stored(item, evidence_url)
-
-
-def open_public(evidence_uid: str, *, evidence_url: str) -> StoredPath:
-    """A file for anybody: public, accepted in a validated report, of a plan that is public."""
-    item = _file(evidence_uid)
-    report = item.report
-    plan = db.session.get(ActionPlan, report.node.plan_id)
-    decision = next((one for one in reversed(report.actions) if one.action is ReportAction.VALIDATE), None)
-    if (
-        item.access is not Access.PUBLIC
-        or report.status is not ReportStatus.VALIDATED
-        or decision is None
-        or item.uid not in decision.accepted_evidence
-        or plan is None
-        or plan.status not in PUBLIC_PLAN_STATUSES
-    ):
-        raise NotFound("evidence-not-found")
-    return _stored(item, evidence_url)
-
-
-def _file(evidence_uid: str) -> Evidence:
-    item = db.session.scalar(select(Evidence).where(Evidence.uid == evidence_uid))
-    if item is None or item.kind is not EvidenceKind.FILE:
-        raise NotFound("evidence-not-found")
-    return item
-
-
-def _stored(item: Evidence, evidence_url: str) -> StoredPath:
-    if item.sha256 is None or item.file is None:
-        raise NotFound("evidence-not-found")
-    return StoredPath(storage.path_of(evidence_url, item.sha256), item.filename, item.file.media_type)

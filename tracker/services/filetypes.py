@@ -54,8 +54,8 @@ _BOMS = {
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f")
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|svg|iframe)[\s>]", re.IGNORECASE)
 # Where endings are hidden, «acta.exe.pdf» shows as a program; «prensa.com.pdf» is a usual name.
-_STARTS = frozenset(
-    ".bat .cmd .cpl .dll .exe .hta .jar .js .jse .lnk .msi .pif .ps1 .scr .vbe .vbs .wsf".split()
+_STARTS = re.compile(
+    r"\.(bat|cmd|cpl|dll|exe|hta|jar|js|jse|lnk|msi|pif|ps1|scr|vbe|vbs|wsf)\s*\.\w+$", re.IGNORECASE
 )
 # How far into a file a reader of PDF looks for its beginning.
 _PDF_REACH = 1024
@@ -74,7 +74,7 @@ def identify(path: Path, filename: str) -> FileType:
     name = Path(filename)
     if name.suffix.lower() not in found.suffixes:
         raise DomainError("file-name-lies", field="files", filename=filename, kind=found.suffixes[0])
-    if any(one.strip().lower() in _STARTS for one in name.suffixes[:-1]):
+    if _STARTS.search(filename):
         raise DomainError("file-name-double", field="files", filename=filename)
     return found
 
@@ -136,7 +136,9 @@ def _is_text(path: Path, head: bytes) -> bool:
             except UnicodeDecodeError:
                 return False
             plain = text.encode("utf-8", "replace")
-            if (is_first and plain.lstrip()[:1] == b"<") or len(plain.translate(None, _CONTROLS)) < len(plain):
+            if (is_first and plain.lstrip()[:1] == b"<") or len(plain.translate(None, _CONTROLS)) < len(
+                plain
+            ):
                 return False
             is_first = False
     return not decoder.getstate()[0]

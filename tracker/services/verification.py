@@ -25,7 +25,7 @@ from tracker.models.notices import OverdueFlag
 from tracker.models.plans import FactVersion, PlanNode
 from tracker.models.triggers import installed_triggers, trigger_names
 from tracker.queries.history import NODE, plan_facts
-from tracker.services import storage, verified_facts
+from tracker.services import storage, verified_evidence, verified_facts
 from tracker.services.audit import GENESIS, EventTag, event_hash, salted_hash
 from tracker.services.ledger import Ledger, Mismatch, read_ledger
 from tracker.services.totals import (
@@ -48,7 +48,7 @@ def verify(*, evidence_url: str, reports_folder: str) -> list[Mismatch]:
     checks: list[Callable[[], Iterator[Mismatch]]] = [
         _triggers,
         partial(_chain, ledger),
-        *(partial(check, ledger) for check in verified_facts.CHECKS),
+        *(partial(check, ledger) for check in (*verified_facts.CHECKS, *verified_evidence.CHECKS)),
         partial(_files, evidence_url),
         partial(compiled_files, reports_folder),
         partial(compilations, ledger),

@@ -84,9 +84,6 @@ def _evidence() -> dict[str, str]:
         "file-name-lies": _("«%(filename)s» no contiene lo que dice su nombre: por dentro es %(kind)s."),
         "archive-too-large": _("El archivo comprimido contiene demasiado para abrirlo sin riesgo."),
         "link-not-valid": _("«%(url)s» no es un enlace válido: debe empezar con http:// o https://."),
-        "legal-ground-required": _(
-            "Para reservar una evidencia indique la resolución y su fundamento legal."
-        ),
         "means-not-of-item": _("Uno de los medios de verificación no corresponde a esta actividad."),
     }
 

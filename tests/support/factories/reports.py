@@ -24,6 +24,8 @@ from sqlalchemy import select
 from tests.support.factories.accounts import actor_of, make_user
 from tests.support.factories.plans import NOW, TODAY, MadePlan, NodeRef, make_plan
 from tracker.db import db, transaction
+from tracker.domain.evidence import Access
+from tracker.domain.obstacles import ObstacleKind
 from tracker.domain.permissions import AccountRole, Actor
 from tracker.domain.workflow import ReportStatus
 from tracker.models.evidence import Evidence
@@ -34,11 +36,32 @@ from tracker.services.report_history import ReportContent
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 
+RESERVE: dict[str, Any] = {
+    "access": Access.RESERVED,
+    "resolution_number": "12-2026",
+    "resolution_authority": "Gerencia del INFOM",
+    "resolution_on": date(2026, 1, 15),
+    "legal_ground": "Decreto 57-2008, artículo 23",
+}
+"""A reserve with everything that the law asks for."""
+
 
 def content(percent: float | str | None = 50, **more: Any) -> ReportContent:
     """What a person might write; whatever is named is as named."""
     given: dict[str, Any] = {"narrative": "Se hizo lo previsto.", "reported_on": TODAY}
     return ReportContent(percent=None if percent is None else Decimal(str(percent)), **{**given, **more})
+
+
+def stalled(**more: Any) -> dict[str, Any]:
+    """All that a report without progress has to say, beside what is named."""
+    return {
+        "no_progress": True,
+        "obstacle_kind": ObstacleKind.FUNDS,
+        "obstacle": "No hubo presupuesto.",
+        "needed": "Una modificación presupuestaria.",
+        "new_expected_on": TODAY,
+        **more,
+    }
 
 
 @dataclass

@@ -11,7 +11,7 @@ from tracker.access import public
 from tracker.blueprints.machine import blueprint
 from tracker.queries import reports
 from tracker.renderers import RENDERERS
-from tracker.services import evidence
+from tracker.services import evidence_access
 
 # A file that is withdrawn must not live on in a proxy for long.
 KEPT_SECONDS = 300
@@ -35,7 +35,7 @@ def _download(path: Path, filename: str, media_type: str) -> Response:
 @public
 def public_evidence(uid: str) -> ResponseReturnValue:
     """An accepted, public file of evidence."""
-    found = evidence.open_public(uid, evidence_url=current_app.config["EVIDENCE_URL"])
+    found = evidence_access.open_public(uid, evidence_url=current_app.config["EVIDENCE_URL"])
     return _download(found.path, found.filename, found.media_type)
 
 
