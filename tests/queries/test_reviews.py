@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.factories.accounts import actor_of, make_user
 from tests.support.factories.plans import NOW, TODAY, window
-from tests.support.factories.reports import make_scene
+from tests.support.factories.reports import make_scene, stalled
 from tracker.db import transaction
 from tracker.domain.errors import NotAllowed, NotFound
 from tracker.domain.schedule import Window
@@ -63,7 +63,7 @@ def test_a_full_claim_with_some_means_missing_is_told_apart():
     ("more", "expected"),
     [
         ({"percent": 50, "answers": ()}, (Finding.NO_EVIDENCE,)),
-        ({"percent": 0, "answers": (), "no_progress": True, "obstacle": "Lluvias"}, (Finding.NO_PROGRESS,)),
+        ({"percent": 0, "answers": (), **stalled()}, (Finding.NO_PROGRESS,)),
         ({"percent": 50}, ()),
     ],
 )

@@ -127,6 +127,10 @@ class TestTheSameFormSentTwice:
         with pytest.raises(Conflict, match="transition-not-possible"):
             save(scene, request_key="form-1", written=content(99))
 
+    def test_of_another_occurrence_is_another_report(self, monthly):
+        first = save(monthly, written=content(occurrence="2026-01"), request_key="sheet")
+        assert save(monthly, written=content(occurrence="2026-02"), request_key="sheet") != first
+
     def test_by_another_institution_is_another_report(self, scene):
         mine = save(scene, request_key="form-1")
         theirs = save(scene, actor=scene.helper, institution_uid=scene.made.helper.uid, request_key="form-1")

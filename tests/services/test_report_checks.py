@@ -9,10 +9,17 @@ from decimal import Decimal
 import pytest
 
 from tests.support.factories.plans import TODAY
-from tests.support.factories.reports import content, make_scene, nothing_written, report_row, save, status_of
+from tests.support.factories.reports import (
+    content,
+    make_scene,
+    nothing_written,
+    report_row,
+    save,
+    stalled,
+    status_of,
+)
 from tracker.db import db, transaction
 from tracker.domain.errors import DomainError
-from tracker.domain.obstacles import ObstacleKind
 from tracker.domain.workflow import ReportStatus
 from tracker.models.current import ActivityCurrent
 from tracker.models.plans import PlanNode
@@ -22,15 +29,7 @@ from tracker.services.report_checks import offered_percent
 
 DAY = timedelta(days=1)
 TOMORROW = TODAY + DAY
-STALLED = content(
-    None,
-    narrative="",
-    no_progress=True,
-    obstacle="No hubo presupuesto.",
-    obstacle_kind=ObstacleKind.FUNDS,
-    needed="Una modificación presupuestaria.",
-    new_expected_on=TODAY,
-)
+STALLED = content(None, narrative="", **stalled())
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tracker.domain.permissions import Actor, Permission, can, may_validate
 from tracker.domain.plans import Role
 from tracker.domain.workflow import ReportAction, ReportStatus
 from tracker.models.evidence import Evidence
-from tracker.models.progress import ProgressReport, ReportEvent
+from tracker.models.progress import ProgressReport, ReportEvent, ReportQuantity
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,17 @@ class EvidenceRow:
     status: str
     """accepted, rejected or submitted: what became of it in its report's decision."""
     may_open: bool
+
+
+@dataclass(frozen=True)
+class QuantityRow:
+    """One row of an itemised quantity, with the title of what shows it."""
+
+    label: str
+    quantity: Decimal
+    delivered_on: date | None
+    evidence_uid: str
+    evidence: str
 
 
 @dataclass(frozen=True)
@@ -96,6 +107,10 @@ class ReportVersion:
     is_readable: bool
     may_decide: bool
     obstacle_kind: ObstacleKind | None = None
+    quantities: tuple[QuantityRow, ...] = ()
+    letter_number: str = ""
+    """The official letter that the contact point recorded on the institution's behalf."""
+    letter_on: date | None = None
 
     @property
     def answered(self) -> frozenset[str]:
@@ -134,6 +149,7 @@ def load_versions(actor: Actor, where: ColumnElement[bool]) -> tuple[ReportVersi
             selectinload(ProgressReport.actions),
             selectinload(ProgressReport.evidence).joinedload(Evidence.file),
             selectinload(ProgressReport.evidence).selectinload(Evidence.means),
+            selectinload(ProgressReport.quantities).joinedload(ReportQuantity.evidence),
         )
         .order_by(ProgressReport.id.desc())
     )
@@ -179,6 +195,20 @@ def version_of(row: ProgressReport, actor: Actor) -> ReportVersion:
         is_readable=readable,
         may_decide=decided,
         obstacle_kind=row.obstacle_kind if readable else None,
+        quantities=tuple(_quantity(one) for one in row.quantities) if readable else (),
+        letter_number=row.letter_number,
+        letter_on=row.letter_on,
+    )
+
+
+def _quantity(row: ReportQuantity) -> QuantityRow:
+    shown = row.evidence
+    return QuantityRow(
+        row.label,
+        row.quantity,
+        row.delivered_on,
+        shown.uid if shown else "",
+        (shown.title or shown.filename) if shown else "",
     )
 
 

@@ -146,15 +146,15 @@ def check_only_draft(
         raise Conflict("draft-elsewhere", report=found)
 
 
-def sent_before(node_id: int, institution_id: int, request_key: str) -> ProgressReport | None:
-    """The report that the same form wrote before, locked: what is sent twice is one report."""
+def sent_before(
+    node_id: int, institution_id: int, occurrence: str | None, request_key: str
+) -> ProgressReport | None:
+    """The report of the line that the same form wrote before, locked: what is sent twice is one report."""
+    if not request_key:
+        return None
     found = db.session.scalar(
         select(ProgressReport.uid)
-        .where(
-            ProgressReport.node_id == node_id,
-            ProgressReport.institution_id == institution_id,
-            ProgressReport.request_key == request_key,
-        )
+        .where(same_line(node_id, institution_id, occurrence), ProgressReport.request_key == request_key)
         .order_by(ProgressReport.id.desc())
         .limit(1)
     )
