@@ -17,7 +17,7 @@ from tracker.queries.doubts import list_doubts, list_variants
 from tracker.queries.reschedulings import list_reschedulings
 from tracker.queries.review_page import get_review
 from tracker.queries.reviews import list_queue
-from tracker.services.evidence import open_evidence
+from tracker.services.evidence_access import open_evidence
 
 
 def today() -> date:
