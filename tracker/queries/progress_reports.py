@@ -16,13 +16,25 @@ from tracker.domain.obstacles import ObstacleKind
 from tracker.domain.permissions import Actor, Permission, can, may_validate
 from tracker.domain.plans import Role
 from tracker.domain.workflow import ReportAction, ReportStatus
-from tracker.models.evidence import Evidence
+from tracker.models.evidence import Evidence, Redaction, RenditionKind, StoredFile
 from tracker.models.progress import ProgressReport, ReportEvent, ReportQuantity
 
 
 @dataclass(frozen=True)
+class PublicVersionRow:
+    """The public version beside a restricted file."""
+
+    sha256: str
+    size: int
+    media_type: str
+    filename: str
+    created_at: datetime
+    recorded: bool
+
+
+@dataclass(frozen=True)
 class EvidenceRow:
-    """A file or link handed in with a report."""
+    """A file or link handed in with a report; who may not open it does not read its words either."""
 
     uid: str
     kind: EvidenceKind
@@ -40,6 +52,18 @@ class EvidenceRow:
     status: str
     """accepted, rejected or submitted: what became of it in its report's decision."""
     may_open: bool
+    identity: str = ""
+    """The same for the same bytes or address, whoever reads it; never shown."""
+    thread_uid: str = ""
+    version: int = 1
+    resolution_number: str = ""
+    resolution_authority: str = ""
+    resolution_on: date | None = None
+    reserved_until: date | None = None
+    public_version: PublicVersionRow | None = None
+    has_thumbnail: bool = False
+    has_page: bool = False
+    """True where the actor may open its own page, with what they may see of it."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +161,14 @@ class ReportVersion:
         return next((one for one in reversed(self.events) if one.action is ReportAction.VALIDATE), None)
 
 
+# What a row of evidence is read with: its file and the pictures of it, its means, its public versions.
+EVIDENCE_PARTS = (
+    selectinload(ProgressReport.evidence).joinedload(Evidence.file).selectinload(StoredFile.first_pictures),
+    selectinload(ProgressReport.evidence).selectinload(Evidence.means),
+    selectinload(ProgressReport.evidence).selectinload(Evidence.redactions).joinedload(Redaction.file),
+)
+
+
 def load_versions(actor: Actor, where: ColumnElement[bool]) -> tuple[ReportVersion, ...]:
     """The versions that the actor may know of, the newest first; drafts are their own institution's alone."""
     own_drafts = ProgressReport.institution_id.in_(actor.institution_ids)
@@ -147,8 +179,7 @@ def load_versions(actor: Actor, where: ColumnElement[bool]) -> tuple[ReportVersi
             joinedload(ProgressReport.institution),
             joinedload(ProgressReport.author),
             selectinload(ProgressReport.actions),
-            selectinload(ProgressReport.evidence).joinedload(Evidence.file),
-            selectinload(ProgressReport.evidence).selectinload(Evidence.means),
+            *EVIDENCE_PARTS,
             selectinload(ProgressReport.quantities).joinedload(ReportQuantity.evidence),
         )
         .order_by(ProgressReport.id.desc())
@@ -231,27 +262,53 @@ def _evidence(row: ProgressReport, actor: Actor) -> tuple[EvidenceRow, ...]:
     if row.status is ReportStatus.VALIDATED:
         decisions = [one for one in row.actions if one.action is ReportAction.VALIDATE]
         accepted = set(decisions[-1].accepted_evidence) if decisions else set()
-    return tuple(_evidence_row(one, row, accepted, actor) for one in row.evidence)
+    return tuple(evidence_row(one, row, accepted, actor) for one in row.evidence)
 
 
-def _evidence_row(one: Evidence, row: ProgressReport, accepted: set[str] | None, actor: Actor) -> EvidenceRow:
+def evidence_row(one: Evidence, row: ProgressReport, accepted: set[str] | None, actor: Actor) -> EvidenceRow:
+    """One item as the actor may read it; `accepted` is None until its report is decided on."""
     status = "submitted" if accepted is None else "accepted" if one.uid in accepted else "rejected"
+    opens = may_open(actor, one.access, row.institution_id)
+    reads = opens or one.access is Access.PUBLIC
+    pictures = one.file.first_pictures if one.file else []
     return EvidenceRow(
         uid=one.uid,
         kind=one.kind,
-        title=one.title or one.filename,
-        filename=one.filename,
-        url=one.url,
+        title=(one.title or one.filename) if reads else "",
+        filename=one.filename if reads else "",
+        url=one.url if reads else "",
         sha256=one.sha256 or "",
         size=one.file.size if one.file else 0,
         effective_on=one.effective_on,
         access=one.access,
-        description=one.description,
+        description=one.description if reads else "",
         legal_ground=one.legal_ground,
         means_uids=tuple(means.uid for means in one.means),
         means_texts=tuple(means.text for means in one.means),
         status=status,
-        may_open=may_open(actor, one.access, row.institution_id),
+        may_open=opens,
+        identity=one.sha256 or one.url,
+        thread_uid=one.thread_uid,
+        version=one.version,
+        resolution_number=one.resolution_number,
+        resolution_authority=one.resolution_authority,
+        resolution_on=one.resolution_on,
+        reserved_until=one.reserved_until,
+        public_version=public_version(one.redactions[-1]) if one.redactions else None,
+        has_thumbnail=opens and any(p.kind is RenditionKind.THUMBNAIL for p in pictures),
+        has_page=opens or can(actor, Permission.REPORT_READ_ALL),
+    )
+
+
+def public_version(one: Redaction) -> PublicVersionRow:
+    """A public version as pages show it."""
+    return PublicVersionRow(
+        one.sha256,
+        one.file.size,
+        one.file.media_type,
+        one.filename,
+        one.created_at,
+        recorded=one.recorded_seq is not None,
     )
 
 
@@ -282,6 +339,7 @@ COMPARED = (
     "delivered",
     "departure_reason",
     "no_progress",
+    "obstacle_kind",
     "obstacle",
     "needed",
     "new_expected_on",
@@ -302,8 +360,7 @@ def evidence_differences(
     before: Sequence[EvidenceRow], after: Sequence[EvidenceRow]
 ) -> tuple[tuple[EvidenceRow, ...], tuple[EvidenceRow, ...]]:
     """Evidence added and taken away between two versions; the same bytes or link are the same evidence."""
-    old = {one.sha256 or one.url for one in before}
-    new = {one.sha256 or one.url for one in after}
-    added = tuple(one for one in after if (one.sha256 or one.url) not in old)
-    removed = tuple(one for one in before if (one.sha256 or one.url) not in new)
+    old, new = {one.identity for one in before}, {one.identity for one in after}
+    added = tuple(one for one in after if one.identity not in old)
+    removed = tuple(one for one in before if one.identity not in new)
     return added, removed

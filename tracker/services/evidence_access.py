@@ -96,6 +96,14 @@ def public_redaction(evidence_uid: str) -> Source:
     return Source(found.sha256, found.media_type, f"version-publica{PurePath(found.filename).suffix.lower()}")
 
 
+def public_or_redaction(evidence_uid: str) -> Source:
+    """What anybody may see a picture of: the public file itself, else its public version."""
+    try:
+        return public_source(evidence_uid)
+    except NotFound:
+        return public_redaction(evidence_uid)
+
+
 def open_public(evidence_uid: str, *, evidence_url: str) -> StoredPath:
     """What anybody may read of a public file: the file, or of a photo its copy without metadata."""
     return public_path(public_source(evidence_uid), evidence_url)

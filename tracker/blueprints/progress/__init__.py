@@ -15,4 +15,9 @@ blueprint.add_app_template_filter(work.action_word, "action_word")
 blueprint.add_app_template_filter(work.occurrence_word, "occurrence_word")
 blueprint.add_app_template_filter(work.value_word, "value_word")
 
-from tracker.blueprints.progress import reporting, rescheduling, views  # noqa: E402, F401 - they hang on it
+from tracker.blueprints.progress import (  # noqa: E402 - they hang on it
+    evidence,  # noqa: F401
+    reporting,  # noqa: F401
+    rescheduling,  # noqa: F401
+    views,  # noqa: F401
+)

@@ -6,17 +6,16 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from flask import current_app, request
+from flask import request
 from werkzeug.datastructures import FileStorage
 
-from tracker import clock
+from tracker import clock, uploads
 from tracker.blueprints.progress.forms import EvidenceEntry, ReportForm
 from tracker.db import transaction
 from tracker.domain.errors import Conflict, DomainError
-from tracker.domain.evidence import Access
 from tracker.domain.permissions import Actor
 from tracker.queries.progress_activity import ActivityPage, OwnPart, find_draft_uid
-from tracker.queries.progress_reports import EvidenceRow, ReportVersion
+from tracker.queries.progress_reports import ReportVersion
 from tracker.services import evidence as evidence_services
 from tracker.services import progress as services
 from tracker.wording import sentence
@@ -68,14 +67,13 @@ def attach_evidence(actor: Actor, form: ReportForm, report_uid: str, today: date
 
 
 def _additions(actor: Actor, entry: EvidenceEntry, report_uid: str, today: date) -> Iterator[Any]:
+    if not entry.hands_in or not entry.check_reserve():
+        return
     about = {
         "report_uid": report_uid,
         "means_uids": [uid for uid in (entry.means_uid.data, *(entry.also.data or ())) if uid],
-        "title": entry.title.data or "",
-        "effective_on": entry.effective_on.data or today,
-        "access": Access(entry.access.data) if entry.access.data in list(Access) else Access.PUBLIC,
-        "description": entry.description.data or "",
-        "legal_ground": entry.legal_ground.data or "",
+        "limits": uploads.limits(),
+        **entry.about(today),
     }
     for one in _files(entry):
         yield lambda one=one: _add_file(actor, one, about)
@@ -88,14 +86,10 @@ def _files(entry: EvidenceEntry) -> Iterable[FileStorage]:
 
 
 def _add_file(actor: Actor, received: FileStorage, about: dict[str, Any]) -> None:
-    upload = evidence_services.receive(
-        received.stream,  # type: ignore[arg-type]  # an upload is a binary stream
-        received.filename or "",
-        evidence_url=current_app.config["EVIDENCE_URL"],
-        max_bytes=current_app.config["UPLOAD_MAX_MB"] * 1024 * 1024,
-    )
-    with transaction():
+    def add(upload: evidence_services.Upload) -> None:
         evidence_services.add_file(actor, upload=upload, now=clock.now(), **about)
+
+    uploads.hand_in(received, add)
 
 
 def _add_link(actor: Actor, entry: EvidenceEntry, about: dict[str, Any]) -> None:
@@ -106,7 +100,8 @@ def _add_link(actor: Actor, entry: EvidenceEntry, about: dict[str, Any]) -> None
 
 def _blame(entry: EvidenceEntry, error: DomainError) -> None:
     """The sentence of a refused file or link, beside the field it came in by."""
-    name = {"links": "url", "legal_ground": "legal_ground"}.get(error.field or "", "files")
+    name = {"links": "url"}.get(error.field or "", error.field or "")
+    name = name if name in entry else "files"
     entry[name].errors = [*entry[name].errors, sentence(error.code, error.params)]
 
 
@@ -115,16 +110,12 @@ def remove_evidence(
 ) -> None:
     """Take out what was ticked; a correction's copies are found by their bytes or address."""
     chosen = set(form.remove.data or ())
-    keys = {_key(one) for one in before.evidence if one.uid in chosen} if before else set()
+    keys = {one.identity for one in before.evidence if one.uid in chosen} if before else set()
     copied = before is not None and before.uid != draft.uid
     for one in draft.evidence:
-        if one.uid in chosen or (copied and _key(one) in keys):
+        if one.uid in chosen or (copied and one.identity in keys):
             with transaction():
                 evidence_services.remove_item(actor, evidence_uid=one.uid, now=clock.now())
-
-
-def _key(one: EvidenceRow) -> str:
-    return one.sha256 or one.url
 
 
 def submit(actor: Actor, form: ReportForm, report_uid: str, now: datetime, today: date) -> bool:

@@ -9,29 +9,28 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     FieldList,
-    Form,
     FormField,
     HiddenField,
     MultipleFileField,
     SelectField,
     StringField,
-    TextAreaField,
 )
 from wtforms.validators import Length, Optional
 
 from tracker.choices import choices
 from tracker.domain.evidence import Access
+from tracker.evidence_fields import AboutFields
 from tracker.queries.progress_activity import ActivityPage
 from tracker.queries.progress_reports import ReportVersion
-from tracker.report_fields import ACCESS, LONG, CheckboxesField, DayField, SaidForm, said_values
+from tracker.report_fields import CheckboxesField, SaidForm, said_values
 from tracker.services.report_history import ReportContent
 from tracker.words.work import occurrence_word
 
 WHOLE = ""
 
 
-class EvidenceEntry(Form):
-    """Files and a link for one verification means."""
+class EvidenceEntry(AboutFields):
+    """Files and a link for one verification means, and what is said of them."""
 
     means_uid = HiddenField()
     files = MultipleFileField(_l("Archivos"), render_kw={"multiple": True})
@@ -40,12 +39,13 @@ class EvidenceEntry(Form):
         [Optional(), Length(max=2000, message=_l("El enlace es demasiado largo."))],
         render_kw={"type": "url", "inputmode": "url", "placeholder": "https://"},
     )
-    title = StringField(_l("Título"), [Optional(), Length(max=300)])
-    effective_on = DayField(_l("Fecha de la evidencia"), [Optional()])
     also = CheckboxesField(_l("También responde a"), choices=(), validate_choice=False)
-    access = SelectField(_l("Quién puede verla"), choices=ACCESS)
-    legal_ground = StringField(_l("Resolución y fundamento de la reserva"), [Optional(), Length(max=1000)])
-    description = TextAreaField(_l("Descripción"), [Optional(), LONG], render_kw={"rows": 2})
+
+    @property
+    def hands_in(self) -> bool:
+        """True where a file or a link came with it."""
+        sent = any(getattr(one, "filename", "") for one in self.files.data or ())
+        return sent or bool((self.url.data or "").strip())
 
 
 class ReportForm(SaidForm, FlaskForm):

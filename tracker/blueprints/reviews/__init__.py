@@ -13,4 +13,4 @@ blueprint.add_app_template_filter(words.source_word, "source_word")
 blueprint.add_app_template_filter(periods_word, "periods")
 blueprint.add_app_template_filter(words.say, "doubt_sentence")
 
-from tracker.blueprints.reviews import decisions, views  # noqa: E402, F401 - the views hang on the blueprint
+from tracker.blueprints.reviews import decisions, evidence, views  # noqa: E402, F401 - the views hang on the blueprint

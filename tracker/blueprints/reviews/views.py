@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Response, current_app, render_template, request, send_file
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
@@ -17,7 +17,6 @@ from tracker.queries.doubts import list_doubts, list_variants
 from tracker.queries.reschedulings import list_reschedulings
 from tracker.queries.review_page import get_review
 from tracker.queries.reviews import list_queue
-from tracker.services.evidence_access import open_evidence
 
 
 def today() -> date:
@@ -56,15 +55,3 @@ def doubts() -> ResponseReturnValue:
 @requires(Permission.RESCHEDULING_DECIDE)
 def reschedulings() -> ResponseReturnValue:
     return render_template("reviews/reschedulings.html", requests=list_reschedulings(acting()))
-
-
-@blueprint.get("/evidencia/<string:uid>")
-@requires(Permission.PANEL_READ)
-def evidence(uid: str) -> Response:
-    stored = open_evidence(acting(), uid, evidence_url=current_app.config["EVIDENCE_URL"])
-    response = send_file(
-        stored.path, mimetype=stored.media_type, as_attachment=True, download_name=stored.filename
-    )
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
