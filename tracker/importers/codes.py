@@ -34,6 +34,26 @@ ERROR_CODES: dict[str, tuple[str, ...]] = {
     "percent-not-a-number": (),
     "percent-out-of-range": ("value",),
     "repeated-row": ("first",),
+    "not-a-round-workbook": (),
+    "sheet-repeated": ("name",),
+    "column-missing": ("column",),
+    "line-repeated": ("first",),
+    "line-row-missing": (),
+    "row-without-line": (),
+    "formula-not-computed": (),
+    "quantity-not-a-number": (),
+    "quantity-below-zero": (),
+    "quantity-too-large": (),
+    "date-not-understood": (),
+    "text-too-long": ("length", "limit"),
+    "yes-no-not-understood": (),
+    "obstacle-kind-unknown": (),
+    "access-not-understood": (),
+    "completion-below-full": (),
+    "link-missing": (),
+    "link-not-an-address": (),
+    "link-without-target": (),
+    "target-not-in-list": (),
 }
 """What stops an import, told of a cell."""
 
@@ -67,6 +87,8 @@ DOUBT_CODES: dict[str, tuple[str, ...]] = {
     "completed-below-100": ("percent",),
     "nothing-reported": (),
     "link-not-understood": ("link",),
+    "percent-maybe-fraction": ("value", "hundred"),
+    "quantity-rounded": ("value",),
 }
 """What is written and marked for the contact point."""
 

@@ -90,13 +90,14 @@ def cell_name(place: Place) -> str:
 def read_sheets(data: bytes) -> list[Sheet]:
     """All worksheets of a workbook; RefusedFileError where it cannot or must not be opened."""
     check_office_file(data, "xlsx")
-    written = _open(data, values=False)
-    formulas = any(cell.data_type == "f" for one in written.worksheets for cell in _cells(one).values())
-    computed = _open(data, values=True) if formulas else written
+    written = open_workbook(data, values=False)
+    formulas = any(cell.data_type == "f" for one in written.worksheets for cell in cells_of(one).values())
+    computed = open_workbook(data, values=True) if formulas else written
     return [_sheet(one, two) for one, two in zip(written.worksheets, computed.worksheets, strict=True)]
 
 
-def _open(data: bytes, *, values: bool) -> Workbook:
+def open_workbook(data: bytes, *, values: bool) -> Workbook:
+    """A workbook checked before, with its formulas or their results; RefusedFileError where it is damaged."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of features it drops (charts, validations)
         try:
@@ -105,7 +106,7 @@ def _open(data: bytes, *, values: bool) -> Workbook:
             raise RefusedFileError("unreadable-file") from None
 
 
-def _cells(sheet: Worksheet) -> dict[Place, Any]:
+def cells_of(sheet: Worksheet) -> dict[Place, Any]:
     """The cells that exist; walking rows and columns would make millions where one stray cell is far away."""
     return dict(sheet._cells)
 
@@ -117,8 +118,8 @@ def _sheet(written: Worksheet, computed: Worksheet) -> Sheet:
         sheet.extents[first] = last
         for row in range(first[0], last[0] + 1):
             sheet.anchors.update({(row, column): first for column in range(first[1], last[1] + 1)})
-    results = _cells(computed)
-    for place, cell in _cells(written).items():
+    results = cells_of(computed)
+    for place, cell in cells_of(written).items():
         result = results.get(place, cell)
         value = _value(result)
         if cell.data_type == "f" and value is None:
