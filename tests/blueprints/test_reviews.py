@@ -32,7 +32,7 @@ def report(app, work):
         return work.scene().submitted(percent=60, narrative="Se hizo esto.", today=work.today)
 
 
-def decide(client, page, values=None, *, action="validate", expect=None):
+def decide(client, page, values=None, *, action="accept-all", expect=None):
     return client.submit(page, {**(values or {}), "action": action}, form=FORM, expect=expect)
 
 
@@ -46,17 +46,21 @@ def test_from_the_queue_to_validated_in_two_clicks(app, work, contact, report):
         assert status_of(report) is ReportStatus.VALIDATED
 
 
-def test_everything_is_accepted_unless_unticked(app, work, contact):
+def test_each_item_is_accepted_or_not_and_says_why(app, work, contact):
     with app.app_context():
         scene = work.scene()
         report = scene.draft(percent=60, answers=(), today=work.today)
         scene.file(report, [work.activity.means[0]], name="uno.pdf")
         scene.file(report, [work.activity.means[1]], name="dos.pdf", data=b"%PDF-1.7\n2\n%%EOF")
         scene.submit(report, today=work.today)
-        first = evidence_of(report)[0]
+        first, second = evidence_of(report)
     page = contact.get("reviews.show", uid=report)
-    assert len(page.all(f"{FORM} input[name=accepted][checked]")) == 2
-    decide(contact, page, {"accepted": [first]})
+    assert page.all(f"{FORM} input[type=radio][checked]") == []
+    undecided = decide(contact, page, {f"evidence-{first}": "accept"}, action="validate", expect=422)
+    assert "Diga de cada evidencia si la acepta o no." in undecided.main
+    said = {f"evidence-{first}": "accept", f"evidence-{second}": "reject", f"reason-{second}": "Ilegible."}
+    decide(contact, undecided, said, action="validate")
+    assert "No se aceptó: Ilegible." in contact.get("reviews.show", uid=report).main
     activity = contact.get("progress.activity", uid=work.activity.uid)
     assert [row.split()[-1] for row in activity.texts("#medios-tabla tbody tr")] == ["Aceptada", "revisión"]
 

@@ -118,13 +118,11 @@ def test_one_report_stands_beside_what_was_said_before():
     scene.give_back(scene.submitted(percent=50, narrative="Doce."), "¿Cuántas?")
     second = scene.submitted(percent=60, narrative="Quince.")
     page = get_review(scene.contact, second, TODAY)
-    assert [(one.field, one.before, one.after) for one in page.changes] == [
-        ("percent", 50, 60),
-        ("narrative", "Doce.", "Quince."),
-    ]
-    assert page.previous is not None
-    assert page.previous.last_return is not None
-    assert page.previous.last_return.comment == "¿Cuántas?"
+    changed = [(one.field, one.returned, one.now) for one in page.compared if one.is_changed]
+    assert changed == [("percent", 50, 60), ("narrative", "Doce.", "Quince.")]
+    assert page.returned is not None
+    assert page.returned.last_return is not None
+    assert page.returned.last_return.comment == "¿Cuántas?"
 
 
 def test_an_exception_is_asked_for_only_where_the_evidence_is_not_enough():

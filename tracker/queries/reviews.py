@@ -91,6 +91,8 @@ class Place:
     total: int
     previous: str = ""
     following: str = ""
+    row: QueueRow | None = None
+    """The report as the queue has it, narrowed or not; None where it does not wait in this scope."""
 
 
 VIEWS: Mapping[str, Callable[[QueueRow], bool]] = {
@@ -152,15 +154,17 @@ def place_in_queue(
     """Which report of the narrowed queue this one is, and which come before and after it."""
     require(actor, Permission.REPORT_VALIDATE)
     every = load_waiting(actor, today=today, zone=zone)
+    row = next((one for one in every if one.uid == report_uid), None)
     uids = [one.uid for one in _narrowed(every, chosen or QueueFilter(), today)]
     if report_uid not in uids:
-        return Place(0, len(uids), following=uids[0] if uids else "")
+        return Place(0, len(uids), following=uids[0] if uids else "", row=row)
     at = uids.index(report_uid)
     return Place(
         at + 1,
         len(uids),
         previous=uids[at - 1] if at else "",
         following=uids[at + 1] if at + 1 < len(uids) else "",
+        row=row,
     )
 
 

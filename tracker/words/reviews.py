@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from tracker.domain.obstacles import ObstacleKind
 from tracker.domain.workflow import COMMENT_FIELDS
-from tracker.words.work import field_word
+from tracker.i18n import day, number
+from tracker.queries.progress_reports import QuantityRow
+from tracker.words.changes import obstacle_word
+from tracker.words.timeline import delivery_word
+from tracker.words.work import field_word, value_word
 
 
 def sentences() -> dict[str, str]:
@@ -70,3 +75,29 @@ def order_words() -> list[tuple[str, str]]:
         ("late", _("Por atraso de la actividad")),
         ("institution", _("Por institución")),
     ]
+
+
+def said_word(value: object, field: str) -> str:
+    """What a report says in a field, as a reviewer reads it; nothing is a dash."""
+    if isinstance(value, ObstacleKind):
+        return obstacle_word(value)
+    if field == "occurrence" and value:
+        return delivery_word(str(value))
+    if isinstance(value, tuple):
+        return "\n".join(_row_word(one) for one in value)
+    return value_word(value, field)
+
+
+def _row_word(row: QuantityRow) -> str:
+    parts = [f"{row.label}: {number(row.quantity)}"]
+    if row.delivered_on:
+        parts.append(day(row.delivered_on))
+    return " · ".join([*parts, row.evidence] if row.evidence else parts)
+
+
+def compared_word(name: str) -> str:
+    """The name of a field in the comparison."""
+    return {
+        "obstacle_kind": _("Clase de obstáculo"),
+        "quantities": _("Cantidades por renglón"),
+    }.get(name) or field_word(name)

@@ -1,4 +1,4 @@
-"""What a reviewer reads: the queue, one report, doubts, requested dates, evidence files."""
+"""What a reviewer reads beside the queue: doubts, requested dates, evidence files."""
 
 from __future__ import annotations
 
@@ -10,32 +10,15 @@ from flask.typing import ResponseReturnValue
 from tracker import clock
 from tracker.access import acting, requires
 from tracker.blueprints.reviews import blueprint
-from tracker.blueprints.reviews.forms import decision_form
 from tracker.blueprints.reviews.paging import page_of
 from tracker.domain.permissions import Permission
 from tracker.queries.doubts import list_doubts, list_variants
 from tracker.queries.reschedulings import list_reschedulings
-from tracker.queries.review_page import get_review
-from tracker.queries.reviews import list_queue
 
 
 def today() -> date:
     """Today in the government's time zone."""
     return clock.today(current_app.config["TIMEZONE"])
-
-
-@blueprint.get("/revision")
-@requires(Permission.REPORT_VALIDATE)
-def queue() -> ResponseReturnValue:
-    page = list_queue(acting(), page=request.args.get("page", 1, type=int), today=today())
-    return render_template("reviews/queue.html", page=page)
-
-
-@blueprint.get("/revision/<string:uid>")
-@requires(Permission.REPORT_VALIDATE)
-def show(uid: str) -> ResponseReturnValue:
-    page = get_review(acting(), uid, today())
-    return render_template("reviews/show.html", page=page, form=decision_form(page))
 
 
 @blueprint.get("/revision/dudas")
