@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -385,6 +386,8 @@ class Rescheduling(Base):
     resolution: Mapped[str] = mapped_column(Text, default="")
     resolution_number: Mapped[str] = mapped_column(String(120), default="", server_default="")
     """The act that decided it; one may move many items."""
+    is_withdrawn: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Taken back by who asked, before anybody decided: it stands as rejected, by its own side."""
     decided_by_uid: Mapped[str] = mapped_column(String(32), default="")
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_on: Mapped[date | None]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -45,11 +46,14 @@ class EventTag(StrEnum):
     INSTITUTION_VERSION = "institution:version"
     NODE_VERSION = "node:version"
     NODE_WITHDRAWN = "node:withdrawn"
+    OVERDUE_CLOSED = "overdue:closed"
+    OVERDUE_OPENED = "overdue:opened"
     PAYLOAD_ERASED = "payload:erased"
     REPORT_ACTION = "report:action"
     REPORT_SUBMITTED = "report:submitted"
     RESCHEDULING_DECIDED = "rescheduling:decided"
     RESCHEDULING_REQUESTED = "rescheduling:requested"
+    RESCHEDULING_WITHDRAWN = "rescheduling:withdrawn"
     ROUND_OPENED = "round:opened"
     VARIANT_SETTLED = "variant:settled"
 
@@ -68,31 +72,52 @@ def record(
     The chain's lock is taken here and held to the commit, so that numbers have no gaps and no two orders:
     call it after everything that may wait.
     """
+    return record_many(actor, [Happened(tag, subject_kind, subject_uid, content)], now=now)[0]
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One event to be recorded."""
+
+    tag: EventTag
+    subject_kind: str
+    subject_uid: str
+    content: Mapping[str, Any]
+
+
+def record_many(actor: Actor, happened: Sequence[Happened], *, now: datetime) -> list[int]:
+    """Append several events of one instant, in their order, in constantly many statements; their numbers."""
     session = db.session
+    if not happened:
+        return []
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
     last = session.execute(
         select(AuditEvent.seq, AuditEvent.hash).order_by(AuditEvent.seq.desc()).limit(1)
     ).first()
-    salt = secrets.token_hex(16)
-    payload = canonical(content)
-    event = AuditEvent(
-        seq=(last.seq if last else 0) + 1,
-        at=now.astimezone(UTC),
-        actor_uid=actor.uid,
-        tag=tag.value,
-        subject_kind=subject_kind,
-        subject_uid=subject_uid,
-        payload_hash=salted_hash(salt, payload),
-        previous_hash=last.hash if last else GENESIS,
-        hash="",
-    )
-    event.hash = event_hash(event)
-    session.add(event)
+    seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
+    events, payloads = [], []
+    for one in happened:
+        salt, payload, seq = secrets.token_hex(16), canonical(one.content), seq + 1
+        event = AuditEvent(
+            seq=seq,
+            at=now.astimezone(UTC),
+            actor_uid=actor.uid,
+            tag=one.tag.value,
+            subject_kind=one.subject_kind,
+            subject_uid=one.subject_uid,
+            payload_hash=salted_hash(salt, payload),
+            previous_hash=previous,
+            hash="",
+        )
+        event.hash = previous = event_hash(event)
+        events.append(event)
+        payloads.append(AuditPayload(seq=seq, salt=salt, content=payload))
+    session.add_all(events)
     session.flush()
-    session.add(AuditPayload(seq=event.seq, salt=salt, content=payload))
+    session.add_all(payloads)
     session.flush()
-    return event.seq
+    return [one.seq for one in events]
 
 
 def erase_payload(actor: Actor, seq: int, *, reason: str, now: datetime) -> None:

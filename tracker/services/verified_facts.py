@@ -1,4 +1,4 @@
-"""Each kind of fact against the chain: versions, the plan's rows, reports, evidence, dates, accounts."""
+"""Each kind of fact against the chain: versions, the plan's rows, reports, evidence, accounts."""
 
 from __future__ import annotations
 
@@ -24,16 +24,13 @@ from tracker.models.plans import (
     FactVersion,
     Milestone,
     PlanNode,
-    Rescheduling,
-    ReschedulingStatus,
 )
 from tracker.models.progress import ProgressReport, ReportEvent
 from tracker.queries.history import INSTITUTION, NODE
 from tracker.queries.plans import load_tree
 from tracker.services.audit import EventTag
-from tracker.services.ledger import Ledger, Mismatch, Recorded, against_events, differing
+from tracker.services.ledger import Ledger, Mismatch, Recorded, against_events
 from tracker.services.report_history import action_content, evidence_content, report_content
-from tracker.services.reschedulings import request_content
 from tracker.services.versions import institution_ref, node_content_of
 
 
@@ -210,34 +207,6 @@ def evidence(ledger: Ledger) -> Iterator[Mismatch]:
     )
 
 
-def reschedulings(ledger: Ledger) -> Iterator[Mismatch]:
-    """Requests for other dates against their events, and what was decided of them."""
-    rows = db.session.scalars(
-        select(Rescheduling)
-        .options(joinedload(Rescheduling.node), joinedload(Rescheduling.institution))
-        .order_by(Rescheduling.id)
-    ).all()
-    yield from against_events(
-        ledger,
-        "rescheduling",
-        {EventTag.RESCHEDULING_DECIDED},
-        [row for row in rows if row.recorded_seq is not None],
-        subject=lambda row: row.uid,
-        content=request_content,
-    )
-    asked = {one.subject_uid: one for one in ledger.of({EventTag.RESCHEDULING_REQUESTED}).values()}
-    for row in rows:
-        event = asked.pop(row.uid, None)
-        if event is None:
-            yield Mismatch("rescheduling-unrecorded", row.uid)
-        elif row.recorded_seq is None:
-            changed = differing(event.payload, request_content(row))
-            if changed or row.status is not ReschedulingStatus.REQUESTED:
-                yield Mismatch("rescheduling-changed", row.uid, ", ".join(changed))
-    for uid in sorted(asked):
-        yield Mismatch("rescheduling-missing", uid)
-
-
 def accounts(ledger: Ledger) -> Iterator[Mismatch]:
     """Accounts against the events that opened them, with the role given then, and those that closed them."""
     opened = {one.subject_uid: one for one in ledger.of({EventTag.ACCOUNT_CREATED}).values()}
@@ -285,6 +254,5 @@ CHECKS: tuple[Callable[[Ledger], Iterator[Mismatch]], ...] = (
     reports,
     actions,
     evidence,
-    reschedulings,
     accounts,
 )

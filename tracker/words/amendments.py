@@ -1,0 +1,135 @@
+"""Words of changes to a plan: reschedulings, amendments, and the plan at another day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+
+from tracker import i18n
+from tracker.domain import amendments as rules
+from tracker.domain.differences import Piece, line_differences, word_differences
+from tracker.wording import part_word
+from tracker.words.changes import changed_field
+
+
+def sentences() -> dict[str, str]:
+    """Code to sentence, in the language of the request."""
+    return _dates() | _amendments() | _item() | _verified()
+
+
+def _verified() -> dict[str, str]:
+    return {
+        "verify-amendment-changed": _("Enmienda alterada"),
+        "verify-amendment-unrecorded": _("Enmienda sin asiento en la bitácora"),
+        "verify-amendment-missing": _("Falta una enmienda que la bitácora registra"),
+        "verify-amendment-not-applied": _("Una enmienda aprobada no está en el plan"),
+    }
+
+
+def _dates() -> dict[str, str]:
+    return {
+        "dates-not-understood": _(
+            "No se entiende. Escríbalo como «marzo de 2027», «enero a marzo de 2027» o «15 de marzo de 2027»."
+        ),
+        "dates-need-year": _("Falta el año."),
+        "dates-reversed": _("Termina antes de empezar."),
+        "dates-impossible": _("«%(value)s» no es una fecha posible."),
+        "resolution-number-required": _("Escriba el número de la resolución."),
+        "nothing-chosen": _("Marque al menos una solicitud."),
+        "rescheduling-refused": _("%(label)s: %(why)s"),
+        "own-item": _("Su institución participa en esta actividad: la mueve otra persona."),
+        "day-not-valid": _("«%(day)s» no es un día: escríbalo como 2026-03-31."),
+        "day-to-come": _("No se puede ver un día que aún no llega."),
+        "instant-not-valid": _("«%(instant)s» no es un instante: escríbalo como 2026-03-31T18:00."),
+    }
+
+
+def _amendments() -> dict[str, str]:
+    return {
+        "amendment-not-found": _("No encontramos esa enmienda."),
+        "amendment-not-draft": _("Esa enmienda ya se aprobó o se descartó: no cambia más."),
+        "amendment-conflict": _(
+            "%(label)s cambió desde que se preparó la enmienda. Revise ese cambio y elija de nuevo."
+        ),
+        "amendment-reason-required": _("Explique por qué se enmienda el plan."),
+        "amendment-resolution-required": _("Indique la resolución: número, fecha y autoridad."),
+        "amendment-before-plan": _("El plan rige desde el %(day)s: la enmienda no puede ser anterior."),
+        "amendment-before-last-change": _(
+            "%(label)s ya cambió el %(day)s: la enmienda no puede regir desde antes."
+        ),
+        "day-required": _("Indique desde qué día rige."),
+        "changes-required": _("La enmienda todavía no cambia nada: elija un elemento del plan."),
+        "change-not-found": _("Ese cambio ya no está en la enmienda."),
+        "plan-not-amendable": _("El plan %(number)s no está en curso: no se puede enmendar."),
+    }
+
+
+def _item() -> dict[str, str]:
+    return {
+        "amendment-field-unknown": _("«%(name)s» no se puede enmendar en este elemento."),
+        "quantity-not-positive": _("La cantidad debe ser mayor que cero."),
+        "quantity-needs-product": _("Escriba primero el producto."),
+        "means-required": _("Escriba el medio de verificación, o márquelo para quitarlo."),
+        "institution-twice": _("Una institución tiene una sola parte en cada elemento."),
+        "amount-not-valid": _("Escriba cada monto en una línea, como «1,500.00 | quién lo aporta»."),
+    }
+
+
+def amended_word(name: str) -> str:
+    """The name of a field that an amendment changed."""
+    own = {
+        rules.QUANTITY: _("Cantidad prevista"),
+        rules.ROLES: _("Instituciones y su parte"),
+        rules.WITHDRAWN: _("Permanencia en el plan"),
+    }
+    return own.get(name) or changed_field(name)
+
+
+def lines_of(name: str, value: Any) -> list[str]:
+    """A value that is a list, a line for each thing in it."""
+    match name:
+        case "roles":
+            return [f"{one['label']} · {part_word(one['role'])}" for one in value]
+        case "means":
+            return [_means_line(one) for one in value]
+        case "ogp_values":
+            return [_ogp_word(one) for one in value]
+        case "financial":
+            return [_amount_line(centavos, provider) for centavos, provider in value]
+        case "quantity":
+            return [] if value is None else [_quantity_line(value)]
+    return [_("Retirado del plan") if value else _("En el plan")]
+
+
+def _means_line(one: Mapping[str, str]) -> str:
+    if one["access"] == "public":
+        return one["text"]
+    return _("%(text)s (no es público)", text=one["text"])
+
+
+def _ogp_word(name: str) -> str:
+    return {
+        "transparency": _("Transparencia y acceso a la información"),
+        "participation": _("Participación ciudadana"),
+        "accountability": _("Rendición de cuentas"),
+        "innovation": _("Tecnología e innovación"),
+    }.get(name, name)
+
+
+def _amount_line(centavos: int, provider: str) -> str:
+    amount = f"Q{Decimal(centavos).scaleb(-2):,.2f}"
+    return f"{amount} | {provider}" if provider else amount
+
+
+def _quantity_line(value: Mapping[str, str]) -> str:
+    return f"{i18n.number(Decimal(value['planned']))} {value['unit']} («{value['quote']}»)"
+
+
+def pieces_of(name: str, before: Any, after: Any) -> tuple[Piece, ...]:
+    """What a change does, in pieces that stayed, went and came."""
+    if name in rules.LISTS:
+        return line_differences(lines_of(name, before), lines_of(name, after))
+    return word_differences(before or "", after or "")
