@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Install the Debian packages that are missing.
 #   install-system.sh venv PYTHON   what `PYTHON -m venv` needs
-#   install-system.sh tests         PostgreSQL, Chromium and the PDF tools of the test suite
+#   install-system.sh tests         PostgreSQL, Chromium, the PDF tools and clamd of the test suite
 # As root it installs; otherwise it prints the command and stops, so that no test is skipped in silence.
 set -euo pipefail
 
@@ -22,6 +22,7 @@ need_for_tests() {
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
     command -v chromium >/dev/null || missing+=(chromium)
     command -v pdftotext >/dev/null || missing+=(poppler-utils)
+    [ -x /usr/sbin/clamd ] || missing+=(clamav-daemon)
 }
 
 case "${1:-}" in

@@ -9,7 +9,11 @@ import pytest
 from tests.support import databases, postgres
 from tests.support.network import forbid_network
 
-pytest_plugins = ["tests.support.fixtures.database", "tests.support.fixtures.browser"]
+pytest_plugins = [
+    "tests.support.fixtures.database",
+    "tests.support.fixtures.browser",
+    "tests.support.fixtures.scanner",
+]
 
 # A test whose fixtures include one of these runs again on PostgreSQL; the others need no second run.
 TOUCH_DATABASE = {"databases", "app"}

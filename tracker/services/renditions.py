@@ -11,7 +11,7 @@ import logging
 import subprocess
 import sys
 import tempfile
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -91,7 +91,10 @@ def draw(source_sha256: str, kind: RenditionKind, *, page: int = 1, evidence_url
     if asked in _FAILED or not 1 <= page <= MAX_PAGE:
         return ()
     with tempfile.TemporaryDirectory(prefix="cumple-") as folder:
-        told = _run(kind.value, storage.path_of(evidence_url, source_sha256), Path(folder), page)
+        with _place() as free:
+            if not free:
+                return ()
+            told = _run(kind.value, storage.path_of(evidence_url, source_sha256), Path(folder), page)
         if told is None:
             _remember_failed(asked)
             return ()
@@ -116,7 +119,7 @@ def _remember_failed(asked: tuple[str, str, int]) -> None:
 
 
 @contextmanager
-def _place() -> Any:
+def _place() -> Iterator[bool]:
     """A place among those who draw; False where none comes free in time."""
     free = _PLACES.acquire(timeout=WAIT_SECONDS)
     try:
@@ -127,8 +130,7 @@ def _place() -> Any:
 
 
 def _run(kind: str, source: Path, folder: Path, page: int) -> dict[str, Any] | None:
-    with _place() as free:
-        done = _start(kind, source, folder, page) if free else None
+    done = _start(kind, source, folder, page)
     if done is None or done.returncode != 0:
         log.info("no picture (%s): %s", kind, done.stderr[:200] if done else "in time")
         return None

@@ -95,4 +95,5 @@ def _received(connection: socket.socket) -> str:
     told = b""
     while b"\0" not in told and len(told) < MAX_ANSWER and (piece := connection.recv(MAX_ANSWER)):
         told += piece
-    return told.partition(b"\0")[0].decode("utf-8", "replace").strip()
+    answer, end, _more = told.partition(b"\0")
+    return answer.decode("utf-8", "replace").strip() if end else ""

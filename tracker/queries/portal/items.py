@@ -23,6 +23,7 @@ from tracker.domain.states import COMPLETE, State
 from tracker.domain.tree import NodeStatus, assess
 from tracker.models.plans import ActionPlan, Commitment
 from tracker.queries.history import plan_facts
+from tracker.queries.portal.evidence import load_pictures
 from tracker.queries.portal.parts import NODES
 from tracker.queries.portal.published import (
     Links,
@@ -31,6 +32,7 @@ from tracker.queries.portal.published import (
     PublicFigure,
     Statement,
     Variant,
+    accepted_evidence,
     means_lines,
     narrative_statements,
     parts_of,
@@ -215,6 +217,7 @@ def get_activity(uid: str, today: date) -> ActivityPage:
     links = _links(commitment)
     parent = next((one for one in commitment.walk() if one.facts.uid == status.facts.parent_uid), commitment)
     own = status.own
+    pictures = load_pictures(accepted_evidence(own.reports if own else ()))
     late = status.state in {State.OVERDUE, State.COMPLETE_LATE}
     return ActivityPage(
         plan=_plan_ref(row),
@@ -223,9 +226,10 @@ def get_activity(uid: str, today: date) -> ActivityPage:
         milestone=_bare(parent, links, today) if parent.facts.kind is NodeKind.MILESTONE else None,
         item=line(status, links, today),
         baseline=status.facts.schedule.baseline,
-        means=means_lines(status.facts, own.reports if own else ()),
+        means=means_lines(status.facts, own.reports if own else (), pictures),
         statements=tuple(
-            statement(one, status.facts.means, links) for one in (own.institution_reports if own else ())
+            statement(one, status.facts.means, links, pictures)
+            for one in (own.institution_reports if own else ())
         ),
         overdue_from=status.due_on if late else None,
         occasions=_occasions(status, today),

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 
-from tracker.domain.evidence import Access, EvidenceKind
 from tracker.domain.facts import (
     EvidenceFact,
     InstitutionRef,
@@ -22,6 +22,7 @@ from tracker.domain.progress import Figure
 from tracker.domain.states import State
 from tracker.domain.tree import InstitutionReport
 from tracker.domain.workflow import AWAITING_DECISION, STANDING, ReportStatus
+from tracker.queries.portal.evidence import Pictures, PublicEvidence, public_evidence
 from tracker.queries.portal.rows import InstitutionLink
 
 Links = Mapping[str, InstitutionLink]
@@ -47,27 +48,6 @@ class PublicFigure:
     decided_at: datetime | None = None
     completed_on: date | None = None
     missing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class PublicEvidence:
-    """An accepted item of evidence; of a restricted one only that it exists, its date, label and hash."""
-
-    uid: str
-    kind: EvidenceKind
-    title: str
-    url: str
-    effective_on: date
-    access: Access
-    sha256: str
-    size: int
-    media_type: str
-    legal_ground: str
-
-    @property
-    def is_open(self) -> bool:
-        """True where anybody may open it."""
-        return self.access is Access.PUBLIC
 
 
 @dataclass(frozen=True)
@@ -146,24 +126,8 @@ def public_figure(figure: Figure | None) -> PublicFigure | None:
     )
 
 
-def public_evidence(item: EvidenceFact) -> PublicEvidence:
-    """An accepted item; a restricted one keeps its title, its address and its words to itself."""
-    is_open = item.access is Access.PUBLIC
-    return PublicEvidence(
-        uid=item.uid,
-        kind=item.kind,
-        title=item.title if is_open else "",
-        url=item.url if is_open else "",
-        effective_on=item.effective_on,
-        access=item.access,
-        sha256=item.sha256,
-        size=item.size if is_open else 0,
-        media_type=item.media_type if is_open else "",
-        legal_ground=item.legal_ground if item.access is Access.RESERVED else "",
-    )
-
-
-def _accepted(reports: Iterable[ReportFact]) -> list[EvidenceFact]:
+def accepted_evidence(reports: Iterable[ReportFact]) -> list[EvidenceFact]:
+    """The evidence that was accepted with validated reports."""
     return [
         item
         for report in reports
@@ -173,26 +137,33 @@ def _accepted(reports: Iterable[ReportFact]) -> list[EvidenceFact]:
     ]
 
 
-def means_lines(node: NodeFacts, reports: Sequence[ReportFact]) -> tuple[MeansLine, ...]:
+def means_lines(
+    node: NodeFacts, reports: Sequence[ReportFact], pictures: Mapping[str, Pictures]
+) -> tuple[MeansLine, ...]:
     """Each verification means with its accepted evidence, else whether something is in review."""
-    accepted = _accepted(reports)
+    accepted = accepted_evidence(reports)
     in_review = {
         uid for r in reports if r.status in AWAITING_DECISION for item in r.evidence for uid in item.means
     }
     lines = []
     for means in node.means:
-        answers = tuple(public_evidence(item) for item in accepted if means.uid in item.means)
+        answers = tuple(public_evidence(item, pictures) for item in accepted if means.uid in item.means)
         waiting = "submitted" if means.uid in in_review else "missing"
         lines.append(MeansLine(means.uid, means.text, "accepted" if answers else waiting, answers))
     return tuple(lines)
 
 
-def statement(found: InstitutionReport, means: Sequence[MeansFact], links: Links) -> Statement:
+def statement(
+    found: InstitutionReport,
+    means: Sequence[MeansFact],
+    links: Links,
+    pictures: Mapping[str, Pictures] = MappingProxyType({}),
+) -> Statement:
     """An institution's own word on an item."""
     report = found.report
     reviewed = report.status is ReportStatus.VALIDATED
     shown = {one.uid for one in means}
-    extra = [item for item in _accepted([report]) if not shown & set(item.means)]
+    extra = [item for item in accepted_evidence([report]) if not shown & set(item.means)]
     time = found.timeliness
     return Statement(
         institution=link_of(found.institution, links),
@@ -210,7 +181,7 @@ def statement(found: InstitutionReport, means: Sequence[MeansFact], links: Links
         decided_at=report.decision.decided_at if reviewed and report.decision else None,
         state=time.state if time else None,
         days_late=time.days_late if time else None,
-        evidence=tuple(public_evidence(item) for item in extra),
+        evidence=tuple(public_evidence(item, pictures) for item in extra),
     )
 
 
