@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from tracker.domain.permissions import AccountRole
-from tracker.jobs.letters import letter_text, when
+from tracker.jobs.letter_parts import when_due
+from tracker.jobs.letters import letter_text
 from tracker.queries.notices import PendingLetter, PendingNotice
 
 ON = date(2026, 6, 15)
@@ -121,4 +122,76 @@ def test_a_subject_is_one_line_of_moderate_length(app_context):
     ],
 )
 def test_how_far_away_a_date_is(app_context, due, expected):
-    assert when(due, ON, "es") == expected
+    assert when_due(due, ON, "es") == expected
+
+
+PLACE = {"commitment": "10", "plan": "4", "institution": "INFOM", "node": "n1"}
+ITEM = {"label": "2.3", "title": "Taller"} | PLACE
+
+
+def news(number, kind, uid="s1", **params):
+    return PendingNotice(number, kind, uid, ITEM | params)
+
+
+def returned(number=1, uid="t1", field="evidence"):
+    return news(number, "report-returned", uid, comment="Falta el acta.", comment_field=field)
+
+
+def a_round(number=1, kind="round-opened", **params):
+    given = {
+        "plan": "4",
+        "period_start": "2026-06-01",
+        "period_end": "2026-06-30",
+        "due_on": "2026-06-30",
+        "institution": "INFOM",
+        "institution_uid": "i1",
+    }
+    return PendingNotice(number, kind, "r1", given | params)
+
+
+def test_a_return_says_what_the_reviewer_wrote_and_about_which_field(app_context):
+    words = text(returned())
+    assert words.subject == "Un informe devuelto: 2.3 Taller"
+    assert "Volvió con esta observación sobre la evidencia:\n«Falta el acta.»\n" in words.text
+    assert "https://cumple.gob.example/avances/n1\n" in words.text
+    assert "<blockquote>Falta el acta.</blockquote>" in words.html
+    assert "Volvió con esta observación:" in text(returned(field="")).text
+
+
+def test_a_round_leads_to_its_sheet_and_says_when_it_closes(app_context):
+    words = text(a_round())
+    assert words.subject == "Ronda de junio de 2026: cierra el 30 de junio de 2026"
+    assert "https://cumple.gob.example/avances/rondas/r1?institucion=i1\n" in words.text
+    assert "cierra hoy" in text(a_round(kind="round-due", due_on="2026-06-15")).subject
+    longer = text(a_round(period_start="2026-04-01"))
+    assert longer.subject.startswith("Ronda de abril a junio de 2026")
+    assert text(a_round(), locale="en").subject.endswith("June 30, 2026")
+
+
+def test_two_notices_of_one_round_are_one_line(app_context):
+    assert text(a_round(1), a_round(2, "round-due")).text.count("Ronda de junio") == 1
+
+
+def test_everything_stands_in_one_letter_what_asks_for_most_first(app_context):
+    words = text(
+        news(1, "rescheduling-decided", outcome="approved", resolution="Se aprueba."),
+        news(2, "report-validated", percent="40", comment=""),
+        a_round(3),
+        pending(4),
+        returned(5),
+    )
+    headings = ["DEVUELTOS", "POR VENCER", "RONDAS DE INFORMES", "ACEPTADOS", "CAMBIOS DE FECHA RESUELTOS"]
+    places = [words.text.index(heading) for heading in headings]
+    assert places == sorted(places)
+    assert "Comprobado: 40 %" in words.text
+    assert "Se aprobaron las fechas nuevas\n«Se aprueba.»" in words.text
+    assert words.subject.startswith("Un informe devuelto, una por vencer, una ronda por responder")
+
+
+def test_a_long_part_is_cut_and_the_rest_counted(app_context):
+    many = [news(n, "review-late", f"r{n}", due_on="2026-06-10") for n in range(40)]
+    words = text(*many, role=AccountRole.CONTACT_POINT)
+    assert words.subject == "40 informes esperan decisión"
+    assert words.text.count("Debía decidirse a más tardar el 10 de junio de 2026") == 25
+    assert "y 15 más" in words.text
+    assert "https://cumple.gob.example/revision/r3\n" in words.text

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tracker.domain.notifications import Channel, Event, matrix_from
+from tracker.domain.notifications import Channel, Event, Whose, matrix_from
 from tracker.domain.permissions import AccountRole
 from tracker.domain.plans import Role
-from tracker.jobs.matrix import by_mail, matrix, notification
+from tracker.services.matrix import by_mail, matrix, notification
 
 BOTH = frozenset({Channel.MAIL, Channel.PANEL})
 
@@ -34,9 +34,37 @@ def test_every_event_is_in_the_matrix_and_reaches_somebody_by_mail():
     assert {event for event, _ in by_mail()} == {event.value for event in Event}
 
 
+@pytest.mark.parametrize("event", [Event.ROUND_OPENED, Event.ROUND_DUE, Event.RETURNED, Event.VALIDATED,
+                                   Event.RESCHEDULING_DECIDED])  # fmt: skip
+def test_what_concerns_an_institution_is_told_to_its_liaisons_in_the_panel_and_by_mail(event):
+    first = notification(event).to[0]
+    assert (first.role, first.whose, first.channels) == (AccountRole.LIAISON, Whose.INSTITUTION, BOTH)
+
+
+def test_a_round_is_reminded_of_three_days_before_and_on_the_day():
+    assert notification(Event.ROUND_DUE).days_before == (3, 0)
+
+
+def test_a_return_is_told_to_its_author_at_the_contact_point_too_and_alone_leaves_soon():
+    assert [(one.role, one.whose) for one in notification(Event.RETURNED).to] == [
+        (AccountRole.LIAISON, Whose.INSTITUTION),
+        (AccountRole.CONTACT_POINT, Whose.AUTHOR),
+    ]
+    assert {event for event, one in matrix().items() if one.soon} == {Event.RETURNED}
+    assert {event for event, _ in by_mail(soon=True)} == {Event.RETURNED.value}
+
+
+def test_a_late_review_is_told_to_who_may_decide_it():
+    assert [(one.role, one.whose) for one in notification(Event.REVIEW_LATE).to] == [
+        (AccountRole.CONTACT_POINT, Whose.DECIDES),
+        (AccountRole.TABLE_MEMBER, Whose.DECIDES),
+    ]
+
+
 def content(**changes):
     telling = {"role": "liaison", "parts": ["lead"], "channels": ["mail"]}
-    return {"due-reminder": {"to": [telling | changes]}, "overdue-reminder": {"to": [telling]}}
+    every = {event.value: {"to": [telling]} for event in Event}
+    return every | {"due-reminder": {"to": [telling | changes]}}
 
 
 def test_a_line_without_days_has_none():
@@ -50,6 +78,7 @@ def test_a_line_without_days_has_none():
         content(parts=["owner"]),
         content(channels=["pigeon"]),
         content(colour="red"),
+        content(whose="nobody"),
         {"due-reminder": content()["due-reminder"]},
         content() | {"birthday": {"to": []}},
         content() | {"overdue-reminder": {"to": [], "every": "week"}},

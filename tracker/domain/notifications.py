@@ -16,6 +16,12 @@ class Event(StrEnum):
 
     DUE = "due-reminder"
     OVERDUE = "overdue-reminder"
+    ROUND_OPENED = "round-opened"
+    ROUND_DUE = "round-due"
+    RETURNED = "report-returned"
+    VALIDATED = "report-validated"
+    REVIEW_LATE = "review-late"
+    RESCHEDULING_DECIDED = "rescheduling-decided"
 
 
 class Channel(StrEnum):
@@ -25,28 +31,45 @@ class Channel(StrEnum):
     PANEL = "panel"
 
 
+class Whose(StrEnum):
+    """Which people of a role are told."""
+
+    ALL = "all"
+    INSTITUTION = "institution"
+    """Those of the institution that is asked, that reported, or that requested."""
+    AUTHOR = "author"
+    """Who wrote the report."""
+    DECIDES = "decides"
+    """Those who may decide on the report."""
+
+
 @dataclass(frozen=True)
 class Telling:
     """One line of the matrix: people of this role are told by these channels.
 
-    `parts` are the parts in the item of the institutions whose people are told ("lead" stands for the
-    governing ones); empty means everybody of the role. `after_graces`: how many times the days of grace must
-    have passed.
+    `whose` says which of them. For what is due, `parts` are the parts in the item of the institutions whose
+    people are told instead ("lead" stands for the governing ones). `after_graces`: how many times the days of
+    grace must have passed.
     """
 
     role: AccountRole
     channels: frozenset[Channel]
+    whose: Whose = Whose.ALL
     parts: tuple[Role, ...] = ()
     after_graces: int = 0
 
 
 @dataclass(frozen=True)
 class Notification:
-    """An event with everybody it tells, and for reminders the days before the due date."""
+    """An event with everybody it tells, and for reminders the days before the due date.
+
+    What is told `soon` leaves within minutes, the rest with the day's letter.
+    """
 
     event: Event
     to: tuple[Telling, ...]
     days_before: tuple[int, ...] = ()
+    soon: bool = False
 
 
 Matrix = Mapping[Event, Notification]
@@ -61,18 +84,20 @@ def matrix_from(content: Mapping[str, Any]) -> Matrix:
 
 
 def _notification(event: Event, content: Mapping[str, Any]) -> Notification:
-    if set(content) - {"days_before", "to"}:
+    if set(content) - {"days_before", "soon", "to"}:
         raise ValueError(f"unknown keys of {event.value}")
     days = tuple(sorted((int(one) for one in content.get("days_before", ())), reverse=True))
-    return Notification(event, tuple(_telling(one) for one in content["to"]), days)
+    to = tuple(_telling(one) for one in content["to"])
+    return Notification(event, to, days, bool(content.get("soon", False)))
 
 
 def _telling(content: Mapping[str, Any]) -> Telling:
-    if set(content) - {"role", "channels", "parts", "after_graces"}:
+    if set(content) - {"role", "channels", "whose", "parts", "after_graces"}:
         raise ValueError(f"unknown keys: {sorted(content)}")
     return Telling(
         role=AccountRole(content["role"]),
         channels=frozenset(Channel(one) for one in content["channels"]),
+        whose=Whose(content.get("whose", Whose.ALL)),
         parts=tuple(Role(one) for one in content.get("parts", ())),
         after_graces=int(content.get("after_graces", 0)),
     )

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from tracker import clock
 from tracker.db import transaction
+from tracker.jobs.letters import urgent_letters_wait, write_urgent_letters
 from tracker.jobs.run import Run
 from tracker.queries.notices import MailToSend, has_mail_to_send
 from tracker.services.mail import cancel_needless_mail, record_failure, record_sent, take_next_mail
@@ -33,7 +34,7 @@ class RefusedForGoodError(Exception):
 
 
 def mail_is_waiting(now: datetime) -> bool:
-    return has_mail_to_send(now)
+    return has_mail_to_send(now) or urgent_letters_wait(now)
 
 
 def deliver_mail(run: Run) -> dict[str, int]:
@@ -41,6 +42,7 @@ def deliver_mail(run: Run) -> dict[str, int]:
 
     A server that cannot be reached ends the run: the rest waits for the next minute.
     """
+    write_urgent_letters(run)
     with transaction():
         cancelled = cancel_needless_mail()
     counts = {"sent": 0, "postponed": 0, "failed": 0, "cancelled": cancelled}

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from textwrap import shorten
 
-from babel.dates import format_date
 from flask import render_template
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
@@ -15,89 +13,102 @@ from flask_babel import gettext as _
 from tracker import clock
 from tracker.db import transaction
 from tracker.domain.permissions import AccountRole
-from tracker.domain.text import squeeze
-from tracker.jobs.matrix import by_mail
+from tracker.jobs.letter_parts import LOCALES, Part, Reading, parts_of
 from tracker.jobs.run import Run
-from tracker.queries.notices import PendingLetter, PendingNotice, list_pending_letters
+from tracker.queries.notices import PendingLetter, list_pending_letters, list_written_to_since
 from tracker.services.mail import LetterText, cancel_needless_mail, queue_letter
+from tracker.services.matrix import by_mail
 
-# Mail is written outside any request: its language is the person's, not an address's.
-LOCALES = {"es": "es_GT", "en": "en"}
-
-
-@dataclass(frozen=True)
-class LetterItem:
-    """One activity in a letter."""
-
-    label: str
-    title: str
-    where: str
-    when: str
-    url: str
-    institution: str
-
-
-@dataclass(frozen=True)
-class Section:
-    """Activities under one heading."""
-
-    heading: str
-    items: tuple[LetterItem, ...]
+# What leaves soon is gathered: after one such letter, the next waits so long.
+GATHERING = timedelta(minutes=30)
 
 
 def write_letters(run: Run) -> dict[str, int]:
     """Queue or rewrite each person's letter; cancel those that have nothing left to tell."""
     with transaction():
         cancelled = cancel_needless_mail()
+    return {"mails": _queue(list_pending_letters(by_mail()), run), "mails_cancelled": cancelled}
+
+
+def write_urgent_letters(run: Run) -> int:
+    """Queue the letters that do not wait for the day's mail, with all that is open for the person."""
+    return _queue(_urgent(clock.now()), run)
+
+
+def urgent_letters_wait(now: datetime) -> bool:
+    """True where something that leaves soon has not been told by mail yet."""
+    return bool(_urgent(now))
+
+
+def _urgent(now: datetime) -> list[PendingLetter]:
+    """Who has something to be told soon, and got no letter within the half hour before."""
+    soon = list_pending_letters(by_mail(soon=True), queued=False)
+    if not soon:
+        return []
+    waits = list_written_to_since(now - GATHERING)
+    wanted = {one.user_id for one in soon} - waits
+    return [one for one in list_pending_letters(by_mail()) if one.user_id in wanted]
+
+
+def _queue(letters: Sequence[PendingLetter], run: Run) -> int:
     queued = 0
-    for letter in list_pending_letters(by_mail()):
+    for letter in letters:
         words = letter_text(letter, run.on, str(run.settings["BASE_URL"]))
         with transaction():
             queued += queue_letter(letter, words, now=clock.now())
-    return {"mails": queued, "mails_cancelled": cancelled}
+    return queued
 
 
 def letter_text(letter: PendingLetter, on: date, base_url: str) -> LetterText:
     """The words of a letter as they read on a day."""
     language = letter.locale if letter.locale in LOCALES else "es"
     base = base_url.rstrip("/") + ("" if language == "es" else f"/{language}")
+    reading = Reading(on, base, language)
     with force_locale(LOCALES[language]):
-        notices = sorted(_latest(letter.notices), key=lambda one: (one.params["due_on"], one.id))
-        overdue = [one for one in notices if _due(one) < on]
-        soon = [one for one in notices if _due(one) >= on]
-        sections = [
-            Section(heading, tuple(_item(one, on, base, language) for one in part))
-            for heading, part in ((_("Vencidas"), overdue), (_("Por vencer"), soon))
-            if part
-        ]
+        parts = parts_of(letter.notices, on)
+        names = {part.name for part in parts}
         values = {
             "name": letter.name,
-            "opening": _opening(letter, len(overdue), len(soon)),
-            "sections": sections,
+            "opening": _opening(letter, parts),
+            "sections": [part.section(reading) for part in parts],
             "panel": f"{base}/panel",
             "reports": letter.role is AccountRole.LIAISON,
+            "explains_due": letter.role is AccountRole.LIAISON and bool(names & {"overdue", "soon"}),
             "language": language,
         }
         return LetterText(
-            subject=shorten(_subject(notices, overdue, on, language), 150, placeholder=" …"),
+            subject=shorten(_subject(parts, reading), 150, placeholder=" …"),
             text=render_template("email/reminders.txt", **values),
             html=render_template("email/reminders.html", **values),
         )
 
 
-def _latest(notices: Iterable[PendingNotice]) -> list[PendingNotice]:
-    """One line for an item and a due date, though several notices of it may be open."""
-    found = {(one.subject_uid, one.params["due_on"]): one for one in notices}
-    return list(found.values())
+def _opening(letter: PendingLetter, parts: Sequence[Part]) -> str:
+    """The first sentence says why this letter comes: for what asks most."""
+    counts = {part.name: len(part.notices) for part in parts}
+    first = parts[0].name
+    if first in {"overdue", "soon"}:
+        return _due_opening(letter.role, counts.get("overdue", 0), counts.get("soon", 0))
+    return {
+        "returned": ngettext(
+            "Un informe de avance volvió con observaciones: corríjalo y envíelo de nuevo.",
+            "%(num)d informes de avance volvieron con observaciones: corríjalos y envíelos de nuevo.",
+            counts[first],
+        ),
+        "round": _("Hay una ronda de informes abierta y faltan respuestas de su institución."),
+        "waiting": ngettext(
+            "Un informe espera decisión más días de los previstos.",
+            "%(num)d informes esperan decisión más días de los previstos.",
+            counts[first],
+        ),
+        "validated": _("Se revisó lo que su institución informó."),
+        "decided": _("Se resolvió lo que su institución pidió sobre sus fechas."),
+    }[first]
 
 
-def _due(notice: PendingNotice) -> date:
-    return date.fromisoformat(notice.params["due_on"])
-
-
-def _opening(letter: PendingLetter, overdue: int, soon: int) -> str:
-    """The first sentence says why this letter comes; who does not report is told what is late."""
-    if overdue and letter.role is not AccountRole.LIAISON:
+def _due_opening(role: AccountRole, overdue: int, soon: int) -> str:
+    """Who does not report is told what is late."""
+    if overdue and role is not AccountRole.LIAISON:
         return ngettext(
             "Una actividad sigue vencida pese a los recordatorios a quien la reporta.",
             "%(num)d actividades siguen vencidas pese a los recordatorios a quienes las reportan.",
@@ -118,41 +129,19 @@ def _opening(letter: PendingLetter, overdue: int, soon: int) -> str:
     )
 
 
-def _subject(notices: list[PendingNotice], overdue: list[PendingNotice], on: date, language: str) -> str:
-    """What it is about, in the line that is read first."""
-    if len(notices) == 1:
-        one = notices[0]
-        return f"{one.params['label']} {when(_due(one), on, language)}: {one.params['title']}"
-    late, soon = len(overdue), len(notices) - len(overdue)
-    parts = [
-        ngettext("una actividad vencida", "%(num)d actividades vencidas", late) if late else "",
-        ngettext("una por vencer", "%(num)d por vencer", soon) if soon else "",
-    ]
-    sentence = _(" y ").join(part for part in parts if part)
+def _subject(parts: Sequence[Part], reading: Reading) -> str:
+    """What it is about, in the line that is read first; one matter alone is named."""
+    if len(parts) == 1 and len(parts[0].notices) == 1:
+        only = parts[0].item(parts[0].notices[0], reading)
+        if parts[0].name in {"overdue", "soon"}:
+            return f"{only.label} {only.when}: {only.title}"
+        if parts[0].name == "round":
+            return f"{only.label}: {only.when}"
+        return f"{_first_up(parts[0].counted)}: {only.label} {only.title}"
+    words = [part.counted for part in parts]
+    sentence = _(" y ").join(word for word in (", ".join(words[:-1]), words[-1]) if word)
+    return _first_up(sentence)
+
+
+def _first_up(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
-
-
-def when(due_on: date, on: date, language: str) -> str:
-    """How far away a due date is, with the date itself."""
-    days = (due_on - on).days
-    day = format_date(due_on, format="long", locale=LOCALES[language])
-    if days == 0:
-        return _("vence hoy, %(day)s", day=day)
-    if days == 1:
-        return _("vence mañana, %(day)s", day=day)
-    if days > 1:
-        return _("vence en %(days)d días, el %(day)s", days=days, day=day)
-    return ngettext("venció ayer, el %(day)s", "venció hace %(num)d días, el %(day)s", -days, day=day)
-
-
-def _item(notice: PendingNotice, on: date, base: str, language: str) -> LetterItem:
-    params = notice.params
-    where = _("Compromiso %(number)s, plan %(plan)s", number=params["commitment"], plan=params["plan"])
-    return LetterItem(
-        label=params["label"],
-        title=shorten(squeeze(params["title"]), 180, placeholder=" …"),
-        where=where,
-        when=when(_due(notice), on, language),
-        url=f"{base}/actividades/{notice.subject_uid}",
-        institution=params["institution"],
-    )

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from tracker import clock
 from tracker.db import transaction
 from tracker.domain.notifications import Event
 from tracker.jobs.letters import write_letters
-from tracker.jobs.matrix import notification
 from tracker.jobs.run import Run
 from tracker.queries.overdue import list_reported_plan_ids
+from tracker.services.decision_notices import clear_old_news, tell_of_late_reviews
+from tracker.services.matrix import notification
 from tracker.services.notices import NoticeCounts, remind_of_due, remind_of_overdue
+from tracker.services.round_notices import remind_of_rounds
 
 
 def send_due_reminders(run: Run) -> dict[str, int]:
-    due = notification(Event.DUE)
+    """What falls due, rounds about to close, reviews that take too long: one letter tells it all."""
+    due, closing = notification(Event.DUE), notification(Event.ROUND_DUE)
+    days = {"since": run.since, "on": run.on, "today": run.today}
+    with transaction():
+        clear_old_news(on=run.today, now=clock.now())
+        late = tell_of_late_reviews(on=run.today, zone=run.settings["TIMEZONE"], now=clock.now())
     return _remind(
         run,
-        lambda plan_id: remind_of_due(
-            plan_id, due, since=run.since, on=run.on, today=run.today, now=clock.now()
+        lambda plan_id: (
+            remind_of_due(plan_id, due, **days, now=clock.now()),
+            remind_of_rounds(plan_id, closing, **days, now=clock.now()),
         ),
+        late,
     )
 
 
@@ -28,19 +37,24 @@ def send_overdue_reminders(run: Run) -> dict[str, int]:
     overdue, grace = notification(Event.OVERDUE), run.settings["ESCALATION_GRACE_DAYS"]
     return _remind(
         run,
-        lambda plan_id: remind_of_overdue(
-            plan_id, overdue, grace_days=grace, on=run.on, today=run.today, now=clock.now()
+        lambda plan_id: (
+            remind_of_overdue(
+                plan_id, overdue, grace_days=grace, on=run.on, today=run.today, now=clock.now()
+            ),
         ),
     )
 
 
-def _remind(run: Run, remind: Callable[[int], NoticeCounts]) -> dict[str, int]:
-    counts = dict.fromkeys(("plans", "notices", "cleared", "nobody_to_tell"), 0)
-    for plan_id in list_reported_plan_ids():
+def _remind(
+    run: Run, remind: Callable[[int], Iterable[NoticeCounts]], *before: NoticeCounts
+) -> dict[str, int]:
+    told, plans = list(before), list_reported_plan_ids()
+    for plan_id in plans:
         with transaction():
-            told = remind(plan_id)
-        counts["plans"] += 1
-        counts["notices"] += told.opened
-        counts["cleared"] += told.cleared
-        counts["nobody_to_tell"] += told.unheard
-    return counts | write_letters(run)
+            told += remind(plan_id)
+    return {
+        "plans": len(plans),
+        "notices": sum(one.opened for one in told),
+        "cleared": sum(one.cleared for one in told),
+        "nobody_to_tell": sum(one.unheard for one in told),
+    } | write_letters(run)

@@ -14,11 +14,14 @@ from tracker.jobs.compilations import (
 from tracker.jobs.delivery import deliver_mail, mail_is_waiting
 from tracker.jobs.overdue import flag_overdue
 from tracker.jobs.reminders import send_due_reminders, send_overdue_reminders
+from tracker.jobs.rounds import open_reporting_rounds
 from tracker.jobs.run import CatchUp, Job, Lane
 
 JOBS: tuple[Job, ...] = (
     # First of the day: what depends on the date is right before anybody reads it.
     Job("flag-overdue", Daily(time(0, 10)), flag_overdue, CatchUp.EACH),
+    # After flag-overdue, whose figures say what is left to report; told with the day's reminders.
+    Job("open-reporting-rounds", Daily(time(0, 20)), open_reporting_rounds, CatchUp.EACH),
     # After flag-overdue; before send-due-reminders, so that one letter tells both.
     Job("send-overdue-reminders", Weekly(time(6, 30), weekday=0), send_overdue_reminders),
     # After send-overdue-reminders.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.db import db
 from tracker.domain.permissions import AccountRole
@@ -100,11 +100,36 @@ def list_notices_of(subject_uids: Iterable[str]) -> Sequence[Notice]:
     ).all()
 
 
-def list_pending_letters(mailed: Collection[tuple[str, AccountRole]]) -> Sequence[PendingLetter]:
+def list_users(roles: Collection[AccountRole]) -> Sequence[User]:
+    """Active accounts of some roles, each with the institutions it belongs to or reviews."""
+    return db.session.scalars(
+        select(User)
+        .where(User.is_active, User.role.in_(roles))
+        .options(selectinload(User.memberships).joinedload(Membership.institution))
+        .order_by(User.id)
+    ).all()
+
+
+def list_live_subjects(*kinds: str) -> set[str]:
+    """What notices of some kinds are about, those cleared left out."""
+    return set(
+        db.session.scalars(
+            select(Notice.subject_uid)
+            .where(Notice.kind.in_(kinds), Notice.status != NoticeStatus.CLEARED)
+            .distinct()
+        )
+    )
+
+
+def list_pending_letters(
+    mailed: Collection[tuple[str, AccountRole]], *, queued: bool = True
+) -> Sequence[PendingLetter]:
     """What each active person has open and was not told by mail yet, in the order it came up.
 
-    `mailed` are the kinds that go by mail to each role.
+    `mailed` are the kinds that go by mail to each role. Without `queued` what stands in a mail that waits in
+    the outbox is left out.
     """
+    unsent = OutboxMail.id.is_(None)
     rows = db.session.scalars(
         select(Notice)
         .join(User, User.id == Notice.user_id)
@@ -113,7 +138,7 @@ def list_pending_letters(mailed: Collection[tuple[str, AccountRole]]) -> Sequenc
             Notice.status == NoticeStatus.OPEN,
             Notice.kind.in_({kind for kind, _ in mailed}),
             User.is_active,
-            OutboxMail.id.is_(None) | (OutboxMail.status == MailStatus.QUEUED),
+            unsent | (OutboxMail.status == MailStatus.QUEUED) if queued else unsent,
         )
         .options(joinedload(Notice.user))
         .order_by(Notice.user_id, Notice.id)
@@ -136,6 +161,13 @@ def _letter(notices: Sequence[Notice]) -> PendingLetter:
         user.locale,
         tuple(PendingNotice(one.id, one.kind, one.subject_uid, one.params) for one in notices),
     )
+
+
+def list_written_to_since(instant: datetime) -> set[int]:
+    """Ids of the people to whom a mail left, or was written, since an instant."""
+    since = OutboxMail.created_at >= instant
+    rows = db.session.scalars(select(OutboxMail.user_id).where(since, OutboxMail.user_id.is_not(None)))
+    return {one for one in rows if one is not None}
 
 
 def list_unsent_mail_with_nothing_to_tell() -> Sequence[OutboxMail]:

@@ -17,6 +17,7 @@ from tracker.models.accounts import Institution
 from tracker.models.plans import PlanNode
 from tracker.models.progress import ProgressReport, ReportQuantity
 from tracker.services.audit import EventTag, record
+from tracker.services.decision_notices import tell_of_reports
 from tracker.services.drafts import (
     check_only_draft,
     expect_draft,
@@ -32,6 +33,7 @@ from tracker.services.evidence import copy_of
 from tracker.services.evidence_redactions import record_redactions
 from tracker.services.report_checks import check_rows, check_shape, itemised, meaning_errors
 from tracker.services.report_history import ReportContent, add_event, evidence_content, report_content
+from tracker.services.round_notices import clear_answered
 from tracker.services.rounds import record_answer
 from tracker.services.totals import refresh_item
 
@@ -216,6 +218,8 @@ def submit_reports(
         record_submission(actor, report, now=now)
         record_answer(report, today=today)
     refresh_items(fresh, today)
+    tell_of_reports(fresh, now=now, today=today)
+    clear_answered(fresh, now=now)
     return reports
 
 
@@ -266,6 +270,7 @@ def withdraw_report(
     report.updated_at = now
     add_event(actor, report, ReportAction.WITHDRAW, comment=comment, now=now)
     refresh_item(report.node, today)
+    tell_of_reports([report], now=now, today=today)
     return report
 
 

@@ -25,6 +25,7 @@ from tracker.domain.workflow import (
 from tracker.models.evidence import Evidence
 from tracker.models.progress import ProgressReport, ReportOpening
 from tracker.services.accounts import check_signature
+from tracker.services.decision_notices import tell_of_reports
 from tracker.services.drafts import check_version, get_locked, lock_item, lock_item_of
 from tracker.services.report_history import add_event
 from tracker.services.totals import refresh_item
@@ -73,6 +74,7 @@ def validate_report(
     )
     _accept(actor, report, said, now)
     refresh_item(report.node, today)
+    tell_of_reports([report], now=now, today=today)
     return report
 
 
@@ -158,6 +160,7 @@ def return_report(
     report = _decidable(actor, report_uid, lock_version)
     _give_back(actor, report, comment, comment_field, now)
     refresh_item(report.node, today)
+    tell_of_reports([report], now=now, today=today)
     return report
 
 
@@ -179,6 +182,7 @@ def reopen_report(
     report.updated_at = now
     add_event(actor, report, ReportAction.REOPEN, comment=comment.strip(), now=now)
     refresh_item(report.node, today)
+    tell_of_reports([report], now=now, today=today)
     return report
 
 
@@ -244,6 +248,7 @@ def decide_batch(
         raise BatchRefused(refusals)
     for node in {one.node.commitment_id or one.node_id: one.node for one in decided}.values():
         refresh_item(node, today)
+    tell_of_reports(decided, now=now, today=today)
     return decided
 
 

@@ -24,6 +24,7 @@ def job_word(name: str) -> str:
     """What a job does, in a line."""
     return {
         "flag-overdue": _("Marca lo vencido y cuenta los días de atraso"),
+        "open-reporting-rounds": _("Abre las rondas de informes y avisa a quien debe responder"),
         "send-due-reminders": _("Avisa de lo que está por vencer"),
         "send-overdue-reminders": _("Recuerda cada semana lo vencido y lo escala"),
         "deliver-mail": _("Envía el correo pendiente"),
@@ -82,6 +83,8 @@ def count_word(name: str) -> str:
         "notices_cleared": _("avisos resueltos"),
         "cleared": _("avisos resueltos"),
         "nobody_to_tell": _("sin nadie a quien avisar"),
+        "rounds_opened": _("rondas abiertas"),
+        "lines": _("informes solicitados"),
         "mails": _("correos preparados"),
         "mails_cancelled": _("correos cancelados"),
         "sent": _("enviados"),

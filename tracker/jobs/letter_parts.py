@@ -1,0 +1,254 @@
+"""The parts of a letter: what each kind of notice says in it, under which heading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from textwrap import shorten
+
+from babel.dates import format_date
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from tracker.domain.notifications import Event
+from tracker.domain.text import squeeze
+from tracker.queries.notices import PendingNotice
+
+# Mail is written outside any request: its language is the person's, not an address's.
+LOCALES = {"es": "es_GT", "en": "en"}
+# The rest of a long part is counted, and read on the page it leads to.
+MOST_ITEMS = 25
+LONGEST_COMMENT = 600
+
+
+@dataclass(frozen=True)
+class Reading:
+    """When, from where and in which language a letter is read."""
+
+    on: date
+    base: str
+    language: str
+
+    def day(self, day: date) -> str:
+        """A date in words."""
+        return format_date(day, format="long", locale=LOCALES[self.language])
+
+
+@dataclass(frozen=True)
+class LetterItem:
+    """One line of a letter: an activity, or a round."""
+
+    label: str
+    title: str
+    where: str
+    when: str
+    url: str
+    institution: str
+    quote: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Lines under one heading; `more` were left out."""
+
+    heading: str
+    items: tuple[LetterItem, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class Part:
+    """The notices of one kind of news, with the words that stand for them all."""
+
+    name: str
+    notices: tuple[PendingNotice, ...]
+    heading: str
+    item: Callable[[PendingNotice, Reading], LetterItem]
+    counted: str
+    """How the subject names them when there are others."""
+
+    def section(self, reading: Reading) -> Section:
+        """The part as it stands in the letter."""
+        items = tuple(self.item(one, reading) for one in self.notices[:MOST_ITEMS])
+        return Section(self.heading, items, len(self.notices) - len(items))
+
+
+def parts_of(notices: Sequence[PendingNotice], on: date) -> list[Part]:
+    """The notices of a letter, each kind in its part, what asks for most first."""
+    of = _by_kind(notices)
+    dues = _latest(of(Event.DUE, Event.OVERDUE), lambda one: (one.subject_uid, one.params["due_on"]))
+    dues.sort(key=lambda one: (one.params["due_on"], one.id))
+    overdue, soon = [one for one in dues if _due(one) < on], [one for one in dues if _due(one) >= on]
+    rounds = _latest(of(Event.ROUND_OPENED, Event.ROUND_DUE), _round_key)
+    returned, validated = of(Event.RETURNED), of(Event.VALIDATED)
+    waiting = _latest(of(Event.REVIEW_LATE), lambda one: one.subject_uid)
+    decided = of(Event.RESCHEDULING_DECIDED)
+    found = [
+        Part(
+            "returned", tuple(returned), _("Devueltos con observaciones"), _returned, _many_returned(returned)
+        ),
+        Part("overdue", tuple(overdue), _("Vencidas"), _due_item, _many_overdue(overdue)),
+        Part("soon", tuple(soon), _("Por vencer"), _due_item, _many_soon(soon)),
+        Part("round", tuple(rounds), _("Rondas de informes"), _round, _many_rounds(rounds)),
+        Part("waiting", tuple(waiting), _("Esperan decisión"), _waiting, _many_waiting(waiting)),
+        Part("validated", tuple(validated), _("Aceptados"), _validated, _many_validated(validated)),
+        Part("decided", tuple(decided), _("Cambios de fecha resueltos"), _decided, _many_decided(decided)),
+    ]
+    return [part for part in found if part.notices]
+
+
+def _by_kind(notices: Sequence[PendingNotice]) -> Callable[..., list[PendingNotice]]:
+    def of(*events: Event) -> list[PendingNotice]:
+        return [one for one in notices if one.kind in {event.value for event in events}]
+
+    return of
+
+
+def _latest(notices: Sequence[PendingNotice], key: Callable[[PendingNotice], object]) -> list[PendingNotice]:
+    """One line for what several open notices speak of."""
+    return list({key(one): one for one in notices}.values())
+
+
+def _round_key(notice: PendingNotice) -> tuple[str, str]:
+    return notice.subject_uid, notice.params["institution_uid"]
+
+
+def _due(notice: PendingNotice) -> date:
+    return date.fromisoformat(notice.params["due_on"])
+
+
+def _many_returned(notices: Sequence[PendingNotice]) -> str:
+    return ngettext("un informe devuelto", "%(num)d informes devueltos", len(notices))
+
+
+def _many_overdue(notices: Sequence[PendingNotice]) -> str:
+    return ngettext("una actividad vencida", "%(num)d actividades vencidas", len(notices))
+
+
+def _many_soon(notices: Sequence[PendingNotice]) -> str:
+    return ngettext("una por vencer", "%(num)d por vencer", len(notices))
+
+
+def _many_rounds(notices: Sequence[PendingNotice]) -> str:
+    return ngettext("una ronda por responder", "%(num)d rondas por responder", len(notices))
+
+
+def _many_waiting(notices: Sequence[PendingNotice]) -> str:
+    return ngettext("un informe espera decisión", "%(num)d informes esperan decisión", len(notices))
+
+
+def _many_validated(notices: Sequence[PendingNotice]) -> str:
+    return ngettext("un informe aceptado", "%(num)d informes aceptados", len(notices))
+
+
+def _many_decided(notices: Sequence[PendingNotice]) -> str:
+    return ngettext("un cambio de fecha resuelto", "%(num)d cambios de fecha resueltos", len(notices))
+
+
+def _item(notice: PendingNotice, url: str, when: str, quote: str = "") -> LetterItem:
+    params = notice.params
+    return LetterItem(
+        label=params["label"],
+        title=shorten(squeeze(params["title"]), 180, placeholder=" …"),
+        where=_("Compromiso %(number)s, plan %(plan)s", number=params["commitment"], plan=params["plan"]),
+        when=when,
+        url=url,
+        institution=params["institution"],
+        quote=shorten(squeeze(quote), LONGEST_COMMENT, placeholder=" …") if quote else "",
+    )
+
+
+def _due_item(notice: PendingNotice, reading: Reading) -> LetterItem:
+    url = f"{reading.base}/actividades/{notice.subject_uid}"
+    return _item(notice, url, when_due(_due(notice), reading.on, reading.language))
+
+
+def when_due(due_on: date, on: date, language: str) -> str:
+    """How far away a due date is, with the date itself."""
+    days = (due_on - on).days
+    day = format_date(due_on, format="long", locale=LOCALES[language])
+    if days == 0:
+        return _("vence hoy, %(day)s", day=day)
+    if days == 1:
+        return _("vence mañana, %(day)s", day=day)
+    if days > 1:
+        return _("vence en %(days)d días, el %(day)s", days=days, day=day)
+    return ngettext("venció ayer, el %(day)s", "venció hace %(num)d días, el %(day)s", -days, day=day)
+
+
+def _returned(notice: PendingNotice, reading: Reading) -> LetterItem:
+    field = comment_field_words().get(notice.params["comment_field"], "")
+    about = _("sobre %(field)s", field=field) if field else ""
+    when = _("Volvió con esta observación %(about)s", about=about).strip() + ":"
+    return _item(notice, _work(notice, reading), when, notice.params["comment"])
+
+
+def comment_field_words() -> Mapping[str, str]:
+    """The fields that a reviewer's comment may be about."""
+    return {
+        "percent": _("el porcentaje"),
+        "narrative": _("lo que se hizo"),
+        "reported_on": _("la fecha del informe"),
+        "completed_on": _("la fecha en que se cumplió"),
+        "occurrence": _("el período"),
+        "delivered": _("la cantidad entregada"),
+        "evidence": _("la evidencia"),
+        "obstacle": _("el obstáculo"),
+        "needed": _("lo que hace falta"),
+        "new_expected_on": _("la nueva fecha esperada"),
+    }
+
+
+def _validated(notice: PendingNotice, reading: Reading) -> LetterItem:
+    percent = notice.params["percent"]
+    when = _("Comprobado: %(percent)s %%", percent=percent) if percent else _("Aceptado, sin porcentaje")
+    return _item(notice, _work(notice, reading), when, notice.params["comment"])
+
+
+def _decided(notice: PendingNotice, reading: Reading) -> LetterItem:
+    approved = notice.params["outcome"] == "approved"
+    when = _("Se aprobaron las fechas nuevas") if approved else _("No se aprobaron las fechas nuevas")
+    return _item(notice, _work(notice, reading), when, notice.params["resolution"])
+
+
+def _work(notice: PendingNotice, reading: Reading) -> str:
+    return f"{reading.base}/avances/{notice.params['node']}"
+
+
+def _waiting(notice: PendingNotice, reading: Reading) -> LetterItem:
+    when = _("Debía decidirse a más tardar el %(day)s", day=reading.day(_due(notice)))
+    return _item(notice, f"{reading.base}/revision/{notice.subject_uid}", when)
+
+
+def _round(notice: PendingNotice, reading: Reading) -> LetterItem:
+    params = notice.params
+    return LetterItem(
+        label=_("Ronda de %(period)s", period=_period(notice, reading)),
+        title=_("informes de avance que faltan"),
+        where=_("Plan %(plan)s", plan=params["plan"]),
+        when=when_closing(_due(notice), reading.on, reading.language),
+        url=f"{reading.base}/avances/rondas/{notice.subject_uid}?institucion={params['institution_uid']}",
+        institution=params["institution"],
+    )
+
+
+def _period(notice: PendingNotice, reading: Reading) -> str:
+    """ "junio de 2026", "abril a junio de 2026"."""
+    start, end = (date.fromisoformat(notice.params[f"period_{one}"]) for one in ("start", "end"))
+    locale, spanish = LOCALES[reading.language], reading.language == "es"
+    last = format_date(end, "MMMM 'de' y" if spanish else "MMMM y", locale=locale)
+    if (start.year, start.month) == (end.year, end.month):
+        return last
+    return _("%(start)s a %(end)s", start=format_date(start, "MMMM", locale=locale), end=last)
+
+
+def when_closing(due_on: date, on: date, language: str) -> str:
+    """How far away the end of a round is, with its day."""
+    days = (due_on - on).days
+    day = format_date(due_on, format="long", locale=LOCALES[language])
+    if days == 0:
+        return _("cierra hoy, %(day)s", day=day)
+    if days == 1:
+        return _("cierra mañana, %(day)s", day=day)
+    return _("cierra el %(day)s", day=day) if days > 1 else _("cerró el %(day)s", day=day)
