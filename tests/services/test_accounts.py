@@ -384,13 +384,13 @@ def recorded(person):
 
 
 def test_the_list_of_accounts_is_for_those_who_manage_them(ana):
-    rows = queries.list_accounts(actor_of(make_user("admin", email="zoe@example.test")))
+    rows = queries.list_accounts(actor_of(make_user("admin", email="zoe@example.test")), TODAY)
     assert [(row.email, row.role.value) for row in rows] == [
         ("ana@example.test", "auditor"),
         ("zoe@example.test", "admin"),
     ]
     with pytest.raises(NotAllowed):
-        queries.list_accounts(actor_of(ana))
+        queries.list_accounts(actor_of(ana), TODAY)
 
 
 def test_institutions_to_choose_from_stand_by_acronym_and_those_without_last(app_context):

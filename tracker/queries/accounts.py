@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,8 +11,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.db import db
+from tracker.domain.errors import NotFound
 from tracker.domain.permissions import AccountRole, Actor, Permission, require
+from tracker.domain.plans import PlanStatus
 from tracker.models.accounts import Institution, Membership, SignInAttempt, User, UserSession
+from tracker.models.plans import ActionPlan, NodeRole, PlanNode
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,53 @@ class AccountRow:
     created_at: datetime
 
 
+@dataclass(frozen=True)
+class PartRow:
+    """An account's part in an institution, with its days."""
+
+    institution_uid: str
+    institution: str
+    reviews: bool
+    """True: named to review its reports."""
+    starts_on: date
+    ends_on: date | None
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """Somebody who stands, or stood, for an institution."""
+
+    uid: str
+    name: str
+    role: AccountRole
+    starts_on: date
+    ends_on: date | None
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class InstitutionPeople:
+    """Everybody who ever stood for an institution, the last ones first."""
+
+    institution: str
+    people: tuple[PersonRow, ...]
+
+
+@dataclass(frozen=True)
+class AccountPage:
+    """One account with its parts over time, and who else stood for the same institutions."""
+
+    account: AccountRow
+    parts: tuple[PartRow, ...]
+    institutions: tuple[InstitutionPeople, ...]
+
+    @property
+    def handed_over(self) -> tuple[PartRow, ...]:
+        """The institutions that could be handed over."""
+        return tuple(one for one in self.parts if one.is_current and not one.reviews)
+
+
 def token_hash(token: str) -> str:
     """What the database keeps of a session token."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -60,9 +110,7 @@ def get_session(token: str, now: datetime, today: date) -> Session | None:
 
 def actor_of(user: User, today: date) -> Actor:
     """The actor that an account is on a day: its role, and the institutions it belongs to that day."""
-    parts = [
-        m for m in user.memberships if m.starts_on <= today and (m.ends_on is None or m.ends_on >= today)
-    ]
+    parts = [m for m in user.memberships if is_member(m, today)]
     own = [m for m in parts if not m.reviews]
     return Actor(
         uid=user.uid,
@@ -94,27 +142,124 @@ def count_failures(*, email: str, address: str, since: datetime) -> tuple[int, i
     return counts[0] or 0, counts[1] or 0
 
 
-def list_accounts(actor: Actor) -> Sequence[AccountRow]:
-    """All accounts, for those who manage them."""
+def is_member(membership: Membership, on: date) -> bool:
+    """True where the part in the institution holds on a day."""
+    return membership.starts_on <= on and (membership.ends_on is None or membership.ends_on >= on)
+
+
+def list_accounts(actor: Actor, today: date) -> Sequence[AccountRow]:
+    """All accounts, for those who manage them, each with the institutions it stands for today."""
     require(actor, Permission.ACCOUNT_MANAGE)
     users = db.session.scalars(
         select(User)
         .options(selectinload(User.memberships).joinedload(Membership.institution))
         .order_by(User.email)
     )
-    return [
-        AccountRow(
-            u.uid,
-            u.email,
-            u.name,
-            u.role,
-            tuple(m.institution.label for m in u.memberships if m.ends_on is None),
-            u.is_active,
-            u.is_demo,
-            u.created_at,
+    return [_row(one, today) for one in users]
+
+
+def _row(user: User, today: date) -> AccountRow:
+    return AccountRow(
+        user.uid,
+        user.email,
+        user.name,
+        user.role,
+        tuple(one.institution.label for one in user.memberships if is_member(one, today)),
+        user.is_active,
+        user.is_demo,
+        user.created_at,
+    )
+
+
+def get_account(actor: Actor, user_uid: str, today: date) -> AccountPage:
+    """An account with every part it had, and who else stood for its institutions. Raises NotFound."""
+    require(actor, Permission.ACCOUNT_MANAGE)
+    user = db.session.scalar(
+        select(User)
+        .where(User.uid == user_uid)
+        .options(selectinload(User.memberships).joinedload(Membership.institution))
+    )
+    if user is None:
+        raise NotFound("account-not-found")
+    own = {one.institution_id: one.institution for one in user.memberships if not one.reviews}
+    return AccountPage(
+        _row(user, today),
+        tuple(_part(one, today) for one in sorted(user.memberships, key=lambda one: one.starts_on)),
+        _people_of(own, today),
+    )
+
+
+def _part(membership: Membership, today: date) -> PartRow:
+    return PartRow(
+        membership.institution.uid,
+        membership.institution.label,
+        membership.reviews,
+        membership.starts_on,
+        membership.ends_on,
+        is_member(membership, today),
+    )
+
+
+def _people_of(institutions: Mapping[int, Institution], today: date) -> tuple[InstitutionPeople, ...]:
+    """Everybody who ever stood for each institution, the last ones first."""
+    found: dict[int, list[PersonRow]] = {one: [] for one in institutions}
+    rows = db.session.scalars(
+        select(Membership)
+        .where(Membership.institution_id.in_(institutions), ~Membership.reviews)
+        .options(joinedload(Membership.user))
+        .order_by(Membership.starts_on.desc(), Membership.id.desc())
+    )
+    for one in rows:
+        person = PersonRow(
+            one.user.uid,
+            one.user.name or one.user.email,
+            one.user.role,
+            one.starts_on,
+            one.ends_on,
+            one.user.is_active and is_member(one, today),
         )
-        for u in users
-    ]
+        found[one.institution_id].append(person)
+    return tuple(InstitutionPeople(institutions[one].label, tuple(people)) for one, people in found.items())
+
+
+def list_successors(actor: Actor, user_uid: str) -> Sequence[tuple[str, str]]:
+    """Whom an account could be handed over to: open accounts of its role, by name."""
+    require(actor, Permission.ACCOUNT_MANAGE)
+    role = select(User.role).where(User.uid == user_uid).scalar_subquery()
+    rows = db.session.scalars(
+        select(User)
+        .where(User.role == role, User.is_active, User.uid != user_uid)
+        .order_by(User.name, User.email)
+    )
+    return [(one.uid, f"{one.name} ({one.email})" if one.name else one.email) for one in rows]
+
+
+def list_institutions_without_liaison(actor: Actor, today: date) -> Sequence[str]:
+    """Institutions with a part in a plan that takes reports for which nobody with an account can report."""
+    require(actor, Permission.ACCOUNT_MANAGE)
+    served = (
+        select(Membership.institution_id)
+        .join(User, User.id == Membership.user_id)
+        .where(
+            User.is_active,
+            User.role == AccountRole.LIAISON,
+            ~Membership.reviews,
+            Membership.starts_on <= today,
+            Membership.ends_on.is_(None) | (Membership.ends_on >= today),
+        )
+    )
+    plans = select(ActionPlan.id).where(ActionPlan.status.in_([PlanStatus.APPROVED, PlanStatus.IN_COURSE]))
+    asked = (
+        select(NodeRole.institution_id)
+        .join(PlanNode, PlanNode.id == NodeRole.node_id)
+        .where(PlanNode.plan_id.in_(plans), PlanNode.withdrawn_on.is_(None))
+    )
+    rows = db.session.scalars(
+        select(Institution).where(
+            Institution.id.in_(asked), Institution.id.not_in(served), ~Institution.is_group
+        )
+    )
+    return sorted(one.label for one in rows)
 
 
 def list_institution_choices() -> Sequence[tuple[str, str]]:

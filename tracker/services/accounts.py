@@ -39,10 +39,14 @@ def create_user(
     institution_uids: Sequence[str] = (),
     locale: str = "es",
     is_demo: bool = False,
+    starts_on: date | None = None,
     now: datetime,
     today: date,
 ) -> User:
-    """Open an account with its role and institutions; liaisons and heads need one. Raises DomainError."""
+    """Open an account with its role and institutions; liaisons and heads need one. Raises DomainError.
+
+    It stands for its institutions from `starts_on`, by default today.
+    """
     require(actor, Permission.ACCOUNT_MANAGE)
     address = checked_email(email)
     if queries.get_user_by_email(address) is not None:
@@ -60,7 +64,7 @@ def create_user(
     )
     db.session.add(user)
     for institution in institutions:
-        user.memberships.append(Membership(institution=institution, starts_on=today))
+        user.memberships.append(Membership(institution=institution, starts_on=starts_on or today))
     db.session.flush()
     content = {"role": role.value, "institutions": sorted(one.uid for one in institutions)}
     record(actor, EventTag.ACCOUNT_CREATED, "user", user.uid, content, now=now)
@@ -214,7 +218,7 @@ def close_account(actor: Actor, *, user_uid: str, now: datetime) -> User:
     user = _managed(actor, user_uid)
     if user.is_active:
         user.is_active = False
-        content = {"is_active": False, "sessions_ended": _end_all_sessions(user, now)}
+        content = {"is_active": False, "sessions_ended": end_all_sessions(user, now)}
         record(actor, EventTag.ACCOUNT_CHANGED, "user", user.uid, content, now=now)
     return user
 
@@ -233,7 +237,7 @@ def reset_password(actor: Actor, *, user_uid: str, now: datetime) -> str:
     user = _managed(actor, user_uid)
     password = secrets.token_urlsafe(15)
     user.password_hash = _hasher.hash(password)
-    content = {"by_administrator": True, "sessions_ended": _end_all_sessions(user, now)}
+    content = {"by_administrator": True, "sessions_ended": end_all_sessions(user, now)}
     record(actor, EventTag.ACCOUNT_CREDENTIAL_CHANGED, "user", user.uid, content, now=now)
     return password
 
@@ -249,7 +253,7 @@ def _managed(actor: Actor, user_uid: str) -> User:
     return user
 
 
-def _end_all_sessions(user: User, now: datetime) -> int:
+def end_all_sessions(user: User, now: datetime) -> int:
     """End every open session of an account; gives how many."""
     rows = db.session.scalars(
         select(UserSession).where(UserSession.user_id == user.id, UserSession.revoked_at.is_(None))

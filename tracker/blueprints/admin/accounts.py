@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,9 +18,16 @@ from tracker.choices import choices
 from tracker.db import transaction
 from tracker.domain.errors import DomainError
 from tracker.domain.permissions import AccountRole, Permission
-from tracker.queries.accounts import list_accounts, list_institution_choices
+from tracker.queries.accounts import (
+    get_account,
+    list_accounts,
+    list_institution_choices,
+    list_institutions_without_liaison,
+)
 from tracker.services import accounts as services
+from tracker.services.turnover import OF_INSTITUTIONS
 from tracker.wording import role_word, sentence
+from tracker.words.turnover import days_word
 
 
 @blueprint.get("/cuentas")
@@ -29,7 +37,7 @@ def accounts() -> ResponseReturnValue:
     role = request.args.get("role", "")
     rows = [
         one
-        for one in list_accounts(acting())
+        for one in list_accounts(acting(), today())
         if (not role or one.role.value == role)
         and (not wanted or wanted in " ".join((one.email, one.name, *one.institutions)).lower())
     ]
@@ -42,6 +50,26 @@ def accounts() -> ResponseReturnValue:
         roles=[("", _("Todos")), *_roles()],
         role_word=role_word,
         own_uid=acting().uid,
+        unserved=list_institutions_without_liaison(acting(), today()),
+    )
+
+
+def today() -> date:
+    """Today's civil date."""
+    return clock.today(current_app.config["TIMEZONE"])
+
+
+@blueprint.get("/cuentas/<string:uid>")
+@requires(Permission.ACCOUNT_MANAGE)
+def account(uid: str) -> ResponseReturnValue:
+    return render_template(
+        "admin/account.html",
+        sections=sections(),
+        page=get_account(acting(), uid, today()),
+        role_word=role_word,
+        own_uid=acting().uid,
+        may_hand_over=OF_INSTITUTIONS,
+        days_word=days_word,
     )
 
 
@@ -58,7 +86,7 @@ def new_account() -> ResponseReturnValue:
             field = form.institutions if error.field == "institution" else form.email
             field.errors = [*field.errors, sentence(error.code, error.params)]
         else:
-            return _password_page(form.email.data or "", password)
+            return password_page(form.email.data or "", password)
     if form.errors:
         status = 422
     return render_template("admin/account_new.html", sections=sections(), form=form), status
@@ -85,11 +113,11 @@ def _create(form: AccountForm, password: str) -> None:
         institution_uids=form.institutions.data or [],
         locale=form.locale.data,
         now=clock.now(),
-        today=clock.today(current_app.config["TIMEZONE"]),
+        today=today(),
     )
 
 
-def _password_page(email: str, password: str) -> str:
+def password_page(email: str, password: str) -> str:
     """The one time that a password is shown; the page is never stored by the browser."""
     return render_template("admin/password.html", sections=sections(), email=email, password=password)
 
@@ -117,5 +145,4 @@ def reopen_account(uid: str) -> ResponseReturnValue:
 def reset_password(uid: str) -> ResponseReturnValue:
     with transaction():
         password = services.reset_password(acting(), user_uid=uid, now=clock.now())
-    email = next(one.email for one in list_accounts(acting()) if one.uid == uid)
-    return _password_page(email, password)
+    return password_page(get_account(acting(), uid, today()).account.email, password)

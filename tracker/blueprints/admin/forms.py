@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, DateField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.choices import choices
 from tracker.i18n import LANGUAGES
@@ -16,6 +17,38 @@ class RunForm(FlaskForm):
 
     job = SelectField(_l("Trabajo"), [DataRequired(_l("Elija un trabajo."))])
     on = DateField(_l("Para la fecha"), [InputRequired(_l("Escriba una fecha."))])
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several choices as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class TurnoverForm(FlaskForm):
+    """Who takes over from an account, in which institutions, from which day, and why."""
+
+    institutions = CheckboxesField(_l("Instituciones que se entregan"), choices=(), validate_choice=False)
+    successor = SelectField(_l("Quién sigue"), [Optional()])
+    name = StringField(
+        _l("Nombre de la cuenta nueva"), [Optional(), Length(max=200)], render_kw={"autocomplete": "off"}
+    )
+    email = StringField(
+        _l("Correo de la cuenta nueva"),
+        [Optional(), Length(max=254)],
+        render_kw={"type": "email", "autocomplete": "off", "inputmode": "email"},
+    )
+    on = DateField(_l("Desde el día"), [InputRequired(_l("Escriba una fecha."))])
+    note = TextAreaField(
+        _l("Motivo o documento"),
+        [
+            DataRequired(_l("Escriba el motivo o el oficio que lo ordena.")),
+            Length(max=1000, message=_l("Escriba 1000 letras o menos.")),
+        ],
+        render_kw={"rows": 3},
+    )
+    close = BooleanField(_l("Cerrar la cuenta de quien se va"))
 
 
 class AccountForm(FlaskForm):

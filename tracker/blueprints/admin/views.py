@@ -48,7 +48,8 @@ def _facts(actor: Actor, failed: int) -> list[dict[str, object]]:
     ]
     if can(actor, Permission.ACCOUNT_MANAGE):
         mail = count_mail(actor)
-        accounts = sum(one.is_active for one in list_accounts(actor))
+        today = clock.today(current_app.config["TIMEZONE"])
+        accounts = sum(one.is_active for one in list_accounts(actor, today))
         facts += [
             {
                 "value": mail["failed"],
