@@ -10,7 +10,7 @@ import pytest
 from tests.queries.test_portal_plans import values_in
 from tests.support.factories.accounts import actor_of, make_user
 from tests.support.factories.plans import NOW, TODAY, make_plan, window
-from tests.support.factories.reports import evidence_row, make_scene, report_row
+from tests.support.factories.reports import evidence_row, make_scene
 from tracker.db import db, transaction
 from tracker.domain.errors import NotFound
 from tracker.domain.evidence import Access
@@ -20,7 +20,7 @@ from tracker.domain.timeline import EntryKind, of_kind, page_of
 from tracker.models.accounts import User
 from tracker.models.amendments import Amendment, AmendmentChange, AmendmentKind, AmendmentStatus
 from tracker.models.plans import PlanNode
-from tracker.models.rounds import ReportingRound, RoundAnswer, RoundItem
+from tracker.models.rounds import ReportingRound, RoundItem
 from tracker.queries.portal.history import get_history
 from tracker.queries.timeline import get_timeline
 from tracker.services import overdue, plans, reschedulings
@@ -272,13 +272,13 @@ class TestThePlan:
         scene = make_scene(windows=[PAST])
         assert "overdue-opened" in whats(inside(scene, overdue_from=PAST.end))
         with transaction():
-            overdue.flag_plan(scene.made.id, on=TODAY, today=TODAY)
+            overdue.flag_plan(scene.made.id, on=TODAY, today=TODAY, now=scene.clock.next())
         (opened,) = of_kind(inside(scene, overdue_from=PAST.end), "overdue")
         assert (opened.on, opened.due_on) == (PAST.end + timedelta(days=1), PAST.end)
         tomorrow = TODAY + timedelta(days=1)
         scene.validated(percent=100, completed_on=TODAY, today=TODAY)
         with transaction():
-            overdue.flag_plan(scene.made.id, on=tomorrow, today=tomorrow)
+            overdue.flag_plan(scene.made.id, on=tomorrow, today=tomorrow, now=scene.clock.next())
         closed, opened = of_kind(inside(scene), "overdue")
         assert (closed.what, closed.days) == ("overdue-closed", (TODAY - PAST.end).days)
         assert whats(of_kind(public(scene), "overdue")) == ["overdue-closed", "overdue-opened"]
@@ -314,10 +314,7 @@ class TestRounds:
         assert told == {("INFOM",)}
 
     def test_an_answer_in_time_is_none_missed_and_a_round_not_due_neither(self, asked):
-        report = asked.submitted(percent=10)
-        with transaction():
-            row = db.session.query(ReportingRound).one()
-            db.session.add(RoundAnswer(report_id=report_row(report).id, round_id=row.id))
+        asked.submitted(percent=10)
         assert ("round-missed", ("INAP", "INFOM")) in {
             (one.what, one.institutions) for one in inside(asked)
         }, "answered after it was due"

@@ -32,7 +32,7 @@ def scene(app_context):
 
 def flag(scene, on, today=None):
     with transaction():
-        return flag_plan(scene.made.id, on=on, today=today or on)
+        return flag_plan(scene.made.id, on=on, today=today or on, now=NOW)
 
 
 def flags():

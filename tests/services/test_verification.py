@@ -42,7 +42,7 @@ class Busy:
         self.returned = scene.give_back(scene.submitted(third, percent=30))
         self.correction = scene.correct(self.returned)
         scene.withdraw(scene.submitted(third, percent=10, actor=scene.helper), actor=scene.helper)
-        scene.reopen(scene.validated(second, percent=20))
+        scene.reopen(scene.validated(scene.made.activities[3], percent=20))
         self.draft = scene.draft(scene.made.activities[4], percent=5)
         self.asked = self.ask(second, approve=None)
         self.moved = self.ask(third, approve=True)
@@ -249,5 +249,16 @@ class TestTheCommand:
         tamper("UPDATE institutions SET name = 'Otro' WHERE acronym = 'CGC'")
         done = self.run(app_context, "--format", "json")
         assert done.exit_code == 1
-        (found,) = json.loads(done.stdout)["mismatches"]
+        told = json.loads(done.stdout)
+        (found,) = told["mismatches"]
         assert (found["kind"], found["detail"]) == ("institution-changed", "CGC")
+        assert told["first_break"] is None
+        assert done.stderr == ""
+
+    def test_counts_one_difference_as_one(self, app_context):
+        make_institution("CGC")
+        tamper("UPDATE institutions SET name = 'Otro' WHERE acronym = 'CGC'")
+        assert self.run(app_context).stderr.strip() == "1 diferencia con el historial."
+        make_institution("INE")
+        tamper("UPDATE institutions SET name = 'Otro'")
+        assert self.run(app_context).stderr.strip() == "2 diferencias con el historial."

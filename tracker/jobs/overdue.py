@@ -15,7 +15,7 @@ def flag_overdue(run: Run) -> dict[str, int]:
     counts = dict.fromkeys(("plans", "opened", "reopened", "closed", "overdue", "notices_cleared"), 0)
     for plan_id in list_followed_plan_ids():
         with transaction():
-            flags = flag_plan(plan_id, on=run.on, today=run.today)
+            flags = flag_plan(plan_id, on=run.on, today=run.today, now=clock.now())
             counts["notices_cleared"] += clear_settled(plan_id, on=run.on, now=clock.now())
         counts["plans"] += 1
         counts["opened"] += flags.opened

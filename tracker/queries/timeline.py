@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -14,6 +13,7 @@ from tracker.db import db
 from tracker.domain.errors import NotFound
 from tracker.domain.permissions import Actor, Permission, can
 from tracker.domain.timeline import Entry, EntryKind, newest_first
+from tracker.domain.workflow import ReportAction
 from tracker.models.accounts import Institution, User
 from tracker.models.amendments import Amendment
 from tracker.models.plans import Rescheduling, ReschedulingStatus
@@ -22,6 +22,9 @@ from tracker.models.rounds import ReportingRound, RoundAnswer, RoundItem
 from tracker.queries import timeline_plan as plan_part
 from tracker.queries.progress_scope import item, visible, with_line
 from tracker.queries.timeline_reports import Reader, load_reports, report_entries
+
+# The last step of a report that waits for its decision: until then nobody can say more.
+_WAITING = frozenset({ReportAction.SUBMIT, ReportAction.REOPEN})
 
 
 def get_timeline(
@@ -34,7 +37,9 @@ def get_timeline(
     node_id = db.session.scalar(with_line(select(item.id)).where(item.uid == uid, visible(actor)))
     if node_id is None:
         raise NotFound("item-not-found")
-    found = [*_shared(node_id, uid, Reader(actor), zone, overdue_from), *_rounds(actor, node_id, today, zone)]
+    reports = load_reports(node_id)
+    found = [*_shared(node_id, uid, reports, Reader(actor), zone, overdue_from)]
+    found += _rounds(actor, node_id, today, reports)
     found += plan_part.doubt_entries(node_id, zone)
     return newest_first(_named(found))
 
@@ -45,10 +50,17 @@ def public_timeline(node_id: int, uid: str, *, zone: str, overdue_from: date | N
     The percent of a claim is told at once and stays told: where it was returned or withdrawn since, the entry
     says so. Narrative and evidence follow review (rules 2 and 4 of the design).
     """
-    return newest_first(_shared(node_id, uid, Reader(), zone, overdue_from))
+    return newest_first(_shared(node_id, uid, load_reports(node_id), Reader(), zone, overdue_from))
 
 
-def _shared(node_id: int, uid: str, reader: Reader, zone: str, overdue_from: date | None) -> Iterator[Entry]:
+def _shared(
+    node_id: int,
+    uid: str,
+    reports: Sequence[ProgressReport],
+    reader: Reader,
+    zone: str,
+    overdue_from: date | None,
+) -> Iterator[Entry]:
     requests = plan_part.load_reschedulings(node_id)
     amendments = plan_part.load_amendments(node_id)
     versions = plan_part.load_versions(uid)
@@ -59,7 +71,7 @@ def _shared(node_id: int, uid: str, reader: Reader, zone: str, overdue_from: dat
     yield from plan_part.rescheduling_entries(requests, versions, events, zone, public=public)
     yield from plan_part.amendment_entries(amendments, node_id, public=public)
     yield from plan_part.flag_entries(node_id, uid, events, overdue_from)
-    yield from report_entries(load_reports(node_id), reader)
+    yield from report_entries(reports, reader)
 
 
 def _told(
@@ -71,9 +83,9 @@ def _told(
     return told | {one.approved_at: frozenset({"*"}) for one in amendments if one.approved_at is not None}
 
 
-def _rounds(actor: Actor, node_id: int, today: date, zone: str) -> Iterator[Entry]:
+def _rounds(actor: Actor, node_id: int, today: date, reports: Sequence[ProgressReport]) -> Iterator[Entry]:
     """What rounds asked of whom, and who had not answered when they were due; one's own, or everybody's."""
-    asked, answered = _asked(actor, node_id), _answers(node_id)
+    asked, answered = _asked(actor, node_id), _answered_on(node_id)
     for row, lines in asked.items():
         yield Entry(
             key=f"ronda-{row.uid}",
@@ -85,11 +97,7 @@ def _rounds(actor: Actor, node_id: int, today: date, zone: str) -> Iterator[Entr
             due_on=row.due_on,
             institutions=_labels(institution for _, institution in lines),
         )
-        silent = [
-            institution
-            for one, institution in lines
-            if not _in_time(answered.get((row.id, one.institution_id, one.occurrence), ()), row.due_on, zone)
-        ]
+        silent = [institution for one, institution in lines if not _is_in_time(one, row, reports, answered)]
         if row.due_on < today and silent:
             yield Entry(
                 key=f"sin-respuesta-{row.uid}",
@@ -119,31 +127,38 @@ def _asked(actor: Actor, node_id: int) -> dict[ReportingRound, list[tuple[RoundI
     return asked
 
 
-def _labels(institutions: Collection[Institution] | Iterator[Institution]) -> tuple[str, ...]:
+def _labels(institutions: Iterable[Institution]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.label for one in institutions))
 
 
-def _answers(node_id: int) -> dict[tuple[int, int, str], list[datetime]]:
-    """When each line of each round was answered, whatever became of the report since."""
+def _answered_on(node_id: int) -> dict[int, tuple[int, date]]:
+    """The round that each report answers, and the day on which it did, whatever became of it since."""
     rows = db.session.execute(
-        select(
-            RoundAnswer.round_id,
-            ProgressReport.institution_id,
-            ProgressReport.occurrence,
-            ProgressReport.submitted_at,
-        )
+        select(RoundAnswer.report_id, RoundAnswer.round_id, RoundAnswer.answered_on)
         .join(ProgressReport, ProgressReport.id == RoundAnswer.report_id)
         .where(ProgressReport.node_id == node_id)
     )
-    found: dict[tuple[int, int, str], list[datetime]] = defaultdict(list)
-    for round_id, institution_id, occurrence, at in rows:
-        if at is not None:
-            found[(round_id, institution_id, occurrence or "")].append(at)
-    return found
+    return {report_id: (round_id, day) for report_id, round_id, day in rows}
 
 
-def _in_time(answers: Collection[datetime], due_on: date, zone: str) -> bool:
-    return any(at.astimezone(ZoneInfo(zone)).date() <= due_on for at in answers)
+def _is_in_time(
+    line: RoundItem,
+    asked_in: ReportingRound,
+    reports: Sequence[ProgressReport],
+    answered: Mapping[int, tuple[int, date]],
+) -> bool:
+    """True where the line was answered by its due date, or waited for a decision when the round opened."""
+    for one in reports:
+        occurrences = {line.occurrence, one.occurrence or ""}
+        if one.institution_id != line.institution_id or not ("" in occurrences or len(occurrences) == 1):
+            continue
+        round_id, day = answered.get(one.id, (0, date.max))
+        if round_id == asked_in.id and day <= asked_in.due_on:
+            return True
+        known = [step for step in one.actions if step.recorded_seq < asked_in.recorded_seq]
+        if known and known[-1].action in _WAITING:
+            return True
+    return False
 
 
 def _named(entries: Sequence[Entry]) -> list[Entry]:

@@ -23,6 +23,11 @@ class Mismatch:
     kind: str
     subject: str
     detail: str = ""
+    expected: str = ""
+    """What the chain says, where it is one value."""
+    found: str = ""
+    seq: int | None = None
+    """The link of the chain that it is about."""
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from tracker.db import db
 from tracker.domain.history import Cut
+from tracker.domain.permissions import SYSTEM
 from tracker.domain.reminders import OpenOccurrence, days_late_when_closed, open_occurrences
 from tracker.domain.tree import NodeStatus, assess
 from tracker.models.notices import OverdueFlag
 from tracker.queries import overdue as queries
 from tracker.queries.history import plan_facts
+from tracker.services.audit import EventTag, Happened, record_many
 from tracker.services.totals import refresh_plan
 
 # What makes a flag one: the item, the occurrence, the due date it missed.
@@ -29,7 +31,7 @@ class FlagCounts:
     counted: int = 0
 
 
-def flag_plan(plan_id: int, *, on: date, today: date) -> FlagCounts:
+def flag_plan(plan_id: int, *, on: date, today: date, now: datetime) -> FlagCounts:
     """Refresh a plan's stored figures and its overdue flags for a day; a second run for it changes nothing.
 
     Stored figures and flags never go back: what was computed for a later day stays as it is, and nothing is
@@ -40,11 +42,12 @@ def flag_plan(plan_id: int, *, on: date, today: date) -> FlagCounts:
         status = refresh_plan(plan_id, on)
     else:
         status = assess(plan_facts(plan_id, Cut(as_of=on)), on)
-    return flag_occurrences(plan_id, status, on)
+    return flag_occurrences(plan_id, status, on, now=now)
 
 
-def flag_occurrences(plan_id: int, status: NodeStatus, on: date) -> FlagCounts:
-    """Open what is overdue on a day, count its days, close what is so no longer."""
+def flag_occurrences(plan_id: int, status: NodeStatus, on: date, *, now: datetime) -> FlagCounts:
+    """Open what is overdue on a day, count its days, close what is so no longer; openings and closings
+    enter the chain, so that no flag can be taken away unseen."""
     ids = queries.get_node_ids(plan_id)
     late: dict[_Key, OpenOccurrence] = {
         (ids[one.status.facts.uid], one.key, one.due_on): one
@@ -52,28 +55,40 @@ def flag_occurrences(plan_id: int, status: NodeStatus, on: date) -> FlagCounts:
         if one.is_overdue(on)
     }
     flags = {(flag.node_id, flag.occurrence, flag.due_on): flag for flag in queries.list_flags(plan_id)}
-    for key in late.keys() - flags.keys():
-        _open(key, on)
-    reopened = sum(_count(flags[key], on) for key in late.keys() & flags.keys())
-    gone = [flag for key, flag in flags.items() if key not in late]
+    opened = [_open(key, on) for key in sorted(late.keys() - flags.keys())]
+    reopened = [flags[key] for key in sorted(late.keys() & flags.keys()) if _count(flags[key], on)]
     by_id = {ids[one.facts.uid]: one for one in status.walk()}
-    closed = sum(_close(flag, by_id, on) for flag in gone)
+    closed = [flag for key, flag in flags.items() if key not in late and _close(flag, by_id, on)]
     db.session.flush()
-    return FlagCounts(len(late.keys() - flags.keys()), reopened, closed, len(late))
+    uids = {node_id: uid for uid, node_id in ids.items()}
+    happened = [_told(EventTag.OVERDUE_OPENED, flag, uids, on) for flag in (*opened, *reopened)]
+    happened += [_told(EventTag.OVERDUE_CLOSED, flag, uids, on) for flag in closed]
+    record_many(SYSTEM, happened, now=now)
+    return FlagCounts(len(opened), len(reopened), len(closed), len(late))
 
 
-def _open(key: _Key, on: date) -> None:
+def _told(tag: EventTag, flag: OverdueFlag, uids: Mapping[int, str], on: date) -> Happened:
+    content = {
+        "occurrence": flag.occurrence,
+        "due_on": flag.due_on.isoformat(),
+        "on": on.isoformat(),
+        "days_late": flag.days_late,
+    }
+    return Happened(tag, "node", uids[flag.node_id], content)
+
+
+def _open(key: _Key, on: date) -> OverdueFlag:
     node_id, occurrence, due_on = key
-    db.session.add(
-        OverdueFlag(
-            node_id=node_id,
-            occurrence=occurrence,
-            due_on=due_on,
-            opened_on=on,
-            days_late=(on - due_on).days,
-            counted_on=on,
-        )
+    flag = OverdueFlag(
+        node_id=node_id,
+        occurrence=occurrence,
+        due_on=due_on,
+        opened_on=on,
+        days_late=(on - due_on).days,
+        counted_on=on,
     )
+    db.session.add(flag)
+    return flag
 
 
 def _count(flag: OverdueFlag, on: date) -> bool:

@@ -67,6 +67,7 @@ def compilations(ledger: Ledger) -> Iterator[Mismatch]:
             continue
         changed = [
             *differing(request.payload, _asked(row)),
+            *_unlike_request(row, request),
             *_unlike_step(row, approved.get(row.uid), APPROVED, "approved_at"),
             *_unlike_step(row, published.get(row.uid), PUBLISHED, "published_at"),
             *_unlike_approver(row, approved.get(row.uid)),
@@ -89,7 +90,9 @@ def _frozen(row: CompiledReport) -> dict[str, Any]:
     }
 
 
-def _unlike_hash(row: CompiledReport, _event: Recorded) -> Iterable[str]:
+def _unlike_hash(row: CompiledReport, event: Recorded) -> Iterable[str]:
+    if row.compiled_at != event.at:
+        yield "compiled_at"
     if hashlib.sha256(row.document.encode()).hexdigest() != row.sha256:
         yield "document"
 
@@ -100,6 +103,13 @@ def _asked(row: CompiledReport) -> dict[str, Any]:
     parts = (row.plan.number, row.kind, institution, row.commitment_number, row.cutoff_on)
     series = "/".join("" if part is None else str(part) for part in parts)
     return {"series": series, "version": row.version, "known_at": row.known_at}
+
+
+def _unlike_request(row: CompiledReport, event: Recorded) -> Iterable[str]:
+    if row.requested_at != event.at:
+        yield "requested_at"
+    if row.requested_by_uid != event.actor_uid:
+        yield "requested_by_uid"
 
 
 def _unlike_step(

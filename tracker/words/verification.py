@@ -7,13 +7,19 @@ from flask_babel import gettext as _
 
 def sentences() -> dict[str, str]:
     """Code to sentence, in the language of the request."""
-    return _chain() | _facts() | _stored()
+    return _chain() | _facts() | _rounds() | _stored()
 
 
 def _chain() -> dict[str, str]:
     return {
         "verify-good": _("Todo coincide con el historial."),
         "verify-bad": _("%(count)s diferencias con el historial."),
+        "verify-bad-one": _("%(count)s diferencia con el historial."),
+        "verify-first-break": _("Primer eslabón que no se sostiene: el N.º %(seq)s, %(what)s."),
+        "verify-expected": _("  se esperaba %(expected)s; se encontró %(found)s"),
+        "verify-anchor-missing": _("La bitácora ya no llega al ancla"),
+        "verify-anchor-changed": _("La bitácora no tiene la huella del ancla"),
+        "anchor-not-valid": _("Un ancla se escribe N.º:huella, como la imprime «cumple verify --anchor»."),
         "verify-trigger-missing": _("Falta el disparador que protege el historial"),
         "verify-chain-gap": _("Falta un eslabón en la bitácora"),
         "verify-chain-broken": _("Eslabón alterado en la bitácora"),
@@ -52,6 +58,22 @@ def _facts() -> dict[str, str]:
     }
 
 
+def _rounds() -> dict[str, str]:
+    return {
+        "verify-round-unrecorded": _("Ronda de informes sin asiento en la bitácora"),
+        "verify-round-missing": _("Falta una ronda de informes que la bitácora registra"),
+        "verify-round-changed": _("Ronda de informes alterada"),
+        "verify-calendar-unrecorded": _("Calendario de rondas sin asiento en la bitácora"),
+        "verify-calendar-missing": _("Falta un calendario de rondas que la bitácora registra"),
+        "verify-calendar-changed": _("Calendario de rondas alterado"),
+        "verify-answer-missing": _("Falta anotar la ronda que un informe contesta"),
+        "verify-answer-changed": _("La ronda que un informe contesta no es la del historial"),
+        "verify-doubt-unrecorded": _("Duda resuelta sin asiento en la bitácora"),
+        "verify-doubt-missing": _("Falta una duda resuelta que la bitácora registra"),
+        "verify-doubt-changed": _("Duda resuelta alterada"),
+    }
+
+
 def _stored() -> dict[str, str]:
     return {
         "verify-file-missing": _("Falta el archivo de una evidencia"),
@@ -61,6 +83,8 @@ def _stored() -> dict[str, str]:
         "verify-compilation-unrecorded": _("Informe compilado sin asiento en la bitácora"),
         "verify-compilation-missing": _("Falta un informe compilado que la bitácora registra"),
         "verify-compilation-changed": _("Informe compilado alterado"),
+        "verify-flag-missing": _("Falta una marca de atraso que la bitácora registra"),
+        "verify-flag-unrecorded": _("Marca de atraso sin asiento en la bitácora"),
         "verify-flag-changed": _("Una marca de atraso no es la que da el historial"),
         "verify-figure-missing": _("Falta o sobra una cifra guardada"),
         "verify-figure-changed": _("Una cifra guardada no es la que da el historial"),
