@@ -83,7 +83,7 @@ def _lines() -> dict[str, str]:
         "line-row-missing": _("La hoja «Avances» ya no tiene la fila de esta actividad."),
         "row-without-line": _("Esta fila no es de ninguna actividad: escriba solo en las filas del libro."),
         "line-repeated": _("Esta línea ya está en la fila %(first)s."),
-        "line-in-review": _(
+        "workbook-line-in-review": _(
             "Su informe de esta línea está en revisión y el libro dice otra cosa. Para cambiarlo, retírelo "
             "primero de la revisión."
         ),
