@@ -79,7 +79,8 @@ def test_attendance_lists_are_confidential_unless_somebody_says_otherwise(app):
 def test_reserved_evidence_needs_its_ground(work, liaison):
     values = {"percent": "10", "evidence-0-files": [pdf()], "evidence-0-access": "reserved"}
     page = fill(liaison, opened(liaison, work), values, expect=422)
-    assert errors(page) == ["Para reservar una evidencia indique la resolución y su fundamento legal."]
+    assert "Indique el número de la resolución que la reserva." in errors(page)
+    assert len(errors(page)) == 4
 
 
 def test_what_a_file_is_not_is_said_beside_it_and_the_rest_is_kept(work, liaison):
@@ -137,7 +138,13 @@ def test_the_completion_date_is_kept(work, liaison):
 
 
 def test_no_progress_with_its_reason_is_a_report(work, liaison):
-    values = {"no_progress": "y", "obstacle": "No hay presupuesto.", "needed": "Una modificación."}
+    values = {
+        "no_progress": "y",
+        "obstacle_kind": "funds",
+        "obstacle": "No hay presupuesto.",
+        "needed": "Una modificación.",
+        "new_expected_on": str(work.today),
+    }
     sent = fill(liaison, opened(liaison, work), values, action="submit")
     assert "No hay presupuesto." in sent.main
     assert "Sin avance" in sent.main
@@ -229,7 +236,9 @@ def test_the_second_of_two_sees_what_changed_and_loses_nothing(work, liaison):
     assert "Lo del colega." in conflict.main
     assert "Lo mío, largo." in conflict.main
     assert "Enlace Dos" in conflict.main
-    saved = liaison.submit(conflict, {"action": "save"}, form="form[action*=informar]")
+    assert conflict.one("#elegir-narrative-theirs").has_attr("checked")
+    chosen = {"action": "save", "choice-narrative": "mine"}
+    saved = liaison.submit(conflict, chosen, form="form[action*=informar]")
     assert "Lo mío, largo." in saved.main
     assert "mio.pdf" in saved.main
 
@@ -256,12 +265,11 @@ def test_an_occurrence_is_chosen_where_there_are_several(app):
         windows=(window(today - 90 * days, today - 60 * days), window(today, today + 60 * days)),
     )
     liaison = work.client("liaison")
-    sent = fill(
-        liaison,
-        opened(liaison, work),
-        {"occurrence": "2", "percent": "50", "narrative": "x"},
-        action="submit",
-    )
+    chooser = opened(liaison, work)
+    assert "¿De qué entrega informa?" in chooser.main
+    links = [one["href"] for one in chooser.all("a[href*=entrega]")]
+    assert [one.rpartition("=")[2] for one in links] == ["1", "2", "toda"]
+    sent = fill(liaison, liaison.get(links[1]), {"percent": "50", "narrative": "x"}, action="submit")
     assert "la que vence el" in sent.main
 
 

@@ -177,7 +177,7 @@ def test_the_previous_report_is_the_same_institutions():
     second = scene.submitted(percent=60)
     page = get_activity(scene.contact, scene.activity.uid, TODAY)
     assert page.previous(page.version(second)).uid == first
-    assert page.said_before(get_activity(scene.liaison, scene.activity.uid, TODAY).part()) == 60
+    assert get_activity(scene.liaison, scene.activity.uid, TODAY).part().line().said == 60
 
 
 def test_one_item_takes_the_same_queries_whatever_was_reported(query_counter):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from tracker.domain.errors import DomainError
 from tracker.domain.text import normalise
@@ -13,6 +14,7 @@ from tracker.domain.text import normalise
 CENT = Decimal("0.01")
 FULL = Decimal(100)
 MOST_ROWS = 500
+_GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,56 @@ class ItemisedQuantity:
     quantity: Decimal
     delivered_on: date | None = None
     evidence_uid: str = ""
+
+
+def plain_number(text: str) -> str:
+    """A number as people write it in Guatemala, as programs read it: 1,250 is 1250 and 2,5 is 2.5."""
+    shown = text.strip()
+    return shown.replace(",", "") if _GROUPED.fullmatch(shown) else shown.replace(",", ".")
+
+
+def read_pasted(text: str) -> tuple[list[ItemisedQuantity], list[int]]:
+    """Rows copied from a spreadsheet: name, quantity and day, a row a line; with the lines not understood.
+
+    Columns are told apart by tabs, else by semicolons. A first line whose quantity is no number is a heading.
+    """
+    rows: list[ItemisedQuantity] = []
+    wrong: list[int] = []
+    for place, line in enumerate(text.splitlines(), start=1):
+        cells = [one.strip() for one in line.split("\t" if "\t" in line else ";")]
+        if not any(cells):
+            continue
+        row = _pasted_row(cells)
+        if row is not None:
+            rows.append(row)
+        elif rows or wrong or _number(cells[1:2]) is not None or len(cells) < 2:
+            wrong.append(place)
+    return rows, wrong
+
+
+def _pasted_row(cells: Sequence[str]) -> ItemisedQuantity | None:
+    quantity = _number(cells[1:2])
+    day = _day(cells[2]) if len(cells) > 2 and cells[2] else None
+    if not cells[0] or quantity is None or (day is None and any(cells[2:3])):
+        return None
+    return ItemisedQuantity(cells[0], quantity, day)
+
+
+def _number(cells: Sequence[str]) -> Decimal | None:
+    try:
+        number = Decimal(plain_number(cells[0])) if cells else None
+    except InvalidOperation:
+        return None
+    return number if number is not None and number.is_finite() else None
+
+
+def _day(text: str) -> date | None:
+    """A day as 2026-08-31 or 31/08/2026."""
+    parts = text.split("/")
+    try:
+        return date.fromisoformat("-".join(reversed(parts)) if len(parts) == 3 else text)
+    except ValueError:
+        return None
 
 
 def percent_offered(delivered: Decimal | None, planned: Decimal | None) -> Decimal | None:

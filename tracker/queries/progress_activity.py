@@ -16,16 +16,16 @@ from tracker.domain.evidence import Access
 from tracker.domain.facts import ProductFact
 from tracker.domain.history import Cut
 from tracker.domain.permissions import Actor, Permission, can
-from tracker.domain.plans import NodeKind, Role
+from tracker.domain.plans import NodeKind
 from tracker.domain.progress import as_percent
 from tracker.domain.schedule import Occurrence, Window, occurrences
 from tracker.domain.snapshots import window_from
 from tracker.domain.tree import NodeStatus, assess
-from tracker.domain.workflow import AWAITING_DECISION, STANDING, ReportStatus
-from tracker.models.accounts import Institution
+from tracker.domain.workflow import ReportStatus
 from tracker.models.plans import ActionPlan, PlanNode, Rescheduling, ReschedulingStatus
 from tracker.models.progress import ProgressReport
 from tracker.queries.history import plan_facts
+from tracker.queries.progress_lines import OwnPart, own_parts
 from tracker.queries.progress_reports import EvidenceRow, ReportVersion, load_versions
 from tracker.queries.progress_scope import item, visible, with_line
 from tracker.queries.reporting import reporting_institutions
@@ -52,33 +52,6 @@ class MeansRow:
 
 
 @dataclass(frozen=True)
-class OwnPart:
-    """One of the actor's institutions that takes part in the item, with its last report."""
-
-    institution_uid: str
-    institution: str
-    role: Role | None
-    latest: ReportVersion | None
-    may_report: bool
-
-    @property
-    def draft(self) -> ReportVersion | None:
-        """The draft that is being written, if there is one."""
-        return self.latest if self.latest and self.latest.status is ReportStatus.DRAFT else None
-
-    @property
-    def in_review(self) -> bool:
-        """True while its last report waits for a decision, so that no other can be written."""
-        return self.latest is not None and self.latest.status in AWAITING_DECISION
-
-    @property
-    def to_correct(self) -> ReportVersion | None:
-        """The returned or withdrawn report that the next draft starts from."""
-        back = {ReportStatus.RETURNED, ReportStatus.WITHDRAWN}
-        return self.latest if self.latest and self.latest.status in back else None
-
-
-@dataclass(frozen=True)
 class ReschedulingRow:
     """A request for other dates and what became of it."""
 
@@ -89,8 +62,12 @@ class ReschedulingRow:
     windows: tuple[Window, ...]
     status: ReschedulingStatus
     resolution: str
+    resolution_number: str
     decided_on: date | None
-    is_own: bool
+    is_withdrawn: bool
+    is_initiative: bool
+    """Moved by the contact point itself, with a resolution and without a request."""
+    may_withdraw: bool
 
 
 @dataclass(frozen=True)
@@ -112,6 +89,8 @@ class ActivityPage:
     own: tuple[OwnPart, ...]
     reschedulings: tuple[ReschedulingRow, ...]
     may_reschedule: bool
+    may_move: bool
+    """May be given other dates by a resolution, without a request."""
     field_sources: dict[str, str]
 
     @property
@@ -152,29 +131,17 @@ class ActivityPage:
         return found
 
     def previous(self, version: ReportVersion) -> ReportVersion | None:
-        """What the same institution had said before: its last earlier report that stands or was returned."""
+        """What the same institution had said before of the same line, whatever became of it."""
         earlier = [
             one
             for one in self.reports
             if one.institution_uid == version.institution_uid
+            and one.occurrence == version.occurrence
             and one.created_at <= version.created_at
             and one.uid != version.uid
             and one.status is not ReportStatus.DRAFT
         ]
         return earlier[0] if earlier else None
-
-    def said_before(self, part: OwnPart) -> Decimal | None:
-        """The percent that the institution last declared and that still stands."""
-        return next(
-            (
-                one.percent
-                for one in self.reports
-                if one.institution_uid == part.institution_uid
-                and one.status in STANDING
-                and one.percent is not None
-            ),
-            None,
-        )
 
 
 def get_activity(actor: Actor, uid: str, today: date) -> ActivityPage:
@@ -183,9 +150,18 @@ def get_activity(actor: Actor, uid: str, today: date) -> ActivityPage:
     plan = db.session.get_one(ActionPlan, node.plan_id)
     status, line = _assessed(node, today)
     reports = load_versions(actor, ProgressReport.node_id == node.id)
-    open_plan = plan.takes_reports and node.withdrawn_on is None
-    own = _own_parts(actor, node, reports, open_plan)
+    open_plan = plan.takes_reports and not status.is_withdrawn
+    own = own_parts(
+        actor,
+        status,
+        reporting_institutions(node.id),
+        reports,
+        is_open=open_plan,
+        today=today,
+        due_soon_days=plan.due_soon_days,
+    )
     requests = _reschedulings(actor, node.id)
+    asked = {one.uid for one in status.facts.means}
     pending = any(one.status is ReschedulingStatus.REQUESTED for one in requests)
     return ActivityPage(
         node_id=node.id,
@@ -198,13 +174,19 @@ def get_activity(actor: Actor, uid: str, today: date) -> ActivityPage:
         line=line,
         status=status,
         means=tuple(_means_rows(status, reports)),
-        loose_evidence=_distinct(one for report in reports for one in report.evidence if not one.means_uids),
+        loose_evidence=_distinct(
+            one
+            for report in reports
+            for one in report.evidence
+            if not asked & set(one.means_uids)  # an amendment may have left out the means it answered
+        ),
         reports=reports,
         own=own,
         reschedulings=requests,
         may_reschedule=not pending
         and can(actor, Permission.RESCHEDULING_REQUEST)
         and any(one.may_report for one in own),
+        may_move=not pending and open_plan and not own and can(actor, Permission.RESCHEDULING_DECIDE),
         field_sources=dict(node.field_sources),
     )
 
@@ -228,27 +210,6 @@ def _assessed(node: PlanNode, today: date) -> tuple[NodeStatus, tuple[Step, ...]
         steps.insert(0, Step(parent.kind, parent.label, parent.title))
         parent = by_uid.get(parent.parent_uid or "")
     return status, tuple(steps)
-
-
-def _own_parts(
-    actor: Actor, node: PlanNode, reports: Sequence[ReportVersion], open_plan: bool
-) -> tuple[OwnPart, ...]:
-    parts = reporting_institutions(node.id)
-    reported = {one.institution_id for one in reports}
-    ids = actor.institution_ids & (set(parts) | reported)
-    rows = db.session.scalars(select(Institution).where(Institution.id.in_(ids)).order_by(Institution.id))
-    return tuple(
-        OwnPart(
-            institution_uid=one.uid,
-            institution=one.label,
-            role=parts.get(one.id),
-            latest=next((r for r in reports if r.institution_id == one.id), None),
-            may_report=open_plan
-            and one.id in parts
-            and can(actor, Permission.REPORT_SUBMIT, institution_id=one.id),
-        )
-        for one in rows
-    )
 
 
 def _means_rows(status: NodeStatus, reports: Sequence[ReportVersion]) -> Iterable[MeansRow]:
@@ -283,24 +244,12 @@ def _reschedulings(actor: Actor, node_id: int) -> tuple[ReschedulingRow, ...]:
             windows=tuple(window_from(content) for content in one.windows),
             status=one.status,
             resolution=one.resolution,
+            resolution_number=one.resolution_number,
             decided_on=one.decided_on,
-            is_own=one.institution_id in actor.institution_ids,
+            is_withdrawn=one.is_withdrawn,
+            is_initiative=one.requested_by_uid == one.decided_by_uid and not one.is_withdrawn,
+            may_withdraw=one.status is ReschedulingStatus.REQUESTED
+            and can(actor, Permission.RESCHEDULING_REQUEST, institution_id=one.institution_id),
         )
         for one in rows
-    )
-
-
-def find_draft_uid(node_uid: str, institution_uid: str) -> str | None:
-    """The draft that an institution is writing on an item: one at a time."""
-    return db.session.scalar(
-        select(ProgressReport.uid)
-        .join(PlanNode, PlanNode.id == ProgressReport.node_id)
-        .join(Institution, Institution.id == ProgressReport.institution_id)
-        .where(
-            PlanNode.uid == node_uid,
-            Institution.uid == institution_uid,
-            ProgressReport.status == ReportStatus.DRAFT,
-        )
-        .order_by(ProgressReport.id.desc())
-        .limit(1)
     )

@@ -20,5 +20,7 @@ def sentences() -> dict[str, str]:
         "quantity-after-report": _("Fila %(row)s: la fecha de «%(label)s» es posterior a la del informe."),
         "quantity-label-required": _("Fila %(row)s: escriba un nombre de hasta 300 letras."),
         "quantity-evidence-unknown": _("Fila %(row)s: elija una evidencia de este mismo informe."),
+        "evidence-incomplete": "%(words)s",
+        "line-in-review": _("Hay un informe de esta entrega en revisión. Para cambiarlo, retírelo primero."),
         "quantities-too-many": _("Caben hasta %(most)s filas."),
     }

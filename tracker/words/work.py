@@ -37,6 +37,7 @@ def field_word(name: str) -> str:
         "delivered": _("Cantidad entregada"),
         "departure_reason": _("Por qué el avance no es el de la cantidad"),
         "no_progress": _("Sin avance"),
+        "obstacle_kind": _("Tipo de obstáculo"),
         "obstacle": _("Qué lo impidió"),
         "needed": _("Qué se necesita"),
         "new_expected_on": _("Nueva fecha esperada"),
@@ -88,6 +89,14 @@ def occurrence_word(occurrence: Occurrence) -> str:
     if occurrence.precision is Precision.DAY:
         return _("la que vence el %(day)s", day=day(occurrence.due_on))
     return _("la que vence en %(month)s", month=month(occurrence.due_on))
+
+
+def slot_word(occurrence: Occurrence) -> str:
+    """One of several deliveries, by itself: its month, or the day it is due."""
+    if occurrence.precision is Precision.DAY:
+        return _("La del %(day)s", day=day(occurrence.due_on))
+    words = month(occurrence.due_on)
+    return words[:1].upper() + words[1:]
 
 
 def value_word(value: object, field: str = "") -> str:

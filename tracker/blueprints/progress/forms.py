@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -12,21 +16,30 @@ from wtforms import (
     FormField,
     HiddenField,
     MultipleFileField,
-    SelectField,
     StringField,
+    TextAreaField,
 )
 from wtforms.validators import Length, Optional
 
+from tracker.blueprints.progress.lines import Opened
+from tracker.blueprints.progress.rows import BLANK_ROWS, QuantityEntry, offer_evidence, row_values
 from tracker.choices import choices
+from tracker.domain.errors import DomainError
 from tracker.domain.evidence import Access
+from tracker.domain.quantities import (
+    FULL,
+    MOST_ROWS,
+    ItemisedQuantity,
+    percent_offered,
+    read_pasted,
+    total_of,
+)
+from tracker.domain.workflow import ReportStatus
 from tracker.evidence_fields import AboutFields
-from tracker.queries.progress_activity import ActivityPage
 from tracker.queries.progress_reports import ReportVersion
-from tracker.report_fields import CheckboxesField, SaidForm, said_values
+from tracker.report_fields import LONG, CheckboxesField, SaidForm, said_values
 from tracker.services.report_history import ReportContent
-from tracker.words.work import occurrence_word
-
-WHOLE = ""
+from tracker.wording import sentence
 
 
 class EvidenceEntry(AboutFields):
@@ -49,39 +62,79 @@ class EvidenceEntry(AboutFields):
 
 
 class ReportForm(SaidForm, FlaskForm):
-    """What a person says of one activity, and with what they show it."""
+    """What a person says of one line, and with what they show it."""
 
     report_uid = HiddenField()
     lock_version = HiddenField()
-    occurrence = SelectField(_l("¿De qué entrega informa?"), choices=())
+    request_key = HiddenField()
+    rows = FieldList(FormField(QuantityEntry), max_entries=MOST_ROWS)
+    paste = TextAreaField(
+        _l("Pegar desde una hoja de cálculo"), [Optional(), LONG], render_kw={"rows": 4, "wrap": "off"}
+    )
     evidence = FieldList(FormField(EvidenceEntry))
     remove = CheckboxesField(_l("Quitar"), choices=(), validate_choice=False)
 
-    def said(self, kept: ReportVersion | None, today: date) -> ReportContent:
-        """What can be kept of what was typed, of the delivery chosen."""
-        chosen = kept.occurrence if self.occurrence.errors and kept else self.occurrence.data
-        return self.content(kept, today, chosen)
+    def itemised(self) -> list[ItemisedQuantity] | None:
+        """The rows typed and pasted; None where one cannot be read, so that those kept stay."""
+        pasted, wrong = read_pasted(self.paste.data or "")
+        if wrong:
+            told = _("No se entienden las líneas %(lines)s.", lines=", ".join(map(str, wrong)))
+            self.paste.errors = [told]
+        if wrong or any(entry.form.errors for entry in self.rows):
+            return None
+        typed = [entry.form.row() for entry in self.rows]
+        return [*(one for one in typed if one is not None), *pasted]
+
+    def said(self, found: Opened, kept: ReportVersion | None, today: date) -> ReportContent:
+        """What can be kept of what was typed; rows give the total, and a total the percent, where none is."""
+        content = self.content(kept, today, found.line.occurrence)
+        total = total_of(self.itemised() or ())
+        if total is not None and self._follows_rows(kept):
+            content = replace(content, delivered=total)
+        offered = percent_offered(content.delivered, found.planned)
+        if content.percent is None and offered is not None and not self.percent.errors:
+            content = replace(content, percent=offered, completed_on=self.completed_on.data)
+            content = content if offered == FULL else replace(content, completed_on=None)
+        return content
+
+    def _follows_rows(self, kept: ReportVersion | None) -> bool:
+        """True where the total was not typed: it is empty, or what the rows kept added up to."""
+        before = sum((one.quantity for one in kept.quantities), Decimal(0)) if kept else None
+        return self.delivered.data is None or self.delivered.data == before
+
+    def blame(self, error: DomainError) -> None:
+        """A rule's sentence beside the field it belongs to, in the row it speaks of."""
+        place = error.params.get("row")
+        if error.field == "quantities" and isinstance(place, int):
+            named = [one.form for one in self.rows if not one.form.is_blank]
+            if place <= len(named):
+                label = named[place - 1].label
+                label.errors = [*label.errors, sentence(error.code, error.params)]
+                self.rows.errors = [one.form.errors for one in self.rows]
+                return
+        name = "paste" if error.field == "quantities" else error.field
+        self.add_error(name, error.code, dict(error.params))
 
 
-def build_form(page: ActivityPage, kept: ReportVersion | None, today: date, **given: Any) -> ReportForm:
-    """The form for an item, filled with what was kept, with a block of evidence for each means."""
-    form = ReportForm(data=_values(page, kept, today), **given)
-    form.occurrence.choices = choices(
-        [(WHOLE, _l("De toda la actividad")), *((one.key, occurrence_word(one)) for one in page.occurrences)]
-    )
-    means = {one.uid: one.text for one in page.means}
+def build_form(found: Opened, today: date, *, more_rows: int = BLANK_ROWS) -> ReportForm:
+    """The form for a line, filled with what was kept, with a block of evidence for each means."""
+    form = ReportForm(data=_values(found, today, more_rows))
+    means = {one.uid: one.text for one in found.page.means}
     for entry in form.evidence:
         own = entry.form.means_uid.data
         entry.form.also.choices = choices((uid, text) for uid, text in means.items() if uid != own)
+    offer_evidence((entry.form for entry in form.rows), found.kept)
     return form
 
 
-def _values(page: ActivityPage, kept: ReportVersion | None, today: date) -> dict[str, Any]:
-    is_draft = kept is not None and kept.status.value == "draft"
+def _values(found: Opened, today: date, more_rows: int) -> dict[str, Any]:
+    page, kept = found.page, found.kept
+    is_draft = kept is not None and kept.status is ReportStatus.DRAFT
     return said_values(kept, today) | {
         "report_uid": kept.uid if kept and is_draft else "",
         "lock_version": kept.lock_version if kept and is_draft else "",
-        "occurrence": (kept.occurrence if kept else None) or WHOLE,
+        "request_key": new_key(),
+        "rows": row_values(kept, more_rows) if page.product else [],
         "evidence": [
             *(
                 {"means_uid": one.uid, "effective_on": today, "access": one.access.value, "also": []}
@@ -90,3 +143,8 @@ def _values(page: ActivityPage, kept: ReportVersion | None, today: date) -> dict
             {"means_uid": "", "effective_on": today, "access": Access.PUBLIC.value, "also": []},
         ],
     }
+
+
+def new_key() -> str:
+    """Names a form that is shown, so that sending it twice says nothing twice."""
+    return secrets.token_urlsafe(16)

@@ -1,8 +1,6 @@
-"""Reporting on one activity: draft, evidence, submission, withdrawal."""
+"""Reporting on a line: the form, drafts, submission, withdrawal, further versions."""
 
 from __future__ import annotations
-
-from datetime import date
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,36 +8,28 @@ from flask_babel import gettext as _
 
 from tracker import clock
 from tracker.access import acting, requires
-from tracker.blueprints.progress import blueprint, drafting
-from tracker.blueprints.progress.forms import ReportForm, build_form
+from tracker.blueprints.progress import blueprint, conflicts, drafting
+from tracker.blueprints.progress.forms import ReportForm, build_form, new_key
+from tracker.blueprints.progress.lines import WHOLE, Opened, line_args, open_line, today
+from tracker.blueprints.progress.rows import BLANK_ROWS, MORE_ROWS
 from tracker.db import transaction
 from tracker.domain.errors import Conflict
 from tracker.domain.permissions import Permission
-from tracker.queries.progress_activity import ActivityPage, OwnPart, get_activity
-from tracker.queries.progress_reports import differences
 from tracker.services import progress as services
 from tracker.services.filetypes import SUFFIXES
 
 
-def _today() -> date:
-    return clock.today(current_app.config["TIMEZONE"])
-
-
-def _opened(uid: str) -> tuple[ActivityPage, OwnPart]:
-    """The item and the part of the institution that reports on it."""
-    page = get_activity(acting(), uid, _today())
-    return page, page.part(request.args.get("institucion", ""))
-
-
-def _render(page: ActivityPage, part: OwnPart, form: ReportForm, status: int = 200) -> ResponseReturnValue:
+def _render(found: Opened, form: ReportForm, status: int = 200) -> ResponseReturnValue:
     return (
         render_template(
             "progress/report.html",
-            page=page,
-            part=part,
+            page=found.page,
+            part=found.part,
+            line=found.line,
             form=form,
-            kept=part.draft or part.to_correct,
-            before=page.said_before(part),
+            kept=found.kept,
+            address=found.args,
+            user_uid=acting().uid,
             allowed=", ".join(SUFFIXES),
             megabytes=current_app.config["UPLOAD_MAX_MB"],
         ),
@@ -47,62 +37,70 @@ def _render(page: ActivityPage, part: OwnPart, form: ReportForm, status: int = 2
     )
 
 
-def _refused(page: ActivityPage, part: OwnPart) -> ResponseReturnValue | None:
+def _refused(found: Opened) -> ResponseReturnValue | None:
     """Why no report can be written now, said on the activity's page."""
-    if not part.may_report:
+    if not found.part.may_report:
         flash(_("Su institución no puede informar de esta actividad: no participa en ella, o el plan cerró."))
-    elif part.in_review:
+    elif found.line.in_review and not found.line.draft:
         flash(_("Su informe está en revisión. Para cambiarlo, retírelo primero."))
     else:
         return None
-    return redirect(url_for("progress.activity", uid=page.uid), 303)
+    return redirect(url_for("progress.activity", uid=found.page.uid), 303)
 
 
 @blueprint.get("/avances/<string:uid>/informar")
 @requires(Permission.REPORT_SUBMIT)
 def report(uid: str) -> ResponseReturnValue:
-    page, part = _opened(uid)
-    if (refused := _refused(page, part)) is not None:
+    found = open_line(acting(), uid)
+    if found.part.may_report and found.part.has_several and "entrega" not in request.args:
+        return render_template("progress/lines.html", page=found.page, part=found.part, whole=WHOLE)
+    if (refused := _refused(found)) is not None:
         return refused
-    return _render(page, part, build_form(page, part.draft or part.to_correct, _today()))
+    blank = MORE_ROWS if "filas" in request.args else BLANK_ROWS
+    return _render(found, build_form(found, today(), more_rows=blank))
 
 
 @blueprint.post("/avances/<string:uid>/informar")
 @requires(Permission.REPORT_SUBMIT)
 def save(uid: str) -> ResponseReturnValue:
-    page, part = _opened(uid)
-    before = part.draft or part.to_correct
-    form = build_form(page, before, _today())
-    if not part.may_report:
-        return _refused(page, part) or _render(page, part, form, 409)
-    if part.in_review:
-        return _conflict(uid, form)
+    found = open_line(acting(), uid)
+    form = build_form(found, today())
+    if not found.part.may_report:
+        return _refused(found) or _render(found, form, 409)
     form.validate()
+    conflicts.choose(form, found.line)
     try:
-        report_uid = drafting.keep_draft(acting(), form, page, part, _today())
+        kept = drafting.keep(acting(), form, found, today())
     except Conflict:
         return _conflict(uid, form)
-    drafting.attach_evidence(acting(), form, report_uid, _today())
-    if form.remove.data:
-        draft = get_activity(acting(), uid, _today()).version(report_uid)
-        drafting.remove_evidence(acting(), form, before, draft)
-    return _after(uid, form, report_uid)
+    if kept.is_done:
+        return _sent(uid)
+    return _after(found, form, kept)
 
 
-def _after(uid: str, form: ReportForm, report_uid: str) -> ResponseReturnValue:
+def _after(found: Opened, form: ReportForm, kept: drafting.Kept) -> ResponseReturnValue:
     """On with the draft that is now kept: hand it in, or show what is wrong with it, or go on writing."""
-    if request.form.get("action") == "submit":
-        if _handed_in(form, report_uid):
-            flash(_("Enviado. El punto de contacto lo revisará; mientras tanto puede retirarlo."), "ok")
-            return redirect(url_for("progress.activity", uid=uid), 303)
+    action = request.form.get("action")
+    if action == "submit":
+        if _handed_in(form, kept.uid):
+            return _sent(found.page.uid)
     elif not form.errors:
         flash(_("Borrador guardado. Nadie más que su institución lo ve hasta que lo envíe."), "ok")
-        institution = request.args.get("institucion")
-        return redirect(url_for("progress.report", uid=uid, institucion=institution), 303)
-    page, part = _opened(uid)
-    if part.draft is not None:
-        form.report_uid.data, form.lock_version.data = part.draft.uid, str(part.draft.lock_version)
-    return _render(page, part, form, 422)
+        more = {"filas": "mas", "_anchor": "filas"} if action == "rows" else {}
+        return redirect(url_for("progress.report", **(found.args | more)), 303)
+    again = open_line(acting(), found.page.uid)
+    if again.line.draft is not None:
+        form.report_uid.data, form.lock_version.data = (
+            again.line.draft.uid,
+            str(again.line.draft.lock_version),
+        )
+        form.request_key.data = new_key()
+    return _render(again, form, 422)
+
+
+def _sent(uid: str) -> ResponseReturnValue:
+    flash(_("Enviado. El punto de contacto lo revisará; mientras tanto puede retirarlo."), "ok")
+    return redirect(url_for("progress.activity", uid=uid), 303)
 
 
 def _handed_in(form: ReportForm, report_uid: str) -> bool:
@@ -110,48 +108,46 @@ def _handed_in(form: ReportForm, report_uid: str) -> bool:
     asked = form.ask_completion()
     if form.errors or not asked:
         return False
-    return drafting.submit(acting(), form, report_uid, clock.now(), _today())
+    return drafting.submit(acting(), form, report_uid, today())
 
 
 def _conflict(uid: str, form: ReportForm) -> ResponseReturnValue:
-    """Somebody else saved or sent meanwhile: both versions side by side, and the choice."""
-    page, part = _opened(uid)
-    theirs = part.latest
+    """Somebody else saved or sent meanwhile: both versions side by side, and the choice field by field."""
+    found = open_line(acting(), uid)
+    theirs = found.line.latest
     if theirs is None:
         raise Conflict("changed-meanwhile")
-    if part.draft is not None:
-        drafting.attach_evidence(acting(), form, theirs.uid, _today())
-        page, part = _opened(uid)
-        theirs = page.version(theirs.uid)
-    shown = render_template(
-        "progress/conflict.html",
-        page=page,
-        part=part,
-        theirs=theirs,
-        changes=differences(theirs, form.said(theirs, _today())),
-        typed=drafting.typed_values(form),
+    if found.line.draft is not None:
+        drafting.attach_evidence(acting(), form, theirs.uid, today())
+        found = open_line(acting(), uid)
+        theirs = found.page.version(theirs.uid)
+    shown = conflicts.compared(form, found, theirs, today())
+    return (
+        render_template(
+            "progress/conflict.html", page=found.page, part=found.part, request_key=new_key(), **shown
+        ),
+        409,
     )
-    return shown, 409
 
 
 @blueprint.post("/avances/informes/<string:report_uid>/retirar")
 @requires(Permission.REPORT_SUBMIT)
 def withdraw(report_uid: str) -> ResponseReturnValue:
     with transaction():
-        taken = services.withdraw_report(acting(), report_uid=report_uid, now=clock.now(), today=_today())
-        uid, institution = taken.node.uid, taken.institution.uid
+        taken = services.withdraw_report(acting(), report_uid=report_uid, now=clock.now(), today=today())
+        address = line_args(taken.node.uid, taken.institution.uid, taken.occurrence)
     flash(_("Retirado de la revisión. Corrija lo que haga falta y envíelo de nuevo."), "ok")
-    return redirect(url_for("progress.report", uid=uid, institucion=institution), 303)
+    return redirect(url_for("progress.report", **address), 303)
 
 
 @blueprint.post("/avances/informes/<string:report_uid>/corregir")
 @requires(Permission.REPORT_SUBMIT)
 def correct(report_uid: str) -> ResponseReturnValue:
     with transaction():
-        draft = services.correct_report(acting(), report_uid=report_uid, now=clock.now(), today=_today())
-        uid, institution = draft.node.uid, draft.institution.uid
+        draft = services.correct_report(acting(), report_uid=report_uid, now=clock.now(), today=today())
+        address = line_args(draft.node.uid, draft.institution.uid, draft.occurrence)
     flash(_("Esta es una versión nueva. La anterior queda en el historial tal como se comprobó."), "ok")
-    return redirect(url_for("progress.report", uid=uid, institucion=institution), 303)
+    return redirect(url_for("progress.report", **address, _anchor="evidencia"), 303)
 
 
 @blueprint.post("/avances/informes/<string:report_uid>/descartar")
