@@ -175,7 +175,8 @@ def _standing_findings(report: Any, due_on: date | None, basis: Basis) -> Iterab
     if report.percent is None:
         return
     line = report.node_id, report.institution_id, report.occurrence
-    if report.percent < basis.validated.get(line, 0):
+    reopened = report.status is ReportStatus.REOPENED  # what was validated after it says nothing against it
+    if not reopened and report.percent < basis.validated.get(line, 0):
         yield Finding.BELOW_VALIDATED
     if report.occurrence is None and due_on and report.completed_on and report.completed_on > due_on:
         yield Finding.COMPLETED_LATE

@@ -67,7 +67,7 @@ class ReviewPage:
     activity: ActivityPage
     report: ReportVersion
     validated: ReportVersion | None
-    """What was last accepted of the same institution on the same line."""
+    """What stands accepted: the earlier version of a new one, else the last of the same line."""
     returned: ReportVersion | None
     """The version before it that was sent back or withdrawn."""
     compared: tuple[Compared, ...]
@@ -133,7 +133,10 @@ def get_review(actor: Actor, report_uid: str, today: date) -> ReviewPage:
 def _earlier(
     activity: ActivityPage, report: ReportVersion
 ) -> tuple[ReportVersion | None, ReportVersion | None]:
-    """The last validated version of the same line, and the version right before this one if it was not."""
+    """What stands validated, and the version right before this one if it was sent back.
+
+    Of a new version that is the earlier version of the same report, else the last one of the same line.
+    """
     line = [
         one
         for one in activity.reports
@@ -143,7 +146,9 @@ def _earlier(
         and one.created_at <= report.created_at
         and one.status is not ReportStatus.DRAFT
     ]
-    validated = next((one for one in line if one.status is ReportStatus.VALIDATED), None)
+    standing = [one for one in line if one.status is ReportStatus.VALIDATED]
+    same = [one for one in standing if one.thread_uid == report.thread_uid]
+    validated = next(iter([*same, *standing]), None)
     before = line[0] if line else None
     sent_back = {ReportStatus.RETURNED, ReportStatus.WITHDRAWN}
     return validated, before if before is not None and before.status in sent_back else None

@@ -12,25 +12,12 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, true
-
-from tracker.db import db
 from tracker.domain.permissions import Actor, Permission, require
-from tracker.domain.schedule import days_after
 from tracker.domain.text import normalise
-from tracker.models.accounts import Institution
-from tracker.models.plans import PlanNode
-from tracker.models.progress import ProgressReport
-from tracker.models.rounds import ReportingCalendar
-from tracker.queries.progress_scope import plan
 from tracker.queries.review_rows import (
     GOVERNMENT_ZONE,
-    REVIEW_DAYS,
     QueueRow,
-    due_on,
     load_waiting,
-    waiting_in,
-    waiting_since,
 )
 
 PAGE_SIZE = 25
@@ -254,59 +241,3 @@ def _numbered(label: str) -> tuple[int, str]:
 def _institutions(rows: Iterable[QueueRow]) -> tuple[tuple[str, str], ...]:
     found = {(one.institution_uid, one.institution) for one in rows}
     return tuple(sorted(found, key=lambda one: normalise(one[1])))
-
-
-@dataclass(frozen=True)
-class LateReview:
-    """A report whose review is late: the government's own delay, not the institution's."""
-
-    report_uid: str
-    node_uid: str
-    label: str
-    title: str
-    plan_number: int
-    institution_id: int
-    institution: str
-    author_user_id: int | None
-    review_due_on: date
-    days_late: int
-
-
-def late_reviews(today: date, *, zone: str = GOVERNMENT_ZONE) -> tuple[LateReview, ...]:
-    """Every report still undecided after its review was due, the latest first; one query, for jobs."""
-    rows = db.session.execute(
-        select(
-            ProgressReport,
-            PlanNode,
-            Institution,
-            plan.number.label("plan_number"),
-            func.coalesce(ReportingCalendar.review_days, REVIEW_DAYS).label("review_days"),
-            waiting_since().label("since"),
-        )
-        .join(PlanNode, PlanNode.id == ProgressReport.node_id)
-        .join(plan, plan.id == PlanNode.plan_id)
-        .join(Institution, Institution.id == ProgressReport.institution_id)
-        .outerjoin(ReportingCalendar, ReportingCalendar.plan_id == plan.id)
-        .where(waiting_in(true()))
-        .order_by(ProgressReport.id)
-    ).all()
-    late = [
-        _late(row, due, today) for row in rows if (due := due_on(row.since, row.review_days, zone)) < today
-    ]
-    return tuple(sorted(late, key=lambda one: -one.days_late))
-
-
-def _late(row: Any, due: date, today: date) -> LateReview:
-    report, node, institution = row[:3]
-    return LateReview(
-        report_uid=report.uid,
-        node_uid=node.uid,
-        label=node.label,
-        title=node.title,
-        plan_number=row.plan_number,
-        institution_id=institution.id,
-        institution=institution.label,
-        author_user_id=report.author_user_id,
-        review_due_on=due,
-        days_late=days_after(due, today),
-    )

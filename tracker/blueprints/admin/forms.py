@@ -1,4 +1,4 @@
-"""Forms of the administration: running a job, opening an account."""
+"""Forms of the administration: running a job, opening an account, naming a reviewer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.choices import choices
+from tracker.domain.errors import DomainError
 from tracker.i18n import LANGUAGES
+from tracker.wording import sentence
 
 
 class RunForm(FlaskForm):
@@ -75,3 +77,15 @@ class AccountForm(FlaskForm):
         render_kw={"size": 8},
     )
     locale = SelectField(_l("Idioma"), choices=choices(LANGUAGES.items()))
+
+
+class ReviewerForm(FlaskForm):
+    """Who decides on the reports of which institution."""
+
+    user = SelectField(_l("Persona de la mesa técnica"), [DataRequired(_l("Elija a una persona."))])
+    institution = SelectField(_l("Institución"), [DataRequired(_l("Elija una institución."))])
+
+    def add_error(self, error: DomainError) -> None:
+        """Put a rule's sentence beside its field."""
+        field = self.institution if error.field == "institution" else self.user
+        field.errors = [*field.errors, sentence(error.code, error.params)]
