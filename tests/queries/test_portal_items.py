@@ -9,7 +9,7 @@ import pytest
 
 from tests.queries.test_portal_plans import values_in, withdraw
 from tests.support.factories.plans import NOW, TODAY, make_plan, window
-from tests.support.factories.reports import evidence_of, make_scene
+from tests.support.factories.reports import PDF, evidence_of, make_scene
 from tracker.db import db, transaction
 from tracker.domain.errors import NotFound
 from tracker.domain.evidence import Access
@@ -97,13 +97,13 @@ class TestAfterReview:
         assert [len(one.evidence) for one in page.means] == [1, 1]
         assert "Otra cosa" not in words(page)
 
-    def test_a_restricted_file_shows_that_it_exists_its_date_and_its_hash(self, scene):
+    def test_a_restricted_file_shows_that_it_exists_its_date_size_and_hash(self, scene):
         report = scene.draft(percent=60, answers=())
         scene.file(report, scene.activity.means[:1], name="asistencia-maria.pdf", access=Access.CONFIDENTIAL)
         scene.validate(scene.submit(report))
         item = activity(scene).means[0].evidence[0]
         assert (item.access, item.effective_on, len(item.sha256)) == (Access.CONFIDENTIAL, TODAY, 64)
-        assert (item.title, item.url, item.size, item.is_open) == ("", "", 0, False)
+        assert (item.title, item.url, item.size, item.is_open) == ("", "", len(PDF), False)
         assert "asistencia-maria" not in words(activity(scene))
 
     def test_a_contribution_stays_under_its_own_name(self, scene):

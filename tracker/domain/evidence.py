@@ -77,13 +77,13 @@ class Reserve:
         """What a reserve lacks, each beside its field; only its end may be left open."""
         needed = (
             ("legal-ground-required", "legal_ground", self.ground),
-            ("resolution-number-required", "resolution_number", self.number),
-            ("resolution-authority-required", "resolution_authority", self.authority),
-            ("resolution-date-required", "resolution_on", self.on),
+            ("reserve-number-required", "resolution_number", self.number),
+            ("reserve-authority-required", "resolution_authority", self.authority),
+            ("reserve-date-required", "resolution_on", self.on),
         )
         found = [DomainError(code, field=field) for code, field, value in needed if not value]
         if self.on is not None and self.on > today:
-            found.append(DomainError("resolution-in-future", field="resolution_on"))
+            found.append(DomainError("reserve-date-future", field="resolution_on"))
         if self.on is not None and self.until is not None and self.until < self.on:
             found.append(DomainError("reserve-ends-before", field="reserved_until"))
         return found

@@ -16,11 +16,10 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from tracker.db import db
-from tracker.domain.errors import Conflict, DomainError, NotFound
+from tracker.domain.errors import DomainError, NotFound
 from tracker.domain.evidence import Access, EvidenceKind, Reserve, strictest
-from tracker.domain.permissions import Actor, Permission, can, require
+from tracker.domain.permissions import Actor
 from tracker.domain.text import squeeze
-from tracker.domain.workflow import ReportStatus
 from tracker.models.evidence import Evidence, Redaction, StoredFile
 from tracker.models.plans import VerificationMeans
 from tracker.models.progress import ProgressReport
@@ -110,7 +109,7 @@ def add_file(
     Raises DomainError `evidence-quota-reached`, `evidence-too-many`, `evidence-same-file` and what is wrong
     with what is said of it; NotFound for what it would replace where that is not the same item's.
     """
-    report = _draft(actor, report_uid)
+    report = writable_draft(actor, report_uid)
     check_room(report, limits, {upload.sha256: upload.size}, replaced=replaces)
     store_once(upload, now)
     item = Evidence(kind=EvidenceKind.FILE, sha256=upload.sha256, filename=upload.filename)
@@ -136,7 +135,7 @@ def add_link(
     **about: Unpack[About],
 ) -> Evidence:
     """Hand a link in with a draft; only http and https, without credentials in the address."""
-    report = _draft(actor, report_uid)
+    report = writable_draft(actor, report_uid)
     address = checked_url(url)
     check_room(report, limits, {}, replaced=replaces)
     item = Evidence(kind=EvidenceKind.LINK, url=address)
@@ -200,7 +199,8 @@ def _add(
 
 def _describe(item: Evidence, about: About, now: datetime) -> None:
     """Write down what is said of an item, once it holds together."""
-    item.access = about.get("access") or strictest(one.access for one in item.means)
+    chosen = about.get("access")
+    item.access = Access(chosen) if chosen else strictest(one.access for one in item.means)
     reserve = Reserve(
         number=_plain(squeeze(about.get("resolution_number", ""))),
         authority=_plain(squeeze(about.get("resolution_authority", ""))),
@@ -306,16 +306,5 @@ def _of_draft(actor: Actor, evidence_uid: str) -> Evidence:
     item = db.session.scalar(select(Evidence).where(Evidence.uid == evidence_uid))
     if item is None:
         raise NotFound("evidence-not-found")
-    _draft(actor, item.report.uid)
+    writable_draft(actor, item.report.uid)
     return item
-
-
-def _draft(actor: Actor, report_uid: str) -> ProgressReport:
-    """A draft of one of the actor's institutions."""
-    report = db.session.scalar(select(ProgressReport).where(ProgressReport.uid == report_uid))
-    if report is None or not can(actor, Permission.REPORT_READ_OWN, institution_id=report.institution_id):
-        raise NotFound("report-not-found")
-    require(actor, Permission.REPORT_SUBMIT, institution_id=report.institution_id)
-    if report.status is not ReportStatus.DRAFT:
-        raise Conflict("transition-not-possible", status=report.status.value, action="edit")
-    return report

@@ -56,10 +56,10 @@ def _files() -> dict[str, str]:
 def _reserve() -> dict[str, str]:
     return {
         "legal-ground-required": _("Indique el fundamento legal de la reserva, con su artículo."),
-        "resolution-number-required": _("Indique el número de la resolución que la reserva."),
-        "resolution-authority-required": _("Indique qué autoridad firmó la resolución."),
-        "resolution-date-required": _("Indique la fecha de la resolución."),
-        "resolution-in-future": _("La resolución no puede tener fecha futura."),
+        "reserve-number-required": _("Indique el número de la resolución que la reserva."),
+        "reserve-authority-required": _("Indique qué autoridad firmó la resolución."),
+        "reserve-date-required": _("Indique la fecha de la resolución."),
+        "reserve-date-future": _("La resolución no puede tener fecha futura."),
         "reserve-ends-before": _("La reserva no puede vencer antes de la resolución."),
     }
 
