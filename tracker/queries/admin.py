@@ -1,20 +1,17 @@
-"""What the administration reads: the outbox, the audit log, institutions by what people type."""
+"""What the administration reads: the outbox, institutions by what people type."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, or_, select
 
 from tracker.db import db
 from tracker.domain.errors import NotFound
 from tracker.domain.permissions import Actor, Permission, require
-from tracker.models.accounts import Institution, User
-from tracker.models.audit import AuditEvent, AuditPayload
+from tracker.models.accounts import Institution
 from tracker.models.notices import MailStatus, OutboxMail
 
 PAGE = 50
@@ -42,20 +39,6 @@ class MailText:
 
     row: MailRow
     body: str
-
-
-@dataclass(frozen=True)
-class AuditRow:
-    """One event of the audit log; `content` is None where its payload was erased."""
-
-    seq: int
-    at: datetime
-    actor: str
-    tag: str
-    subject_kind: str
-    subject_uid: str
-    content: Mapping[str, Any] | None
-    hash: str
 
 
 def list_mail(actor: Actor, *, status: str = "", before_id: int = 0, limit: int = PAGE) -> Sequence[MailRow]:
@@ -99,48 +82,6 @@ def _mail(mail: OutboxMail) -> MailRow:
         mail.sent_at,
         mail.next_attempt_at,
     )
-
-
-def list_events(
-    actor: Actor, *, subject: str = "", tag: str = "", before_seq: int = 0, limit: int = PAGE
-) -> Sequence[AuditRow]:
-    """The audit log, newest first, for those who may read it; `before_seq` continues a list.
-
-    `subject` is the kind or the identifier of what an event is about, or the identifier of who acted.
-    """
-    require(actor, Permission.AUDIT_READ)
-    statement = (
-        select(AuditEvent, AuditPayload.content, User.name, User.email)
-        .outerjoin(AuditPayload, AuditPayload.seq == AuditEvent.seq)
-        .outerjoin(User, User.uid == AuditEvent.actor_uid)
-        .order_by(AuditEvent.seq.desc())
-        .limit(limit)
-    )
-    if subject:
-        statement = statement.where(
-            or_(
-                AuditEvent.subject_uid == subject,
-                AuditEvent.subject_kind == subject,
-                AuditEvent.actor_uid == subject,
-            )
-        )
-    if tag:
-        statement = statement.where(AuditEvent.tag == tag)
-    if before_seq:
-        statement = statement.where(AuditEvent.seq < before_seq)
-    return [
-        AuditRow(
-            event.seq,
-            event.at,
-            name or email or event.actor_uid,
-            event.tag,
-            event.subject_kind,
-            event.subject_uid,
-            None if content is None else json.loads(content),
-            event.hash,
-        )
-        for event, content, name, email in db.session.execute(statement)
-    ]
 
 
 def find_institution_uid(text: str) -> str:

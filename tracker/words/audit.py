@@ -60,7 +60,12 @@ def actor_word(actor: str) -> str:
 
 
 def subject_word(kind: str) -> str:
-    """What kind of thing it happened to."""
+    """What kind of thing it happened to; an unknown one is shown as it is."""
+    return subject_words().get(kind, kind)
+
+
+def subject_words() -> dict[str, str]:
+    """Every kind of thing that events are about."""
     return {
         "user": _("cuenta"),
         "node": _("elemento del plan"),
@@ -75,4 +80,4 @@ def subject_word(kind: str) -> str:
         "round": _("ronda"),
         "calendar": _("calendario"),
         "amendment": _("enmienda"),
-    }.get(kind, kind)
+    }
