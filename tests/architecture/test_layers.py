@@ -57,7 +57,7 @@ LAYERS = {
 }
 # A blueprint sees the layers below it and what the web layer shares, never a table, never a neighbour.
 WEB_MAY_NOT = ("models", "jobs", "app", "cli", "commands")
-# Of tracker.db, a view needs the unit of work (done, or rehearsed for a preview) and nothing that could query.
+# Of tracker.db, a view needs the unit of work, done or rehearsed for a preview, and nothing that could query.
 DB_FOR_VIEWS = {"tracker.db", "tracker.db.transaction", "tracker.db.rehearsal", "tracker.db.ping"}
 # The portal shows published rows: one module of queries. It writes through these services only.
 PORTAL_SERVICES: dict[str, str] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from datetime import date, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from tracker.db import db
 from tracker.domain.obstacles import ObstacleKind
 from tracker.domain.workflow import ReportStatus
 from tracker.models.progress import ProgressReport
+from tracker.services.storage import folder_of
 
 SAID = {"percent": 50, "narrative": "Se publicó el informe."}
 STALLED = {
@@ -186,7 +188,7 @@ class TestTheSameWorkbookAgain:
         book = download(liaison, round_uid).write("1.1", percent=30)
         confirm(liaison, upload(liaison, round_uid, book), "save")
         preview = upload(liaison, round_uid, book.write("1.1", **SAID))
-        assert "Cambian un borrador (1)" in preview.main
+        assert "Cambian un borrador o un informe devuelto (1)" in preview.main
         confirm(liaison, preview, "save")
         assert reports(app) == [("1.1", "draft", 50)]
 
@@ -349,3 +351,53 @@ class TestWhoMay:
 
     def test_one_institution_does_not_get_anothers(self, work, round_uid, liaison):
         liaison.get("rounds.workbook", round_uid=round_uid, institucion=work.made.helper.uid, expect=404)
+
+
+class TestWhatIsToBeLookedAt:
+    def test_stands_beside_its_line(self, work, round_uid, liaison):
+        book = download(liaison, round_uid).write("1.1", percent=0.8, narrative="Se hizo.")
+        book.write("1.2", percent=100, narrative="Listo.")
+        page = upload(liaison, round_uid, book)
+        first, second = page.texts(".workbook-line")
+        assert "Se leyó 0.8 %. Si quiso decir 80 %" in first
+        assert "fecha no indicada" in second
+
+    def test_a_line_that_nobody_touched_is_not_asked_about(self, app, work, round_uid, liaison):
+        with app.app_context():
+            work.scene().draft(percent="0.8", today=work.today)
+        page = upload(liaison, round_uid, download(liaison, round_uid).write("1.2", **SAID))
+        assert "Si quiso decir" not in page.main
+
+
+def test_the_preview_costs_the_same_however_many_lines(app, query_counter):
+    counts = []
+    for number, activities in ((4, 2), (5, 8)):
+        work = make_work(app, number=number, activities_per_milestone=activities)
+        with app.app_context():
+            uid = open_round(work.today, clock.now(), number)
+        client = work.client("liaison")
+        book = download(client, uid)
+        with query_counter() as sent:
+            upload(client, uid, book)
+        counts.append(len(sent))
+    assert counts[0] == counts[1]
+
+
+def test_a_workbook_left_behind_is_thrown_away_after_two_hours(app, round_uid, liaison):
+    upload(liaison, round_uid, download(liaison, round_uid).write("1.1", **SAID))
+    folder = folder_of(app.config["EVIDENCE_URL"]) / "incoming" / "workbooks"
+    (left,) = folder.iterdir()
+    long_ago = (clock.now() - timedelta(hours=3)).timestamp()
+    os.utime(left, (long_ago, long_ago))
+    upload(liaison, round_uid, download(liaison, round_uid).write("1.1", **SAID))
+    assert left not in list(folder.iterdir())
+
+
+def test_the_workbook_is_in_the_language_of_the_page_and_read_back_all_the_same(app, round_uid, liaison):
+    data = liaison.get(f"/en/avances/rondas/{round_uid}/libro").data
+    book = FilledBook(data)
+    book.progress_name = book.book.sheetnames[1]
+    book.write("1.1", **SAID)
+    preview = upload(liaison, round_uid, book)
+    confirm(liaison, preview, "save")
+    assert reports(app) == [("1.1", "draft", 50)]

@@ -205,7 +205,12 @@ def _people_of(institutions: Mapping[int, Institution], today: date) -> tuple[In
     found: dict[int, list[PersonRow]] = {one: [] for one in institutions}
     rows = db.session.scalars(
         select(Membership)
-        .where(Membership.institution_id.in_(institutions), ~Membership.reviews)
+        .join(User, User.id == Membership.user_id)
+        .where(
+            Membership.institution_id.in_(institutions),
+            ~Membership.reviews,
+            User.role.in_([AccountRole.LIAISON, AccountRole.INSTITUTION_HEAD]),
+        )
         .options(joinedload(Membership.user))
         .order_by(Membership.starts_on.desc(), Membership.id.desc())
     )

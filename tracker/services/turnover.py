@@ -52,30 +52,19 @@ def hand_over(
     """
     require(actor, Permission.ACCOUNT_MANAGE)
     old, successor = _people(actor, user_uid, successor_uid)
-    if not note.strip():
-        raise DomainError("reason-required", field="note")
     parts = _parts(old, institution_uids, today)
-    _check_day(parts, on, today)
-    for part in parts:
-        part.ends_on = on - ONE_DAY
-        _begin(successor, part.institution_id, on, today)
-    db.session.flush()
+    _check(parts, on, note, today)
+    _change_parts(parts, successor, on, today)
     is_left = not _own_parts(old, today)
     if close and not is_left:
         raise DomainError("close-with-institutions", field="close")
-    labels = tuple(sorted(part.institution.label for part in parts))
-    notices, mails = _hand_notices_over(old, successor, None if is_left else labels, now)
+    names = tuple(sorted(part.institution.label for part in parts))
+    notices, mails = _hand_notices_over(old, successor, None if is_left else names, now)
     sessions = end_all_sessions(old, now) if is_left else 0
     old.is_active = old.is_active and not close
-    done = HandedOver(labels, sessions, notices, mails, close)
-    record(
-        actor,
-        EventTag.ACCOUNT_HANDED_OVER,
-        "user",
-        old.uid,
-        _told(old, successor, parts, on, note, done),
-        now=now,
-    )
+    done = HandedOver(names, sessions, notices, mails, close)
+    told = _told(old, successor, parts, on, note, done)
+    record(actor, EventTag.ACCOUNT_HANDED_OVER, "user", old.uid, told, now=now)
     return done
 
 
@@ -129,13 +118,23 @@ def _parts(user: User, institution_uids: Collection[str], today: date) -> list[M
     return parts
 
 
-def _check_day(parts: Sequence[Membership], on: date, today: date) -> None:
-    """Not ahead of time: what is open goes along at once; and after the other one began."""
+def _check(parts: Sequence[Membership], on: date, note: str, today: date) -> None:
+    """With its reason, after the other one began, and not ahead of time: what is open goes along at once."""
+    if not note.strip():
+        raise DomainError("reason-required", field="note")
     if on > today:
         raise DomainError("date-in-future", field="on")
     latest = max(one.starts_on for one in parts)
     if on <= latest:
         raise DomainError("handover-too-early", field="on", start=latest.strftime("%d/%m/%Y"))
+
+
+def _change_parts(parts: Sequence[Membership], successor: User, on: date, today: date) -> None:
+    """End the one's parts the day before, and begin the other's."""
+    for part in parts:
+        part.ends_on = on - ONE_DAY
+        _begin(successor, part.institution_id, on, today)
+    db.session.flush()
 
 
 def _begin(successor: User, institution_id: int, on: date, today: date) -> None:

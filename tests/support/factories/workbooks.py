@@ -24,11 +24,11 @@ from tracker.services.rounds import open_rounds
 PROGRESS, LINKS, LISTS = "Avances", "Evidencia", "Listas"
 
 
-def open_round(day: date, now: Any) -> str:
-    """Open the rounds of a day; gives the uid of the last one."""
+def open_round(day: date, now: Any, plan_number: int | None = None) -> str:
+    """Open the rounds of a day; gives the uid of the last one, of a plan where it is named."""
     with transaction():
         open_rounds(SYSTEM, today=day, now=now)
-    return list_rounds(SYSTEM, today=day)[0].uid
+    return list_rounds(SYSTEM, plan_number, today=day)[0].uid
 
 
 class FilledBook:
@@ -36,11 +36,12 @@ class FilledBook:
 
     def __init__(self, data: bytes) -> None:
         self.book: Workbook = load_workbook(io.BytesIO(data))
+        self.progress_name = PROGRESS
 
     @property
     def progress(self) -> Worksheet:
         """The sheet of progress."""
-        return self.book[PROGRESS]
+        return self.book[self.progress_name]
 
     @property
     def links(self) -> Worksheet:

@@ -63,6 +63,8 @@ class PreviewLine:
     changes: tuple[Change, ...]
     refusals: tuple[tuple[str, str], ...]
     """What is missing before it can be sent: the cell, the sentence."""
+    doubts: tuple[tuple[str, str], ...]
+    """What was read in a way to be looked at: the cell, the sentence."""
     is_chosen: bool
     kept: str
     """What was decided of a conflict: mine, theirs, or nothing yet."""
@@ -96,7 +98,7 @@ def preview_page(
     decided: Decided | None = None,
 ) -> str:
     """The page that shows what a workbook will do."""
-    shown = [_line(one, decided) for one in compared.lines if one.is_shown]
+    shown = [_line(one, compared, decided) for one in compared.lines if one.is_shown]
     return render_template(
         "rounds/workbook_preview.html",
         compared=compared,
@@ -104,8 +106,7 @@ def preview_page(
         filename=filename,
         reference=reference,
         problem=problem,
-        findings=_findings(compared, Level.ERROR),
-        doubts=_findings(compared, Level.DOUBT),
+        findings=_errors(compared),
         groups=[
             (state.value, _heading(state), [one for one in shown if one.line.state is state])
             for state in _GROUPS
@@ -121,14 +122,14 @@ def _heading(state: LineState) -> str:
     return {
         LineState.CONFLICT: _("Cambiadas por otra persona desde que descargó el libro"),
         LineState.NEW: _("Nuevas"),
-        LineState.CHANGED: _("Cambian un borrador"),
+        LineState.CHANGED: _("Cambian un borrador o un informe devuelto"),
         LineState.SAME: _("Ya están en su borrador"),
         LineState.UNTOUCHED: _("Borradores que el libro no cambia"),
         LineState.SENT: _("Ya enviadas: no cambian"),
     }[state]
 
 
-def _line(one: ComparedLine, decided: Decided | None) -> PreviewLine:
+def _line(one: ComparedLine, compared: ComparedWorkbook, decided: Decided | None) -> PreviewLine:
     chosen = one.can_be_submitted and one.state is not LineState.UNTOUCHED and not one.refusals
     if decided is not None and decided.submit:
         chosen = one.key in decided.submit
@@ -144,6 +145,11 @@ def _line(one: ComparedLine, decided: Decided | None) -> PreviewLine:
         refusals=tuple(
             (one.proposal.cells.get(each.field or "", ""), sentence(each.code, each.params))
             for each in one.refusals
+        ),
+        doubts=tuple(
+            (each.cell, say_finding(each.code, each.params))
+            for each in compared.findings
+            if each.level is Level.DOUBT and each.node_key == one.key
         ),
         is_chosen=chosen,
         kept="mine" if mine else "theirs" if theirs else "",
@@ -164,9 +170,9 @@ def _value(value: object, field: str) -> str:
     return value_word(value, field)
 
 
-def _findings(compared: ComparedWorkbook, level: Level) -> list[tuple[str, list[tuple[Finding, str]]]]:
-    """Findings of a level by sheet, each with its sentence."""
-    found = sorted((one for one in compared.findings if one.level is level), key=lambda one: one.sheet)
+def _errors(compared: ComparedWorkbook) -> list[tuple[str, list[tuple[Finding, str]]]]:
+    """What stops the workbook, by sheet, each with its sentence."""
+    found = sorted((one for one in compared.findings if one.level is Level.ERROR), key=lambda one: one.sheet)
     return [
         (sheet, [(one, say_finding(one.code, one.params)) for one in group])
         for sheet, group in groupby(found, key=lambda one: one.sheet)
