@@ -11,13 +11,17 @@ from tracker.db import transaction
 from tracker.demo import cast, compiled, files
 from tracker.demo.course import PlanBuilder
 from tracker.demo.documents import data, historical_plan
+from tracker.demo.pictures import draw_pictures
 from tracker.demo.story import Stage, in_order
 from tracker.domain.permissions import SYSTEM
+from tracker.domain.rounds import Calendar, rounds_between
 from tracker.queries.plans import find_plan
+from tracker.services.decision_notices import clear_old_news
 from tracker.services.evidence import Upload, store_bytes
 from tracker.services.plan_imports import accept_plan_import
 from tracker.services.progress_imports import accept_progress_import
 from tracker.services.reports import Press
+from tracker.services.rounds import open_round
 from tracker.services.totals import refresh_plan
 
 HISTORICAL_PLAN = 4
@@ -53,6 +57,7 @@ def load(setting: Setting) -> list[int]:
     if find_plan(content["plan"]["number"]) is None:
         uploads = _files(content, setting)
         _in_course(content, uploads, setting)
+        draw_pictures(uploads.values(), setting.evidence_url, setting.instant(YESTERDAY))
         made.append(content["plan"]["number"])
     _reports(made, setting)
     return made
@@ -108,6 +113,19 @@ def _in_course(content: dict[str, Any], uploads: dict[str, Upload], setting: Set
             setting.zone,
         )
         refresh_plan(plan_id, setting.today + APPROVED)
+        told_until = APPROVED
         for day, scene in in_order(content["story"], setting.today):
+            _open_rounds(plan_id, told_until, day - setting.today, setting)
             stage.play(day, scene)
+            told_until = day - setting.today
+        _open_rounds(plan_id, told_until, timedelta(0), setting)
         refresh_plan(plan_id, setting.today)
+        clear_old_news(on=setting.today, now=setting.instant(timedelta(0), 0))
+
+
+def _open_rounds(plan_id: int, after: timedelta, until: timedelta, setting: Setting) -> None:
+    """The rounds of the days after one and up to another, each on its day, as the job opens them."""
+    first, last = setting.today + after + timedelta(days=1), setting.today + until
+    for one in rounds_between(Calendar(), first, last):
+        now = setting.instant(one.opens_on - setting.today, 0)
+        open_round(SYSTEM, plan_id=plan_id, today=one.opens_on, now=now)

@@ -153,10 +153,10 @@ def tell_of_late_reviews(*, on: date, zone: str, now: datetime) -> NoticeCounts:
 
 
 def _late(user: User, on: date, zone: str) -> list[QueueRow]:
-    """What waits too long for a person who may decide on it."""
+    """What waits too long for a person who may decide on it; of plans that are over nobody is reminded."""
     actor = actor_of(user, on)
     rows = load_waiting(actor, today=on, zone=zone) if can(actor, Permission.REPORT_VALIDATE) else []
-    return [row for row in rows if row.may_decide and row.review_days_late > 0]
+    return [row for row in rows if row.may_decide and row.review_days_late > 0 and not row.plan_is_over]
 
 
 def _waiting_params(row: QueueRow, on: date) -> dict[str, str]:
