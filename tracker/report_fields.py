@@ -39,10 +39,10 @@ ACCESS = choices(
 OBSTACLES = choices(
     [
         ("", _l("Elija uno")),
-        (ObstacleKind.FUNDS.value, _l("Presupuesto")),
-        (ObstacleKind.LEGAL.value, _l("Trámite o norma")),
+        (ObstacleKind.FUNDS.value, _l("Fondos")),
+        (ObstacleKind.LEGAL.value, _l("Legal")),
         (ObstacleKind.STAFF.value, _l("Personal")),
-        (ObstacleKind.THIRD_PARTY.value, _l("Depende de un tercero")),
+        (ObstacleKind.THIRD_PARTY.value, _l("Un tercero")),
         (ObstacleKind.OTHER.value, _l("Otro")),
     ]
 )

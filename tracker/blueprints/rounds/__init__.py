@@ -4,4 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from tracker.words.round_sheet import round_word, sheet_value
+
 blueprint = Blueprint("rounds", __name__)
+blueprint.add_app_template_filter(round_word, "round_word")
+blueprint.add_app_template_filter(sheet_value, "sheet_value")
+
+from tracker.blueprints.rounds import sheet, workbook  # noqa: E402, F401 - they hang on it
