@@ -186,6 +186,11 @@ class SaidForm(Form):
         ]
         return False
 
+    def show_return(self, name: str, comment: str) -> None:
+        """Put the words with which a report came back beside the field they are about."""
+        if comment and name in self:
+            self[name].came_back = comment  # type: ignore[attr-defined]  # the macro shows it beside the field
+
     def add_error(self, name: str | None, code: str, params: dict[str, object]) -> None:
         """Put a rule's sentence beside the field it belongs to, or above the form."""
         words = sentence(code, params)

@@ -28,7 +28,6 @@ from tracker.models.evidence import Evidence
 from tracker.models.plans import PlanNode
 from tracker.models.types import UID_LENGTH, Scaled, UtcDateTime, choice, new_uid
 
-
 # What an institution is writing; letters and imports are drafts only until their transaction ends.
 _WRITING = "status = 'draft' AND origin <> 'letter' AND origin <> 'import'"
 

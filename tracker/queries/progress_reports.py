@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -135,6 +135,8 @@ class ReportVersion:
     letter_number: str = ""
     """The official letter that the contact point recorded on the institution's behalf."""
     letter_on: date | None = None
+    answers_return: EventRow | None = None
+    """The return of the version before it, which a draft is written to answer."""
 
     @property
     def answered(self) -> frozenset[str]:
@@ -152,6 +154,13 @@ class ReportVersion:
         """The reviewer's words that came back with it."""
         returns = [one for one in self.events if one.action is ReportAction.RETURN]
         return returns[-1] if returns else None
+
+    @property
+    def came_back(self) -> EventRow | None:
+        """The reviewer's words to be answered: of a returned report its own, of a draft those before it."""
+        if self.status is ReportStatus.RETURNED:
+            return self.last_return
+        return self.answers_return if self.status is ReportStatus.DRAFT else None
 
     @property
     def decision(self) -> EventRow | None:
@@ -183,8 +192,28 @@ def load_versions(actor: Actor, where: ColumnElement[bool]) -> tuple[ReportVersi
             selectinload(ProgressReport.quantities).joinedload(ReportQuantity.evidence),
         )
         .order_by(ProgressReport.id.desc())
+    ).all()
+    returns = _returns_answered([row for row in rows if row.status is ReportStatus.DRAFT])
+    return tuple(replace(version_of(row, actor), answers_return=returns.get(row.uid)) for row in rows)
+
+
+def _returns_answered(drafts: Sequence[ProgressReport]) -> dict[str, EventRow]:
+    """For each draft that corrects a returned version, the words with which that one came back; one query."""
+    later = {(one.thread_uid, one.version - 1): one.uid for one in drafts if one.version > 1}
+    if not later:
+        return {}
+    rows = db.session.execute(
+        select(ReportEvent, ProgressReport.thread_uid, ProgressReport.version)
+        .join(ProgressReport, ProgressReport.id == ReportEvent.report_id)
+        .where(
+            ProgressReport.thread_uid.in_({thread for thread, _version in later}),
+            ProgressReport.status == ReportStatus.RETURNED,
+            ReportEvent.action == ReportAction.RETURN,
+        )
+        .order_by(ReportEvent.recorded_seq)
     )
-    return tuple(version_of(row, actor) for row in rows)
+    found = {(thread, version): _event(event, True) for event, thread, version in rows}
+    return {uid: found[place] for place, uid in later.items() if place in found}
 
 
 def version_of(row: ProgressReport, actor: Actor) -> ReportVersion:

@@ -133,6 +133,8 @@ class SheetItem:
     status: ReportStatus | None
     """Of the institution's newest version of this line."""
     return_comment: str
+    return_field: str = ""
+    """The field that the comment is about; empty: the whole."""
 
     @property
     def is_answered(self) -> bool:
@@ -269,7 +271,7 @@ def _item(row: SheetLine, of: ItemOfSheet, said: LineReports, today: date) -> Sh
     slot = of.slot(row.occurrence)
     state, days_late = standing_of(row, of, said, today)
     newest = said.newest
-    returned = newest.last_return if newest and newest.status is ReportStatus.RETURNED else None
+    returned = newest.came_back if newest else None
     return SheetItem(
         key=f"{row.uid}:{row.occurrence}" if row.occurrence else row.uid,
         node_uid=row.uid,
@@ -296,4 +298,5 @@ def _item(row: SheetLine, of: ItemOfSheet, said: LineReports, today: date) -> Sh
         answer=said.answer,
         status=newest.status if newest else None,
         return_comment=returned.comment if returned else "",
+        return_field=returned.comment_field if returned else "",
     )

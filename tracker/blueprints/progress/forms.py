@@ -124,6 +124,8 @@ def build_form(found: Opened, today: date, *, more_rows: int = BLANK_ROWS) -> Re
         own = entry.form.means_uid.data
         entry.form.also.choices = choices((uid, text) for uid, text in means.items() if uid != own)
     offer_evidence((entry.form for entry in form.rows), found.kept)
+    if found.kept is not None and (back := found.kept.came_back):
+        form.show_return(back.comment_field, back.comment)
     return form
 
 
