@@ -49,7 +49,7 @@ def _line(label: str, value: str) -> dict[str, str]:
 def _known(row: AuditRow) -> Iterator[tuple[str, str]]:
     """The fields of a payload that have a name for people, in the order of that list."""
     content = row.content or {}
-    for key, label in _labels().items():
+    for key, label in {**_labels(), **_more_labels()}.items():
         if key in content:
             yield label, _value(key, content[key], row.names)
 
@@ -140,6 +140,11 @@ def _labels() -> Mapping[str, str]:
         "origin": _("Llegó por"),
         "version": _("Versión"),
         "kind": _("Tipo"),
+    }
+
+
+def _more_labels() -> Mapping[str, str]:
+    return {
         "title": _("Título"),
         "filename": _("Archivo"),
         "url": _("Enlace"),
