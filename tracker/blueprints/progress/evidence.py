@@ -19,7 +19,7 @@ from tracker.access import acting, requires
 from tracker.blueprints.progress import blueprint
 from tracker.choices import choices
 from tracker.db import transaction
-from tracker.domain.errors import DomainError
+from tracker.domain.errors import DomainError, NotAllowed
 from tracker.domain.permissions import Permission
 from tracker.evidence_fields import AboutFields, about_values
 from tracker.queries.evidence import EvidencePage, get_evidence
@@ -193,6 +193,8 @@ def remove_evidence(uid: str) -> ResponseReturnValue:
 @requires(Permission.PANEL_READ)
 def add_public_version(uid: str) -> ResponseReturnValue:
     page = get_evidence(acting(), uid)
+    if not page.may_redact:
+        raise NotAllowed("not-allowed")
     form = PublicVersionForm()
     try:
         uploads.hand_in(
