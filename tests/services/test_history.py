@@ -46,13 +46,14 @@ def percents(found, as_of, uid):
 
 class TestAValidationRecordedLater:
     def test_counts_for_the_date_of_its_report_and_only_as_known_later(self, scene):
-        scene.submitted(percent=60, today=TODAY)
+        first = scene.submitted(percent=60, today=TODAY)
         before = last_sequence()
-        scene.validate(scene.submitted(percent=80, today=CUT_OFF), today=LATER)
+        scene.validate(first, today=LATER)
+        scene.validate(scene.submitted(percent=80, today=LATER, reported_on=CUT_OFF), today=LATER)
         uid = scene.activity.uid
         assert percents(facts(scene), CUT_OFF, uid) == (80, 80)
         assert percents(facts(scene, known_at=before), CUT_OFF, uid) == (None, 60)
-        assert percents(facts(scene, as_of=TODAY), TODAY, uid) == (None, 60)
+        assert percents(facts(scene, as_of=TODAY), TODAY, uid) == (60, 60)
 
     def test_is_known_by_its_own_sequence_and_never_backdated(self, scene):
         uid = scene.submitted(percent=60)
@@ -213,6 +214,7 @@ def test_the_same_question_has_the_same_answer_whatever_happened_since(scene):
     # Everything that can happen to what was told, with effective dates before the cut-off too.
     scene.validate(open_report, today=LATER)
     scene.reopen(asked.reports[0].uid, today=LATER)
+    scene.give_back(asked.reports[0].uid, today=LATER)
     scene.submitted(first, percent=10, today=LATER, reported_on=date(2026, 6, 1))
     scene.draft(second, percent=5, today=LATER)
     with transaction():

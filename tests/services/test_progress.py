@@ -385,7 +385,7 @@ def scene_correct(scene, uid):
 
 def test_progress_after_the_plans_end_is_left_out_of_its_figures(app_context):
     scene = make_scene(ends_on=date(2026, 5, 31))
-    scene.submitted(percent=30, today=date(2026, 5, 31))
+    scene.validated(percent=30, today=date(2026, 5, 31))
     scene.submitted(percent=90, today=TODAY)
     assert current(scene.activity).reported_percent == 30
 

@@ -90,6 +90,15 @@ class TestOneDraftOfALine:
             scene.correct(old)
         assert refused.value.params == {"report": fresh}
 
+    def test_none_is_begun_while_a_report_of_the_line_is_in_review(self, scene):
+        uid = scene.submitted()
+        with pytest.raises(Conflict, match="line-in-review") as refused, nothing_written():
+            save(scene)
+        assert refused.value.params == {"report": uid}
+        scene.reopen(scene.validate(uid))
+        with pytest.raises(Conflict, match="line-in-review"):
+            save(scene)
+
     def test_a_month_in_review_leaves_the_next_one_free(self, monthly):
         monthly.submitted(percent=100, occurrence="2026-01")
         assert status_of(monthly.submitted(percent=100, occurrence="2026-02")) is ReportStatus.SUBMITTED

@@ -89,6 +89,8 @@ class ActivityPage:
     own: tuple[OwnPart, ...]
     reschedulings: tuple[ReschedulingRow, ...]
     may_reschedule: bool
+    may_record_letter: bool
+    """The actor records official letters, and the item takes reports."""
     may_move: bool
     """May be given other dates by a resolution, without a request."""
     field_sources: dict[str, str]
@@ -183,6 +185,7 @@ def get_activity(actor: Actor, uid: str, today: date) -> ActivityPage:
         reports=reports,
         own=own,
         reschedulings=requests,
+        may_record_letter=open_plan and can(actor, Permission.REPORT_ON_BEHALF),
         may_reschedule=not pending
         and can(actor, Permission.RESCHEDULING_REQUEST)
         and any(one.may_report for one in own),

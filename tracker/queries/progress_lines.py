@@ -22,6 +22,7 @@ from tracker.domain.workflow import AWAITING_DECISION, STANDING, ReportStatus
 from tracker.models.accounts import Institution
 from tracker.models.progress import ProgressReport
 from tracker.queries.progress_reports import ReportVersion
+from tracker.queries.reporting import reporting_institutions
 
 
 @dataclass(frozen=True)
@@ -170,11 +171,31 @@ class _Lines:
         )
 
 
+def was_sent(actor: Actor, report_uid: str, request_key: str) -> bool:
+    """True where the actor's institution handed that report in with that very form."""
+    found = select(ProgressReport.id).where(
+        ProgressReport.uid == report_uid,
+        ProgressReport.institution_id.in_(actor.institution_ids),
+        ProgressReport.request_key == request_key,
+        ProgressReport.status != ReportStatus.DRAFT,
+    )
+    return bool(request_key) and db.session.scalar(found) is not None
+
+
 def _standing_beside(of_line: Sequence[ReportVersion]) -> ReportVersion | None:
     """The validated version of the newest report's thread, where that is a later version."""
     thread = of_line[0].thread_uid if of_line else None
     older = (one for one in of_line[1:] if one.thread_uid == thread)
     return next((one for one in older if one.status is ReportStatus.VALIDATED), None)
+
+
+def list_letter_writers(actor: Actor, node_id: int) -> tuple[tuple[str, str], ...]:
+    """The institutions whose official letter on an item the actor may record, none of its own: uid, label."""
+    if not can(actor, Permission.REPORT_ON_BEHALF):
+        return ()
+    ids = reporting_institutions(node_id).keys() - actor.institution_ids
+    rows = db.session.scalars(select(Institution).where(Institution.id.in_(ids)).order_by(Institution.name))
+    return tuple((one.uid, one.label) for one in rows)
 
 
 def has_written(node_id: int, institution_uid: str, occurrence: str, request_key: str) -> bool:

@@ -13,7 +13,7 @@ from tracker.db import db
 from tracker.domain.errors import Conflict, NotFound
 from tracker.domain.permissions import Actor, Permission, can, require
 from tracker.domain.plans import NodeKind
-from tracker.domain.workflow import ReportStatus
+from tracker.domain.workflow import AWAITING_DECISION, ReportStatus
 from tracker.models.accounts import Institution
 from tracker.models.plans import ActionPlan, PlanNode
 from tracker.models.progress import ProgressReport
@@ -109,6 +109,31 @@ def own_report(actor: Actor, report_uid: str) -> ProgressReport:
     return report
 
 
+def is_own_letter(actor: Actor, report: ProgressReport) -> bool:
+    """True for an official letter that the actor recorded on somebody's behalf."""
+    return (
+        report.origin == "letter"
+        and report.author_uid == actor.uid
+        and can(actor, Permission.REPORT_ON_BEHALF)
+    )
+
+
+def writable_draft(actor: Actor, report_uid: str) -> ProgressReport:
+    """A draft on which the actor writes, locked: of one's own institution, or the letter one is recording.
+
+    Raises NotFound for anybody else's, Conflict for one that was handed in.
+    """
+    report = get_locked(report_uid)
+    if report is not None and is_own_letter(actor, report):
+        expect_draft(report, None)
+        return report
+    if report is None or not can(actor, Permission.REPORT_READ_OWN, institution_id=report.institution_id):
+        raise NotFound("report-not-found")
+    require(actor, Permission.REPORT_SUBMIT, institution_id=report.institution_id)
+    expect_draft(report, None)
+    return report
+
+
 def check_version(report: ProgressReport, lock_version: int | None) -> None:
     """Conflict where the form was opened on an older version than the row's."""
     if lock_version is not None and report.lock_version != lock_version:
@@ -144,6 +169,17 @@ def check_only_draft(
     )
     if found is not None:
         raise Conflict("draft-elsewhere", report=found)
+
+
+def check_not_in_review(node_id: int, institution_id: int, occurrence: str | None) -> None:
+    """Conflict `line-in-review`, with that report, while one of the line waits for its decision."""
+    found = db.session.scalar(
+        select(ProgressReport.uid)
+        .where(same_line(node_id, institution_id, occurrence), ProgressReport.status.in_(AWAITING_DECISION))
+        .limit(1)
+    )
+    if found is not None:
+        raise Conflict("line-in-review", report=found)
 
 
 def sent_before(

@@ -25,6 +25,7 @@ from tracker.models.plans import VerificationMeans
 from tracker.models.progress import ProgressReport
 from tracker.models.types import new_uid
 from tracker.services import scanning, storage
+from tracker.services.drafts import writable_draft
 from tracker.services.evidence_limits import FACTORY_LIMITS, Limits, check_room
 from tracker.services.filetypes import PDF, identify
 from tracker.services.renditions import needs_password
@@ -110,10 +111,23 @@ def add_file(
     with what is said of it; NotFound for what it would replace where that is not the same item's.
     """
     report = writable_draft(actor, report_uid)
+    if replaces is None and (same := _attached_already(report, upload, means_uids)) is not None:
+        return same
     check_room(report, limits, {upload.sha256: upload.size}, replaced=replaces)
     store_once(upload, now)
     item = Evidence(kind=EvidenceKind.FILE, sha256=upload.sha256, filename=upload.filename)
     return _add(actor, report, item, means_uids, replaces, about, now)
+
+
+def _attached_already(report: ProgressReport, upload: Upload, means_uids: Collection[str]) -> Evidence | None:
+    """The same file under the same name for the same means: a form sent twice attaches it once."""
+    sent = (upload.sha256, upload.filename, set(means_uids))
+    found = (
+        one
+        for one in report.evidence
+        if (one.sha256, one.filename, {means.uid for means in one.means}) == sent
+    )
+    return next(found, None)
 
 
 def store_once(upload: Upload, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -11,28 +11,31 @@ from sqlalchemy import select
 from tracker.db import db
 from tracker.domain.errors import Conflict, DomainError, NotFound
 from tracker.domain.permissions import Actor, Permission, require
-from tracker.domain.quantities import ItemisedQuantity, total_of
+from tracker.domain.quantities import ItemisedQuantity
 from tracker.domain.workflow import ReportAction, ReportStatus, next_state
 from tracker.models.accounts import Institution
 from tracker.models.plans import PlanNode
-from tracker.models.progress import ProgressReport, ReportQuantity
+from tracker.models.progress import ProgressReport
 from tracker.services.audit import EventTag, record
 from tracker.services.decision_notices import tell_of_reports
 from tracker.services.drafts import (
+    check_not_in_review,
     check_only_draft,
+    check_version,
     expect_draft,
+    get_locked,
+    is_own_letter,
     lock_item,
     lock_item_of,
     own_report,
     reportable,
     sent_before,
 )
-from tracker.services.drafts import check_version as check_version  # decisions take both from here
-from tracker.services.drafts import get_locked as get_locked
 from tracker.services.evidence import copy_of
 from tracker.services.evidence_redactions import record_redactions
 from tracker.services.report_checks import check_rows, check_shape, itemised, meaning_errors
 from tracker.services.report_history import ReportContent, add_event, evidence_content, report_content
+from tracker.services.report_writing import completed, content_of, new_draft, was_handed_in, write_content
 from tracker.services.round_notices import clear_answered
 from tracker.services.rounds import record_answer
 from tracker.services.totals import refresh_item
@@ -72,7 +75,7 @@ def save_draft(
     node, institution = reportable(actor, node_uid, institution_uid, today)
     check_shape(content)
     check_rows(quantities or ())
-    content = _completed(content, quantities)
+    content = completed(content, quantities)
     lock_item(node.id)
     report = (
         _named(actor, node, institution, report_uid)
@@ -81,8 +84,9 @@ def save_draft(
     )
     if report is None:
         check_only_draft(node.id, institution.id, content.occurrence)
-        report = _new_draft(actor, node, institution, origin, now)
-    elif _was_handed_in(report, request_key, content):
+        check_not_in_review(node.id, institution.id, content.occurrence)
+        report = new_draft(actor, node, institution, origin, now)
+    elif was_handed_in(report, request_key, content):
         return report
     else:
         repeated = bool(request_key) and report.request_key == request_key
@@ -96,78 +100,12 @@ def save_draft(
     return report
 
 
-def _completed(content: ReportContent, quantities: Sequence[ItemisedQuantity] | None) -> ReportContent:
-    """Without a total, what the rows add up to; no occurrence is None, however it was said."""
-    delivered = total_of(quantities or ()) if content.delivered is None else content.delivered
-    return replace(content, delivered=delivered, occurrence=content.occurrence or None)
-
-
 def _named(actor: Actor, node: PlanNode, institution: Institution, report_uid: str) -> ProgressReport:
     """The report of that uid, where it is of the item and the institution; else NotFound."""
     report = own_report(actor, report_uid)
     if report.node_id != node.id or report.institution_id != institution.id:
         raise NotFound("report-not-found")
     return report
-
-
-def _new_draft(
-    actor: Actor, node: PlanNode, institution: Institution, origin: str, now: datetime
-) -> ProgressReport:
-    report = ProgressReport(
-        node=node,
-        institution=institution,
-        author_user_id=actor.user_id,
-        author_uid=actor.uid,
-        created_at=now,
-        updated_at=now,
-        origin=origin,
-    )
-    db.session.add(report)
-    return report
-
-
-def _was_handed_in(report: ProgressReport, request_key: str, content: ReportContent) -> bool:
-    """True where this very form, with these words, was handed in before."""
-    return (
-        bool(request_key)
-        and report.request_key == request_key
-        and report.status is not ReportStatus.DRAFT
-        and content_of(report) == content
-    )
-
-
-def content_of(report: ProgressReport) -> ReportContent:
-    """What a person wrote in a report."""
-    return ReportContent(**{field.name: getattr(report, field.name) for field in fields(ReportContent)})
-
-
-def write_content(
-    report: ProgressReport, content: ReportContent, quantities: Sequence[ItemisedQuantity] | None
-) -> None:
-    """Put words, figures and rows on a draft; None leaves the rows as they are.
-
-    Raises DomainError for a row whose evidence is none of the report's.
-    """
-    for field in fields(content):
-        setattr(report, field.name, getattr(content, field.name))
-    db.session.flush()
-    if quantities is None or list(quantities) == itemised(report):
-        return
-    evidence = {one.uid: one for one in report.evidence}
-    report.quantities.clear()
-    db.session.flush()
-    for position, row in enumerate(quantities, start=1):
-        if row.evidence_uid and row.evidence_uid not in evidence:
-            raise DomainError("quantity-evidence-unknown", field="quantities", row=position)
-        report.quantities.append(
-            ReportQuantity(
-                position=position,
-                label=row.label.strip(),
-                quantity=row.quantity,
-                delivered_on=row.delivered_on,
-                evidence=evidence.get(row.evidence_uid),
-            )
-        )
 
 
 def submit_report(
@@ -215,11 +153,7 @@ def submit_reports(
     fresh = [one for one in reports if one.status is ReportStatus.DRAFT]
     for report in fresh:
         report.request_key = request_key or report.request_key
-        record_submission(actor, report, now=now)
-        record_answer(report, today=today)
-    refresh_items(fresh, today)
-    tell_of_reports(fresh, now=now, today=today)
-    clear_answered(fresh, now=now)
+    hand_in(actor, fresh, now=now, today=today)
     return reports
 
 
@@ -235,8 +169,18 @@ def _submission_errors(
     return meaning_errors(report, today)
 
 
-def refresh_items(reports: Iterable[ProgressReport], today: date) -> None:
-    """Bring the figures up to date, once for each commitment."""
+def hand_in(actor: Actor, reports: Sequence[ProgressReport], *, now: datetime, today: date) -> None:
+    """Record checked drafts as handed in, with the rounds they answer, the figures and the notices."""
+    for report in reports:
+        record_submission(actor, report, now=now)
+        record_answer(report, today=today)
+    _refresh_items(reports, today)
+    tell_of_reports(reports, now=now, today=today)
+    clear_answered(reports, now=now)
+
+
+def _refresh_items(reports: Iterable[ProgressReport], today: date) -> None:
+    """Once for each commitment."""
     for node in {one.node.commitment_id or one.node_id: one.node for one in reports}.values():
         refresh_item(node, today)
 
@@ -262,9 +206,11 @@ def record_submission(actor: Actor, report: ProgressReport, *, now: datetime) ->
 def withdraw_report(
     actor: Actor, *, report_uid: str, comment: str = "", now: datetime, today: date
 ) -> ProgressReport:
-    """Take a submitted report back before it is reviewed."""
-    report = own_report(actor, report_uid)
-    require(actor, Permission.REPORT_SUBMIT, institution_id=report.institution_id)
+    """Take a submitted report back before it is reviewed: the institution's, or the letter one recorded."""
+    report = get_locked(report_uid)
+    if report is None or not is_own_letter(actor, report):
+        report = own_report(actor, report_uid)
+        require(actor, Permission.REPORT_SUBMIT, institution_id=report.institution_id)
     transition = next_state(report.status, ReportAction.WITHDRAW, comment=comment)
     report.status = transition.to
     report.updated_at = now
@@ -302,7 +248,7 @@ def correct_report(actor: Actor, *, report_uid: str, now: datetime, today: date)
         replace(one, evidence_uid=copies[one.evidence_uid].uid if one.evidence_uid else "")
         for one in itemised(old)
     ]
-    draft = _new_draft(actor, old.node, old.institution, "form", now)
+    draft = new_draft(actor, old.node, old.institution, "form", now)
     draft.thread_uid, draft.version, draft.claimed_role = old.thread_uid, old.version + 1, old.claimed_role
     draft.evidence.extend(copies.values())
     write_content(draft, replace(content_of(old), reported_on=today), rows)

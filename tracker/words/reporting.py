@@ -21,6 +21,12 @@ def sentences() -> dict[str, str]:
         "quantity-label-required": _("Fila %(row)s: escriba un nombre de hasta 300 letras."),
         "quantity-evidence-unknown": _("Fila %(row)s: elija una evidencia de este mismo informe."),
         "evidence-incomplete": "%(words)s",
+        "letter-of-own-institution": _("Es su propia institución: que informe ella misma."),
+        "letter-number-required": _("Escriba el número del oficio."),
+        "letter-number-too-long": _("El número del oficio tiene hasta %(most)s letras."),
+        "letter-date-required": _("Indique la fecha del oficio."),
+        "letter-date-in-future": _("La fecha del oficio no puede ser posterior a hoy."),
+        "letter-file-required": _("Adjunte el oficio: sin él no queda constancia."),
         "line-in-review": _("Hay un informe de esta entrega en revisión. Para cambiarlo, retírelo primero."),
         "quantities-too-many": _("Caben hasta %(most)s filas."),
     }

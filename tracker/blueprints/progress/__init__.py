@@ -19,6 +19,7 @@ blueprint.add_app_template_filter(changes.obstacle_word, "obstacle_word")
 
 from tracker.blueprints.progress import (  # noqa: E402 - they hang on it
     evidence,  # noqa: F401
+    letters,  # noqa: F401
     reporting,  # noqa: F401
     rescheduling,  # noqa: F401
     saving,  # noqa: F401

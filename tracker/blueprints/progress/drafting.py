@@ -18,7 +18,7 @@ from tracker.domain.permissions import Actor
 from tracker.domain.quantities import ItemisedQuantity
 from tracker.domain.workflow import ReportStatus
 from tracker.queries.progress_activity import get_activity
-from tracker.queries.progress_lines import has_written
+from tracker.queries.progress_lines import has_written, was_sent
 from tracker.queries.progress_reports import ReportVersion
 from tracker.services import evidence as evidence_services
 from tracker.services import progress as services
@@ -41,7 +41,12 @@ def keep(actor: Actor, form: ReportForm, found: Opened, today: date) -> Kept:
     kept = keep_words(actor, form, found, today)
     if kept.is_done:
         return kept
-    attach_evidence(actor, form, kept.uid, today)
+    try:
+        attach_evidence(actor, form, kept.uid, today)
+    except Conflict:
+        if not was_sent(actor, kept.uid, form.request_key.data or ""):
+            raise
+        return replace(kept, is_done=True)  # the same form, sent twice, handed it in meanwhile
     if form.remove.data:
         draft = get_activity(actor, found.page.uid, today).version(kept.uid)
         remove_evidence(actor, form, found.kept, draft)
@@ -122,6 +127,8 @@ def attach_evidence(actor: Actor, form: ReportForm, report_uid: str, today: date
         for add in _additions(actor, entry.form, report_uid, today):
             try:
                 add()
+            except Conflict:
+                raise
             except DomainError as error:
                 _blame(entry.form, error)
     refused = [entry.form.errors for entry in form.evidence if entry.form.errors]

@@ -91,11 +91,7 @@ class ReportForm(SaidForm, FlaskForm):
         total = total_of(self.itemised() or ())
         if total is not None and self._follows_rows(kept):
             content = replace(content, delivered=total)
-        offered = percent_offered(content.delivered, found.planned)
-        if content.percent is None and offered is not None and not self.percent.errors:
-            content = replace(content, percent=offered, completed_on=self.completed_on.data)
-            content = content if offered == FULL else replace(content, completed_on=None)
-        return content
+        return with_offer(self, content, found.planned)
 
     def _follows_rows(self, kept: ReportVersion | None) -> bool:
         """True where the total was not typed: it is empty, or what the rows kept added up to."""
@@ -114,6 +110,15 @@ class ReportForm(SaidForm, FlaskForm):
                 return
         name = "paste" if error.field == "quantities" else error.field
         self.add_error(name, error.code, dict(error.params))
+
+
+def with_offer(form: SaidForm, content: ReportContent, planned: Decimal | None) -> ReportContent:
+    """The percent that the delivered quantity offers, where none was typed."""
+    offered = percent_offered(content.delivered, planned)
+    if content.percent is not None or offered is None or form.percent.errors:
+        return content
+    completed_on = form.completed_on.data if offered == FULL else None
+    return replace(content, percent=offered, completed_on=completed_on)
 
 
 def build_form(found: Opened, today: date, *, more_rows: int = BLANK_ROWS) -> ReportForm:
