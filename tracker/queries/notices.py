@@ -11,7 +11,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.db import db
-from tracker.domain.permissions import AccountRole
+from tracker.domain.notifications import Event
+from tracker.domain.permissions import AccountRole, Actor
 from tracker.models.accounts import Institution, Membership, User
 from tracker.models.notices import MailStatus, Notice, NoticeStatus, OutboxMail
 
@@ -98,6 +99,57 @@ def list_notices_of(subject_uids: Iterable[str]) -> Sequence[Notice]:
     return db.session.scalars(
         select(Notice).where(Notice.subject_uid.in_(list(subject_uids))).order_by(Notice.id)
     ).all()
+
+
+@dataclass(frozen=True)
+class NewsRow:
+    """What a person is told was decided of their institution's reports and dates."""
+
+    event: Event
+    node_uid: str
+    label: str
+    title: str
+    plan: str
+    institution: str
+    percent: str
+    outcome: str
+    said: str
+    on: date
+
+
+NEWS = (Event.VALIDATED, Event.RESCHEDULING_DECIDED)
+MOST_NEWS = 6
+
+
+def list_news(actor: Actor) -> tuple[NewsRow, ...]:
+    """The last decisions that the actor was told of, until they are news no longer."""
+    rows = db.session.scalars(
+        select(Notice)
+        .where(
+            Notice.user_id == actor.user_id,
+            Notice.kind.in_([one.value for one in NEWS]),
+            Notice.status != NoticeStatus.CLEARED,
+        )
+        .order_by(Notice.id.desc())
+        .limit(MOST_NEWS)
+    )
+    return tuple(_news(one) for one in rows)
+
+
+def _news(notice: Notice) -> NewsRow:
+    params = notice.params
+    return NewsRow(
+        event=Event(notice.kind),
+        node_uid=params["node"],
+        label=params["label"],
+        title=params["title"],
+        plan=params["plan"],
+        institution=params["institution"],
+        percent=params.get("percent", ""),
+        outcome=params.get("outcome", ""),
+        said=params.get("comment") or params.get("resolution", ""),
+        on=date.fromisoformat(params["told_on"]),
+    )
 
 
 def list_users(roles: Collection[AccountRole]) -> Sequence[User]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -22,7 +22,9 @@ from tracker.models.current import ActivityCurrent
 from tracker.models.evidence import Evidence, evidence_means
 from tracker.models.plans import VerificationMeans, means_nodes
 from tracker.models.progress import ProgressReport, ReportEvent
+from tracker.queries.notices import NewsRow, list_news
 from tracker.queries.progress_scope import commitment, item, plan, standing_on, takes_part, with_line
+from tracker.queries.rounds import OpenRound, current_rounds
 
 FULL = Decimal(100)
 TAKES_REPORTS = frozenset({PlanStatus.APPROVED, PlanStatus.IN_COURSE})
@@ -77,6 +79,9 @@ class InstitutionPanel:
     overdue: int
     complete: int
     tasks: dict[Ask, tuple[TaskRow, ...]]
+    rounds: tuple[OpenRound, ...]
+    """The current rounds that ask something of the institution; without any the month counts."""
+    news: tuple[NewsRow, ...]
     finished_plans: tuple[tuple[int, int], ...]
     """Plans whose period is over: number, and how many of their items are not proven."""
 
@@ -108,12 +113,15 @@ class _Found:
     validated: Decimal | None
     report: ProgressReport | None
     informed: bool
+    asked: bool | None = None
+    """True where the plan's current round asks for it; None where the plan has no round open."""
 
 
 def get_institution_panel(actor: Actor, today: date) -> InstitutionPanel:
-    """Everything the actor's institutions have to do, late and returned first, in four queries."""
+    """Everything the actor's institutions have to do, late and returned first, in eight queries."""
     require(actor, Permission.REPORT_READ_OWN)
-    found = _items(actor.institution_ids, today)
+    rounds = current_rounds(actor, today)
+    found = [_in_round(one, rounds) for one in _items(actor.institution_ids, today)]
     current = [one for one in found if not _is_over(one, today)]
     returns = _returns([one.report.id for one in current if one.report is not None])
     missing = _missing_means(current)
@@ -130,8 +138,20 @@ def get_institution_panel(actor: Actor, today: date) -> InstitutionPanel:
         overdue=sum(one.state is State.OVERDUE for one in current),
         complete=sum(one.state in COMPLETE for one in current),
         tasks={ask: tuple(sorted(rows, key=_by_urgency)) for ask, rows in tasks.items()},
+        rounds=rounds,
+        news=list_news(actor),
         finished_plans=_finished(found, today),
     )
+
+
+def _in_round(one: _Found, rounds: Sequence[OpenRound]) -> _Found:
+    """The item as the current round of its plan asks for it: said once a round, however long that is."""
+    of_plan = [each for each in rounds if each.round.plan_number == one.plan_number]
+    if not of_plan:
+        return one
+    asked = any(one.node_id in each.asked_nodes for each in of_plan)
+    informed = not any(one.node_id in each.open_nodes for each in of_plan)
+    return replace(one, asked=asked, informed=informed if asked else one.informed)
 
 
 def _items(institution_ids: Collection[int], today: date) -> list[_Found]:
@@ -211,7 +231,9 @@ def _is_over(one: _Found, today: date) -> bool:
 
 
 def _is_awaited(one: _Found) -> bool:
-    """An open item whose windows have begun, or of which something was said already."""
+    """What the round asks for; without one, an open item that has begun or of which something was said."""
+    if one.asked is not None:
+        return one.asked
     return one.state not in {*COMPLETE, State.WITHDRAWN, State.NOT_DUE, State.AWAITING_VALIDATION}
 
 
@@ -250,7 +272,7 @@ def _ask_by_date(one: _Found) -> Ask | None:
         return None
     if one.state is State.OVERDUE:
         return Ask.OVERDUE
-    if not _is_awaited(one) or one.informed:
+    if not _is_awaited(one) or one.informed or one.state is State.NOT_DUE:
         return None
     return Ask.DUE_SOON if one.state is State.DUE_SOON else Ask.NO_REPORT
 

@@ -22,6 +22,7 @@ from tracker.models.plans import Doubt, NodeRole, PlanNode, Rescheduling, Resche
 from tracker.models.progress import ProgressReport, ReportEvent
 from tracker.queries.panel import TAKES_REPORTS
 from tracker.queries.progress_scope import holder, overdue_on, plan, with_line
+from tracker.queries.rounds import RoundProgress, current_progress
 
 SHOWN = 6
 GOVERNING = (Role.LEAD, Role.COORDINATOR)
@@ -85,6 +86,9 @@ class ReviewPanel:
     queue: tuple[WaitingRow, ...]
     late: tuple[InstitutionRow, ...]
     silent: tuple[InstitutionRow, ...]
+    """Who has said nothing this month; what counts where no round is open."""
+    rounds: tuple[RoundProgress, ...]
+    """The current rounds, with who has not answered."""
     doubts: int
     variants: int
     reschedulings: int
@@ -129,6 +133,7 @@ def get_review_panel(actor: Actor, today: date) -> ReviewPanel:
         queue=tuple(waiting[:SHOWN]),
         late=_late(rows),
         silent=tuple(one for one in rows if one.awaited and not one.reported_this_month),
+        rounds=current_progress(actor, today) if can(actor, Permission.REPORT_READ_ALL) else (),
         doubts=doubts,
         variants=variants,
         reschedulings=reschedulings,

@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, false, func, select
 
 from tracker.db import db
 from tracker.domain.errors import NotFound
 from tracker.domain.permissions import AccountRole
 from tracker.domain.plans import PlanStatus
+from tracker.domain.reminders import REMINDED_AFTER_END
 from tracker.models.accounts import Institution, Membership, User
 from tracker.models.plans import ActionPlan
 from tracker.models.rounds import ReportingRound, RoundItem
@@ -76,6 +77,15 @@ def last_of_each_plan(today: date, *where: ColumnElement[bool]) -> list[FoundRou
     return [one for one in opened_rounds(today, *where) if one.is_current]
 
 
+def current_of_open_plans(today: date) -> list[FoundRound]:
+    """The current round of each plan that takes reports, up to a quarter after its end."""
+    return last_of_each_plan(
+        today,
+        ActionPlan.status.in_(TAKES_REPORTS),
+        ActionPlan.ends_on.is_(None) | (ActionPlan.ends_on >= today - REMINDED_AFTER_END),
+    )
+
+
 def find_round(uid: str, today: date) -> FoundRound:
     """The round of that uid; NotFound where none was opened by the day."""
     of = select(ReportingRound.plan_id).where(ReportingRound.uid == uid)
@@ -106,6 +116,35 @@ def count_answers(
         lines(statement, answered).where(*where).group_by(RoundItem.round_id, RoundItem.institution_id)
     )
     return {(row[0], row[1]): Count(row[2], row[3], row[4]) for row in rows}
+
+
+@dataclass(frozen=True)
+class OpenLine:
+    """One line of a round as the panel counts it."""
+
+    round_id: int
+    institution_id: int
+    node_id: int
+    is_answered: bool
+    is_late: bool
+
+
+def list_lines(round_ids: Collection[int], institution_ids: Collection[int]) -> list[OpenLine]:
+    """Every line that rounds ask of some institutions."""
+    answered = answers(round_ids)
+    statement = select(
+        RoundItem.round_id,
+        RoundItem.institution_id,
+        RoundItem.node_id,
+        answered.c.line_id.is_not(None),
+        func.coalesce(is_late(answered), false()),
+    )
+    rows = db.session.execute(
+        lines(statement, answered)
+        .where(RoundItem.round_id.in_(round_ids), RoundItem.institution_id.in_(institution_ids))
+        .order_by(RoundItem.id)
+    )
+    return [OpenLine(row[0], row[1], row[2], bool(row[3]), bool(row[4])) for row in rows]
 
 
 def totals(counts: Mapping[tuple[int, int], Count]) -> dict[int, Count]:

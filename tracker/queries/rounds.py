@@ -13,16 +13,18 @@ from tracker.domain.permissions import Actor, Permission, can, require
 from tracker.domain.plans import NodeKind, Role
 from tracker.domain.states import State
 from tracker.domain.workflow import ReportStatus
+from tracker.models.accounts import Institution
 from tracker.models.plans import ActionPlan
 from tracker.queries.progress_reports import ReportVersion
 from tracker.queries.round_counts import (
-    TAKES_REPORTS,
     Count,
     FoundRound,
+    OpenLine,
     count_answers,
+    current_of_open_plans,
     find_round,
     get_institutions,
-    last_of_each_plan,
+    list_lines,
     opened_rounds,
     totals,
     with_liaison,
@@ -55,6 +57,10 @@ class OpenRound:
     round: RoundRow
     institution_uid: str
     institution: str
+    asked_nodes: frozenset[int]
+    """Ids of the items asked for."""
+    open_nodes: frozenset[int]
+    """Ids of those with something unanswered."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,11 @@ class RoundProgress:
 
     round: RoundRow
     institutions: tuple[InstitutionProgress, ...]
+
+    @property
+    def unanswered(self) -> tuple[InstitutionProgress, ...]:
+        """Who owes an answer."""
+        return tuple(one for one in self.institutions if one.unanswered)
 
 
 @dataclass(frozen=True)
@@ -180,30 +191,59 @@ def list_rounds(actor: Actor, plan_number: int | None = None, *, today: date) ->
 def current_rounds(actor: Actor, today: date) -> tuple[OpenRound, ...]:
     """The current round of each plan that takes reports, for each of the actor's institutions asked."""
     require(actor, Permission.REPORT_READ_OWN)
-    by_id = {one.id: one for one in last_of_each_plan(today, ActionPlan.status.in_(TAKES_REPORTS))}
-    counts = count_answers(list(by_id), actor.institution_ids)
-    names = get_institutions({institution_id for _, institution_id in counts})
+    rounds = {one.id: one for one in current_of_open_plans(today)}
+    by_institution: dict[tuple[int, int], list[OpenLine]] = {}
+    for line in list_lines(list(rounds), actor.institution_ids):
+        by_institution.setdefault((line.round_id, line.institution_id), []).append(line)
+    names = get_institutions({of for _, of in by_institution})
+    order = {one: place for place, one in enumerate(rounds)}
     return tuple(
-        OpenRound(_row(by_id[round_id], count), names[of].uid, names[of].label)
-        for (round_id, of), count in sorted(counts.items(), key=lambda one: (-one[0][0], one[0][1]))
+        _open_round(rounds[round_id], names[of], by_institution[round_id, of])
+        for round_id, of in sorted(by_institution, key=lambda one: (order[one[0]], names[one[1]].label))
+    )
+
+
+def _open_round(one: FoundRound, institution: Institution, asked: Sequence[OpenLine]) -> OpenRound:
+    answered, late = sum(line.is_answered for line in asked), sum(line.is_late for line in asked)
+    return OpenRound(
+        _row(one, Count(len(asked), answered, late)),
+        institution.uid,
+        institution.label,
+        frozenset(line.node_id for line in asked),
+        frozenset(line.node_id for line in asked if not line.is_answered),
     )
 
 
 def get_progress_of_round(actor: Actor, round_uid: str, *, today: date) -> RoundProgress:
     """A round with what each institution has answered; NotFound; NotAllowed for who reads only their own."""
     require(actor, Permission.REPORT_READ_ALL)
-    one = find_round(round_uid, today)
-    counts = {institution_id: count for (_, institution_id), count in count_answers([one.id]).items()}
-    names, served = get_institutions(counts), with_liaison(today)
-    rows = [
-        InstitutionProgress(
-            names[of].uid, names[of].label, count.asked, count.answered, count.late, of in served
+    return _progress([find_round(round_uid, today)], today)[0]
+
+
+def current_progress(actor: Actor, today: date) -> tuple[RoundProgress, ...]:
+    """The same of the current round of each plan that takes reports, in four queries."""
+    require(actor, Permission.REPORT_READ_ALL)
+    return _progress(current_of_open_plans(today), today)
+
+
+def _progress(rounds: Sequence[FoundRound], today: date) -> tuple[RoundProgress, ...]:
+    """Rounds with every institution that they ask, those that owe most answers first."""
+    counts = count_answers([one.id for one in rounds])
+    names, served, sums = get_institutions({of for _, of in counts}), with_liaison(today), totals(counts)
+    rows: dict[int, list[InstitutionProgress]] = {one.id: [] for one in rounds}
+    for (round_id, of), one in counts.items():
+        rows[round_id].append(
+            InstitutionProgress(
+                names[of].uid, names[of].label, one.asked, one.answered, one.late, of in served
+            )
         )
-        for of, count in counts.items()
-    ]
-    rows.sort(key=lambda row: (-row.unanswered, row.institution))
-    total = totals({(one.id, of): count for of, count in counts.items()}).get(one.id, Count())
-    return RoundProgress(_row(one, total), tuple(rows))
+    return tuple(
+        RoundProgress(
+            _row(one, sums.get(one.id, Count())),
+            tuple(sorted(rows[one.id], key=lambda row: (-row.unanswered, row.institution))),
+        )
+        for one in rounds
+    )
 
 
 def get_sheet(

@@ -25,8 +25,7 @@ from tracker.services.told import Told
 _OF_STATUS = {ReportStatus.RETURNED: Event.RETURNED, ReportStatus.VALIDATED: Event.VALIDATED}
 _OF_REPORTS = (Event.RETURNED, Event.VALIDATED, Event.REVIEW_LATE)
 # What was decided is news for a month.
-NEWS = timedelta(days=30)
-NEWS_EVENTS = (Event.VALIDATED, Event.RESCHEDULING_DECIDED)
+LASTS = timedelta(days=30)
 
 
 def tell_of_reports(reports: Iterable[ProgressReport], *, now: datetime, today: date) -> None:
@@ -174,6 +173,6 @@ def _waiting_params(row: QueueRow, on: date) -> dict[str, str]:
 
 def clear_old_news(*, on: date, now: datetime) -> int:
     """Clear what was told of decisions a month ago: it is news no longer."""
-    told = Told(queries.list_live_subjects(*(one.value for one in NEWS_EVENTS)), now=now)
-    before = (on - NEWS).isoformat()
-    return told.clear(NEWS_EVENTS, lambda one: one.params["told_on"] < before)
+    told = Told(queries.list_live_subjects(*(one.value for one in queries.NEWS)), now=now)
+    before = (on - LASTS).isoformat()
+    return told.clear(queries.NEWS, lambda one: one.params["told_on"] < before)

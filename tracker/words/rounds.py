@@ -1,0 +1,61 @@
+"""Words of rounds and their calendar."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from tracker.domain.rounds import MONTHS_CHOICES, Calendar
+
+
+def sentences() -> dict[str, str]:
+    """Code to sentence, in the language of the request."""
+    return {
+        "calendar-rhythm-unknown": _("Elija cada cuánto se informa."),
+        "calendar-days-out-of-range": _("Escriba un número de días que no pase de %(most)s."),
+        "calendar-rounds-overlap": _(
+            "La ronda vencería después de que se abre la siguiente: puede ser %(most)s o menos."
+        ),
+        "calendar-round-empty": _("La ronda vencería antes de abrirse: ponga un número mayor."),
+    }
+
+
+def rhythm_word(every_months: int) -> str:
+    """How often a plan asks for reports."""
+    return {
+        1: _("Cada mes"),
+        2: _("Cada dos meses"),
+        3: _("Cada tres meses"),
+        4: _("Cada cuatro meses"),
+        6: _("Cada seis meses"),
+    }[every_months]
+
+
+def rhythm_choices() -> list[tuple[str, str]]:
+    """Every rhythm that a calendar may have."""
+    return [(str(one), rhythm_word(one)) for one in MONTHS_CHOICES]
+
+
+def calendar_words(calendar: Calendar) -> str:
+    """A calendar in one sentence."""
+    return _(
+        "%(rhythm)s. Se abre %(opens)s y vence %(due)s; se decide en %(review)s.",
+        rhythm=rhythm_word(calendar.every_months),
+        opens=_opens(calendar.opens_after_days),
+        due=_due(calendar.due_after_days),
+        review=ngettext("%(num)d día", "%(num)d días", calendar.review_days),
+    )
+
+
+def _opens(days: int) -> str:
+    if days == 0:
+        return _("el primer día del período")
+    return ngettext("%(num)d día después de su inicio", "%(num)d días después de su inicio", days)
+
+
+def _due(days: int) -> str:
+    if days == 0:
+        return _("el último")
+    if days > 0:
+        return ngettext("%(num)d día después de su final", "%(num)d días después de su final", days)
+    return ngettext("%(num)d día antes de su final", "%(num)d días antes de su final", -days)
