@@ -13,6 +13,7 @@ from tracker.domain.schedule import Window
 from tracker.domain.workflow import ReportStatus
 from tracker.services.reschedulings import request_rescheduling
 
+DATES = "form[action$=reprogramaciones]"
 FORM = "form.decide"
 
 
@@ -219,13 +220,14 @@ def asked(app, work):
 
 
 def test_other_dates_are_approved_with_a_resolution(work, contact, asked):
+    """Requests are ticked and decided together: the only one that waits is ticked already."""
     page = contact.get("reviews.reschedulings")
     assert "Los equipos llegaron tarde." in page.main
     assert "60 días" in page.main
-    form = "form[action*=reprogramaciones]"
-    refused = contact.submit(page, {"resolution": "", "action": "approve"}, form=form)
+    chosen = {"chosen": page.one("input[name=chosen]").get("value")}
+    refused = contact.submit(page, {**chosen, "resolution": "", "action": "approve"}, form=DATES, expect=422)
     assert "Escriba el fundamento" in refused.text
-    done = contact.submit(refused, {"resolution": "Procede.", "action": "approve"}, form=form)
+    done = contact.submit(refused, {**chosen, "resolution": "Procede.", "action": "approve"}, form=DATES)
     assert "Aprobada" in done.main
     activity = work.client("liaison").get("progress.activity", uid=work.activity.uid)
     assert "Al aprobarse el plan" in activity.main
@@ -233,8 +235,9 @@ def test_other_dates_are_approved_with_a_resolution(work, contact, asked):
 
 def test_other_dates_are_rejected(work, contact, asked):
     page = contact.get("reviews.reschedulings")
+    chosen = page.one("input[name=chosen]").get("value")
     done = contact.submit(
-        page, {"resolution": "No procede.", "action": "reject"}, form="form[action*=reprogramaciones]"
+        page, {"chosen": chosen, "resolution": "No procede.", "action": "reject"}, form=DATES
     )
     assert "Rechazada" in done.main
 

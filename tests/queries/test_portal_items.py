@@ -18,7 +18,7 @@ from tracker.domain.plans import ContactVisibility, PlanStatus
 from tracker.domain.schedule import Frequency, Precision
 from tracker.domain.states import State
 from tracker.models.plans import Commitment, SourceVariant
-from tracker.queries.portal import items
+from tracker.queries.portal import items, lines
 from tracker.services import reschedulings
 from tracker.services.versions import record_nodes
 
@@ -137,7 +137,7 @@ class TestDates:
                 node_uid=scene.activity.uid,
                 institution_uid=scene.made.lead.uid,
                 windows=[later],
-                reason="Motivo interno",
+                reason="Los equipos llegaron tarde",
                 now=NOW,
                 today=TODAY,
             ).uid
@@ -146,13 +146,41 @@ class TestDates:
                 scene.contact,
                 rescheduling_uid=request,
                 approve=True,
-                resolution="Resolución interna",
+                resolution="Procede",
                 now=NOW,
                 today=TODAY,
             )
         page = activity(scene)
         assert (page.baseline, page.item.windows) == ((PAST,), (later,))
-        assert "intern" not in words(page)
+        assert page.item.slippage == (later.end - PAST.end).days
+        # Whoever writes a reason or a resolution is told that it is published once approved.
+        assert [(one.reason, one.resolution) for one in page.moves] == [
+            ("Los equipos llegaron tarde", "Procede")
+        ]
+
+    def test_a_request_that_waits_or_was_refused_stays_inside(self, app_context):
+        scene = make_scene(windows=[PAST])
+        with transaction():
+            request = reschedulings.request_rescheduling(
+                scene.liaison,
+                node_uid=scene.activity.uid,
+                institution_uid=scene.made.lead.uid,
+                windows=[window(None, date(2026, 4, 10))],
+                reason="Motivo interno",
+                now=NOW,
+                today=TODAY,
+            ).uid
+        assert "interno" not in words(activity(scene))
+        with transaction():
+            reschedulings.decide_rescheduling(
+                scene.contact,
+                rescheduling_uid=request,
+                approve=False,
+                resolution="Respuesta del interno",
+                now=NOW,
+                today=TODAY,
+            )
+        assert "interno" not in words(activity(scene))
 
     def test_a_recurring_duty_lists_each_delivery(self, app_context):
         quarter = window(date(2026, 1, 1), date(2026, 3, 31), Precision.MONTH)
@@ -164,7 +192,7 @@ class TestDates:
 class TestACommitment:
     def test_has_its_milestones_with_their_activities(self, scene):
         page = items.get_commitment(4, 1, TODAY)
-        assert [one.label for one in items.walk(page.item)] == ["1", "1", "1.1", "1.2"]
+        assert [one.label for one in lines.walk(page.item)] == ["1", "1", "1.1", "1.2"]
         assert page.item.parts[0].institution.slug == "infom"
 
     def test_of_a_draft_plan_is_not_found_nor_are_its_activities(self, app_context):
@@ -197,11 +225,11 @@ class TestACommitment:
         assert [one.uid for one in page.withdrawn] == [scene.made.activities[0].uid]
 
     def test_has_a_hundred_activities_a_page(self, app_context, monkeypatch):
-        assert items.PAGE_SIZE == 100
-        monkeypatch.setattr(items, "PAGE_SIZE", 5)
+        assert lines.PAGE_SIZE == 100
+        monkeypatch.setattr(lines, "PAGE_SIZE", 5)
         make_plan(8, milestones=3, activities_per_milestone=3)
         item = items.get_commitment(8, 1, TODAY).item
-        first, second = items.choose_page(item, 1), items.choose_page(item, 2)
+        first, second = lines.choose_page(item, 1), lines.choose_page(item, 2)
         assert (len(first.uids), len(second.uids), first.pages) == (5, 4, 2)
         assert [first.shows(one) for one in item.children] == [True, True, False]
         assert [second.shows(one) for one in item.children] == [False, True, True]

@@ -163,7 +163,6 @@ def get_activity(actor: Actor, uid: str, today: date) -> ActivityPage:
         due_soon_days=plan.due_soon_days,
     )
     requests = _reschedulings(actor, node.id)
-    asked = {one.uid for one in status.facts.means}
     pending = any(one.status is ReschedulingStatus.REQUESTED for one in requests)
     return ActivityPage(
         node_id=node.id,
@@ -176,22 +175,20 @@ def get_activity(actor: Actor, uid: str, today: date) -> ActivityPage:
         line=line,
         status=status,
         means=tuple(_means_rows(status, reports)),
-        loose_evidence=_distinct(
-            one
-            for report in reports
-            for one in report.evidence
-            if not asked & set(one.means_uids)  # an amendment may have left out the means it answered
-        ),
+        loose_evidence=_loose(status, reports),
         reports=reports,
         own=own,
         reschedulings=requests,
         may_record_letter=open_plan and can(actor, Permission.REPORT_ON_BEHALF),
-        may_reschedule=not pending
-        and can(actor, Permission.RESCHEDULING_REQUEST)
-        and any(one.may_report for one in own),
+        may_reschedule=not pending and _may_ask(actor, own),
         may_move=not pending and open_plan and not own and can(actor, Permission.RESCHEDULING_DECIDE),
         field_sources=dict(node.field_sources),
     )
+
+
+def _may_ask(actor: Actor, own: Sequence[OwnPart]) -> bool:
+    """True for who asks for other dates on behalf of an institution that reports on the item."""
+    return can(actor, Permission.RESCHEDULING_REQUEST) and any(one.may_report for one in own)
 
 
 def _visible_node(actor: Actor, uid: str) -> PlanNode:
@@ -221,6 +218,12 @@ def _means_rows(status: NodeStatus, reports: Sequence[ReportVersion]) -> Iterabl
         yield MeansRow(
             means.uid, means.text, means.access, means.uid in status.coverage.answered, _distinct(handed_in)
         )
+
+
+def _loose(status: NodeStatus, reports: Sequence[ReportVersion]) -> tuple[EvidenceRow, ...]:
+    """What answers no means of the item, nor any more: an amendment may have left out the one it answered."""
+    asked = {one.uid for one in status.facts.means}
+    return _distinct(one for report in reports for one in report.evidence if not asked & set(one.means_uids))
 
 
 def _distinct(rows: Iterable[EvidenceRow]) -> tuple[EvidenceRow, ...]:

@@ -14,6 +14,7 @@ from tracker.db import db
 from tracker.domain.permissions import Actor, Permission, require
 from tracker.domain.schedule import Window
 from tracker.domain.snapshots import window_from
+from tracker.models.current import ActivityCurrent
 from tracker.models.plans import NodeWindow, PlanNode, Rescheduling, ReschedulingStatus
 
 
@@ -33,14 +34,21 @@ class RequestRow:
     current: tuple[Window, ...]
     slippage: int | None
     """Days by which the last due date would move."""
+    days_late: int
+    """Days already late, which no other dates erase."""
+    baseline: tuple[Window, ...]
     status: ReschedulingStatus
     resolution: str
+    resolution_number: str
     decided_on: date | None
+    is_withdrawn: bool
+    is_initiative: bool
+    """Moved by the contact point itself, with a resolution and without a request."""
     may_decide: bool
 
 
 def list_reschedulings(actor: Actor, *, decided: int = 15) -> tuple[RequestRow, ...]:
-    """Requests that wait, oldest first, then the last ones decided; three queries."""
+    """Requests that wait, oldest first, then the last ones decided; five queries."""
     require(actor, Permission.RESCHEDULING_DECIDE)
     waiting = Rescheduling.status == ReschedulingStatus.REQUESTED
     load = (joinedload(Rescheduling.node), joinedload(Rescheduling.institution))
@@ -56,7 +64,17 @@ def list_reschedulings(actor: Actor, *, decided: int = 15) -> tuple[RequestRow, 
     ]
     windows = _windows({one.node_id for one in rows})
     plans = _plan_numbers({one.node.plan_id or 0 for one in rows})
-    return tuple(_request(one, windows[one.node_id], plans, actor) for one in rows)
+    late = _days_late({one.node_id for one in rows})
+    return tuple(
+        _request(one, windows[one.node_id], plans, late.get(one.node_id) or 0, actor) for one in rows
+    )
+
+
+def _days_late(nodes: Collection[int]) -> dict[int, int | None]:
+    rows = db.session.execute(
+        select(ActivityCurrent.node_id, ActivityCurrent.days_late).where(ActivityCurrent.node_id.in_(nodes))
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _windows(nodes: Collection[int]) -> dict[int, dict[int, list[Window]]]:
@@ -79,7 +97,11 @@ def _plan_numbers(plan_ids: Collection[int]) -> dict[int, int]:
 
 
 def _request(
-    one: Rescheduling, revisions: dict[int, list[Window]], plans: dict[int, int], actor: Actor
+    one: Rescheduling,
+    revisions: dict[int, list[Window]],
+    plans: dict[int, int],
+    days_late: int,
+    actor: Actor,
 ) -> RequestRow:
     current = tuple(revisions[max(revisions)]) if revisions else ()
     asked = tuple(window_from(content) for content in one.windows)
@@ -97,8 +119,13 @@ def _request(
         windows=asked,
         current=current,
         slippage=slippage,
+        days_late=days_late,
+        baseline=tuple(revisions[min(revisions)]) if revisions else (),
         status=one.status,
         resolution=one.resolution,
+        resolution_number=one.resolution_number,
         decided_on=one.decided_on,
-        may_decide=one.institution_id not in actor.institution_ids,
+        is_withdrawn=one.is_withdrawn,
+        is_initiative=one.requested_by_uid == one.decided_by_uid and not one.is_withdrawn,
+        may_decide=one.institution_id not in actor.institution_ids and one.requested_by_uid != actor.uid,
     )

@@ -13,11 +13,11 @@ from tracker.db import db
 from tracker.domain import amendments as rules
 from tracker.domain.errors import Conflict, DomainError, NotFound
 from tracker.domain.permissions import Actor, Permission, require
-from tracker.domain.plans import PlanStatus
 from tracker.domain.snapshots import day_text
 from tracker.domain.text import squeeze
 from tracker.models.amendments import Amendment, AmendmentChange, AmendmentKind, AmendmentStatus
 from tracker.models.plans import ActionPlan, FactVersion, PlanNode, means_nodes, product_nodes
+from tracker.queries.amendments import AMENDABLE
 from tracker.queries.plans import get_node, get_plan, load_nodes
 from tracker.services.accounts import check_signature
 from tracker.services.amendment_fields import put
@@ -27,8 +27,6 @@ from tracker.services.totals import refresh_plan
 from tracker.services.versions import node_facts, record_nodes
 
 _KINDS = {rules.ROLES: AmendmentKind.ROLES, rules.WITHDRAWN: AmendmentKind.WITHDRAWAL}
-# A draft plan is not amended but written; a closed one no longer changes.
-AMENDABLE = frozenset({PlanStatus.APPROVED, PlanStatus.IN_COURSE})
 
 
 def prepare_amendment(actor: Actor, *, plan_number: int, title: str, now: datetime) -> Amendment:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +11,11 @@ from flask_babel import gettext as _
 from tracker import i18n
 from tracker.domain import amendments as rules
 from tracker.domain.differences import Piece, line_differences, word_differences
+from tracker.domain.plans import NodeKind
+from tracker.domain.schedule import Window
 from tracker.wording import part_word
 from tracker.words.changes import changed_field
+from tracker.words.periods import listed, windows_words
 
 
 def sentences() -> dict[str, str]:
@@ -96,7 +99,7 @@ def lines_of(name: str, value: Any) -> list[str]:
         case "means":
             return [_means_line(one) for one in value]
         case "ogp_values":
-            return [_ogp_word(one) for one in value]
+            return [ogp_word(one) for one in value]
         case "financial":
             return [_amount_line(centavos, provider) for centavos, provider in value]
         case "quantity":
@@ -110,7 +113,8 @@ def _means_line(one: Mapping[str, str]) -> str:
     return _("%(text)s (no es público)", text=one["text"])
 
 
-def _ogp_word(name: str) -> str:
+def ogp_word(name: str) -> str:
+    """One of the values of open government."""
     return {
         "transparency": _("Transparencia y acceso a la información"),
         "participation": _("Participación ciudadana"),
@@ -133,3 +137,30 @@ def pieces_of(name: str, before: Any, after: Any) -> tuple[Piece, ...]:
     if name in rules.LISTS:
         return line_differences(lines_of(name, before), lines_of(name, after))
     return word_differences(before or "", after or "")
+
+
+def window_days(windows: Sequence[Window]) -> str:
+    """Windows to the day, whatever they were written to: how a period was understood."""
+    return windows_words([Window(one.end, one.start) for one in windows])
+
+
+def node_word(kind: NodeKind, milestone_word: str = "hito") -> str:
+    """The word for a level of the plan."""
+    if kind is NodeKind.MILESTONE:
+        return milestone_word.capitalize()
+    return {
+        NodeKind.PLAN: _("Plan"),
+        NodeKind.AXIS: _("Eje"),
+        NodeKind.COMMITMENT: _("Compromiso"),
+        NodeKind.ACTIVITY: _("Actividad"),
+    }[kind]
+
+
+def later_words(told: Sequence[str]) -> str:
+    """Which facts of an item were recorded after the day they speak of."""
+    words = {
+        "plan": _("lo que el plan dice de ella"),
+        "report": _("un informe"),
+        "decision": _("una revisión"),
+    }
+    return listed(words[one] for one in told)

@@ -57,6 +57,8 @@ class Line:
     bars: tuple[Bar, ...]
     days_late: int | None = None
     delay: Span | None = None
+    slippage: int | None = None
+    """Days by which its due date was moved from the plan as approved."""
     heading: bool = False
 
 
@@ -157,6 +159,7 @@ def draw(rows: Sequence[ScheduleRow], plan_number: int, today: date) -> Drawing 
             bars=tuple(_bar(window, _kind(row), scale) for window in row.windows),
             days_late=row.days_late,
             delay=_delay(row, scale, today),
+            slippage=row.slippage,
             heading=row.kind is not NodeKind.ACTIVITY,
         )
         for row in rows

@@ -13,7 +13,7 @@ from tracker.blueprints.portal import blueprint
 from tracker.blueprints.portal.drawing import draw, draw_commitments
 from tracker.domain.timeline import of_kind, page_of
 from tracker.queries.portal import institutions as institution_queries
-from tracker.queries.portal import items, schedule
+from tracker.queries.portal import items, lines, schedule
 from tracker.queries.portal import plans as plan_queries
 from tracker.queries.portal import reports as report_queries
 from tracker.queries.portal.history import get_history
@@ -81,7 +81,7 @@ def timetable(number: int) -> ResponseReturnValue:
 def commitment(number: int, commitment: int) -> ResponseReturnValue:
     """A commitment with its milestones and activities."""
     found = items.get_commitment(number, commitment, _today())
-    shown = items.choose_page(found.item, _page())
+    shown = lines.choose_page(found.item, _page())
     return render_template(
         "portal/commitment.html", page=found, plan=found.plan, item=found.item, shown=shown
     )

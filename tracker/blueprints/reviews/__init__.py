@@ -19,4 +19,4 @@ blueprint.add_app_template_filter(review_words.compared_word, "compared_word")
 blueprint.add_app_template_filter(review_words.about_word, "about_word")
 blueprint.add_app_template_filter(delivery_word, "delivery_word")
 
-from tracker.blueprints.reviews import alerts, batch, decisions, evidence, queue, views  # noqa: E402, F401 - the views hang on the blueprint
+from tracker.blueprints.reviews import alerts, batch, decisions, evidence, queue, reschedulings, views  # noqa: E402, F401 - the views hang on the blueprint

@@ -21,7 +21,6 @@ from tracker.queries.review_page import ReviewPage, get_review
 from tracker.queries.review_standing import list_resting_on
 from tracker.queries.reviews import Place
 from tracker.services import doubts as doubt_services
-from tracker.services import reschedulings as rescheduling_services
 from tracker.services import reviews as services
 from tracker.wording import sentence
 
@@ -137,27 +136,3 @@ def settle_variant(uid: str) -> ResponseReturnValue:
         )
     flash(_("Vale ahora lo que dice la otra fuente.") if choose else _("Queda lo que estaba vigente."), "ok")
     return redirect(url_for("reviews.doubts"), 303)
-
-
-@blueprint.post("/revision/reprogramaciones/<string:uid>")
-@requires(Permission.RESCHEDULING_DECIDE)
-def decide_rescheduling(uid: str) -> ResponseReturnValue:
-    approve = request.form.get("action") == "approve"
-    resolution = request.form.get("resolution", "")
-    try:
-        with transaction():
-            rescheduling_services.decide_rescheduling(
-                acting(),
-                rescheduling_uid=uid,
-                approve=approve,
-                resolution=resolution,
-                now=clock.now(),
-                today=today(),
-            )
-    except (Conflict, NotAllowed, NotFound):
-        raise
-    except DomainError as error:
-        flash(sentence(error.code, error.params), "error")
-    else:
-        flash(_("Aprobada: las fechas nuevas rigen desde hoy.") if approve else _("Rechazada."), "ok")
-    return redirect(url_for("reviews.reschedulings"), 303)

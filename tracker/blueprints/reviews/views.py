@@ -13,7 +13,6 @@ from tracker.blueprints.reviews import blueprint
 from tracker.blueprints.reviews.paging import page_of
 from tracker.domain.permissions import Permission
 from tracker.queries.doubts import list_doubts, list_variants
-from tracker.queries.reschedulings import list_reschedulings
 
 
 def today() -> date:
@@ -32,9 +31,3 @@ def doubts() -> ResponseReturnValue:
         shows_doubts=shows_doubts,
         page=page_of(found if shows_doubts else variants, request.args.get("page", 1, type=int)),
     )
-
-
-@blueprint.get("/revision/reprogramaciones")
-@requires(Permission.RESCHEDULING_DECIDE)
-def reschedulings() -> ResponseReturnValue:
-    return render_template("reviews/reschedulings.html", requests=list_reschedulings(acting()))

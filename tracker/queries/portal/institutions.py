@@ -27,7 +27,7 @@ from tracker.queries.portal.parts import (
     is_silent,
     taking_part,
 )
-from tracker.queries.portal.rows import InstitutionLink, PlanHeader, get_header
+from tracker.queries.portal.rows import InstitutionLink, PlanHeader, get_header, slipped
 
 PAGE_SIZE = 50
 
@@ -71,7 +71,13 @@ class ItemRow:
     state: State
     days_late: int | None
     due_on: date | None
+    baseline_due_on: date | None = None
     own: OwnWord | None = None
+
+    @property
+    def slippage(self) -> int | None:
+        """Days between its due date as the plan was approved and the one in force; None where unmoved."""
+        return slipped(self.due_on, self.baseline_due_on)
 
 
 @dataclass(frozen=True)
@@ -157,7 +163,7 @@ def _items(plan_id: int, institution_id: int, page: int) -> tuple[ItemRow, ...]:
         taking_part(
             *(NODES.c[name] for name in ("id", "uid", "kind", "label", "title")),
             *(CURRENT.c[name] for name in ("validated_percent", "reported_percent")),
-            *(CURRENT.c[name] for name in ("state", "days_late", "due_on")),
+            *(CURRENT.c[name] for name in ("state", "days_late", "due_on", "baseline_due_on")),
             ROLES.c.role,
             governs().label("governs"),
             commitment,
@@ -191,6 +197,7 @@ def _item(row: Any, own: OwnWord | None) -> ItemRow:
         state=State(row.state),
         days_late=row.days_late,
         due_on=row.due_on,
+        baseline_due_on=row.baseline_due_on,
         own=own,
     )
 

@@ -16,6 +16,7 @@ from tracker.domain.states import COMPLETE, State
 from tracker.models.accounts import Institution
 from tracker.models.current import NodeTotals
 from tracker.models.plans import ActionPlan, NodeRole
+from tracker.queries.portal.changes import count_amendments
 from tracker.queries.portal.parts import (
     CURRENT,
     NODES,
@@ -111,6 +112,7 @@ class PlanPage:
     institutions: tuple[InstitutionRow, ...]
     tally: Tally
     withdrawn: tuple[WithdrawnItem, ...] = ()
+    amendments: int = 0
 
     @property
     def silent(self) -> tuple[InstitutionRow, ...]:
@@ -173,6 +175,7 @@ def get_plan(number: int) -> PlanPage:
         institutions=tuple(by_institution(parts)),
         tally=sum(tallies.values(), Tally()),
         withdrawn=_withdrawn(header.id),
+        amendments=count_amendments(header.id),
     )
 
 

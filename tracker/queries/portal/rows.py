@@ -173,3 +173,10 @@ def institution_links(uids: Iterable[str]) -> dict[str, InstitutionLink]:
         )
     )
     return {row.uid: InstitutionLink(row.acronym or row.name, row.name, row.slug) for row in rows}
+
+
+def slipped(due_on: date | None, baseline_due_on: date | None) -> int | None:
+    """Days by which a due date was moved from the plan as approved; None where it was not."""
+    if due_on is None or baseline_due_on is None or due_on == baseline_due_on:
+        return None
+    return (due_on - baseline_due_on).days

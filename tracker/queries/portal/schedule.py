@@ -17,7 +17,7 @@ from tracker.domain.states import State
 from tracker.models.current import NodeTotals
 from tracker.models.plans import NodeWindow
 from tracker.queries.portal.parts import CURRENT, NODES
-from tracker.queries.portal.rows import PlanHeader, get_header
+from tracker.queries.portal.rows import PlanHeader, get_header, slipped
 
 MOST_ROWS = 500
 _TOTALS = NodeTotals.__table__
@@ -39,8 +39,14 @@ class ScheduleRow:
     state: State
     days_late: int | None
     due_on: date | None
+    baseline_due_on: date | None
     validated: Decimal | None
     reported: Decimal | None
+
+    @property
+    def slippage(self) -> int | None:
+        """Days between its due date as the plan was approved and the one in force; None where unmoved."""
+        return slipped(self.due_on, self.baseline_due_on)
 
 
 @dataclass(frozen=True)
@@ -129,6 +135,7 @@ def _rows(plan_id: int, where: Sequence[Any], order: Sequence[int]) -> tuple[Sch
             func.coalesce(CURRENT.c.state, _TOTALS.c.state).label("state"),
             func.coalesce(CURRENT.c.days_late, _TOTALS.c.days_late).label("days_late"),
             func.coalesce(CURRENT.c.due_on, _TOTALS.c.due_on).label("due_on"),
+            CURRENT.c.baseline_due_on,
             CURRENT.c.validated_percent,
             CURRENT.c.reported_percent,
         )
@@ -166,6 +173,7 @@ def _row(row: Any, windows: Sequence[Window]) -> ScheduleRow:
         state=State(row.state) if row.state else State.NO_DATE,
         days_late=row.days_late,
         due_on=row.due_on,
+        baseline_due_on=row.baseline_due_on,
         validated=row.validated_percent,
         reported=row.reported_percent,
     )

@@ -1,0 +1,82 @@
+"""The forms of an amendment: what it says of itself, and its approval; a service checks what they mean."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
+
+from tracker.choices import choices
+from tracker.domain.errors import DomainError
+from tracker.queries.amendments import AmendmentList, AmendmentPage
+from tracker.wording import sentence
+
+
+class RuleForm(FlaskForm):
+    """A form beside whose fields rules put their sentences."""
+
+    lock_version = HiddenField()
+
+    def version(self) -> int | None:
+        """The version of the draft that was looked at."""
+        text = str(self.lock_version.data or "")
+        return int(text) if text.isdecimal() else None
+
+    def add_error(self, error: DomainError) -> None:
+        """Put a rule's sentence beside the field it belongs to, or above the form."""
+        words = sentence(error.code, error.params)
+        field = self._fields.get(error.field or "")
+        if field is None:
+            self.form_errors.append(words)
+        else:
+            field.errors = [*field.errors, words]
+
+
+class NewForm(RuleForm):
+    """Which plan is to be amended, and what the draft is called."""
+
+    plan = SelectField(_l("Plan"), coerce=int)
+    title = StringField(
+        _l("De qué trata"), [DataRequired(_l("Escriba de qué trata la enmienda.")), Length(max=300)]
+    )
+
+
+class HeadingForm(RuleForm):
+    """What an amendment says of itself, and the signature of who approves it."""
+
+    title = StringField(
+        _l("De qué trata"), [DataRequired(_l("Escriba de qué trata la enmienda.")), Length(max=300)]
+    )
+    reason = TextAreaField(_l("Por qué se enmienda"), [Optional(), Length(max=20_000)], render_kw={"rows": 4})
+    resolution = TextAreaField(_l("Resolución"), [Optional(), Length(max=2_000)], render_kw={"rows": 2})
+    effective_on = DateField(_l("Rige desde"), [Optional()])
+    signed_name = StringField(
+        _l("Firma: su nombre y apellido"), [Optional(), Length(max=200)], render_kw={"autocomplete": "name"}
+    )
+
+    def heading(self) -> dict[str, Any]:
+        """What the service is told."""
+        day: date | None = self.effective_on.data
+        return {
+            "title": self.title.data or "",
+            "reason": self.reason.data or "",
+            "resolution": self.resolution.data or "",
+            "effective_on": day,
+        }
+
+
+def new_form(found: AmendmentList) -> NewForm:
+    """The form of a new draft, over the plans that can be amended."""
+    form = NewForm()
+    form.plan.choices = choices((str(number), f"{number}. {title}") for number, title in found.plans)
+    return form
+
+
+def heading_form(page: AmendmentPage) -> HeadingForm:
+    """The form of a draft, as it was last kept."""
+    names = ("title", "reason", "resolution", "effective_on", "lock_version")
+    return HeadingForm(data={name: getattr(page, name) for name in names})
