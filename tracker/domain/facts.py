@@ -138,6 +138,9 @@ class ReportFact:
     departure_reason: str = ""
     no_progress: bool = False
     origin: str = "form"
+    letter_number: str = ""
+    """The official letter that was recorded on the institution's behalf."""
+    letter_on: date | None = None
     evidence: tuple[EvidenceFact, ...] = ()
     decision: DecisionFact | None = None
 

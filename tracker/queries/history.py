@@ -254,6 +254,8 @@ def report_fact(
         departure_reason=report.departure_reason,
         no_progress=report.no_progress,
         origin=report.origin,
+        letter_number=report.letter_number,
+        letter_on=report.letter_on,
         evidence=tuple(
             evidence_fact(item, file, means, accepted, (redactions or {}).get(item.id))
             for item, file, means in evidence

@@ -73,7 +73,8 @@ class QuantityRow:
     label: str
     quantity: Decimal
     delivered_on: date | None
-    evidence_uid: str
+    evidence_uid: str = field(compare=False)
+    """Each version has copies of its own, with uids of their own."""
     evidence: str
 
 
@@ -378,7 +379,8 @@ COMPARED = (
 def differences(before: object, after: object) -> tuple[Difference, ...]:
     """Field by field what changed between two versions (or a version and what somebody typed)."""
     found = []
-    for name in COMPARED:
+    rows = ("quantities",) if hasattr(before, "quantities") and hasattr(after, "quantities") else ()
+    for name in (*COMPARED, *rows):
         old, new = getattr(before, name), getattr(after, name)
         if (old or None) != (new or None) or (old == 0) != (new == 0):
             found.append(Difference(name, old, new))

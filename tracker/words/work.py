@@ -35,6 +35,7 @@ def field_word(name: str) -> str:
         "completed_on": _("Fecha de cumplimiento"),
         "occurrence": _("Entrega"),
         "delivered": _("Cantidad entregada"),
+        "quantities": _("Filas por municipio o lugar"),
         "departure_reason": _("Por qué el avance no es el de la cantidad"),
         "no_progress": _("Sin avance"),
         "obstacle_kind": _("Tipo de obstáculo"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from tracker.wording import office_word
-from tracker.words import changes, work
+from tracker.words import changes, reviews, work
 
 blueprint = Blueprint("progress", __name__)
 blueprint.add_app_template_filter(office_word, "office")
@@ -14,7 +14,7 @@ blueprint.add_app_template_filter(work.finding_word, "finding_word")
 blueprint.add_app_template_filter(work.action_word, "action_word")
 blueprint.add_app_template_filter(work.occurrence_word, "occurrence_word")
 blueprint.add_app_template_filter(work.slot_word, "slot_word")
-blueprint.add_app_template_filter(changes.change_value, "value_word")
+blueprint.add_app_template_filter(reviews.said_word, "value_word")
 blueprint.add_app_template_filter(changes.obstacle_word, "obstacle_word")
 
 from tracker.blueprints.progress import (  # noqa: E402 - they hang on it

@@ -74,6 +74,9 @@ class Statement:
     governs: bool
     outside_period: bool = False
     claims_role: Role | None = None
+    letter_number: str = ""
+    """The official letter by which it was said, recorded on the institution's behalf."""
+    letter_on: date | None = None
     narrative: str = ""
     exception: str = ""
     decided_by: str = ""
@@ -175,6 +178,8 @@ def statement(
         governs=found.governs,
         outside_period=found.outside_period,
         claims_role=report.claimed_role,
+        letter_number=report.letter_number,
+        letter_on=report.letter_on,
         narrative=report.narrative if reviewed else "",
         exception=report.decision.exception if reviewed and report.decision else "",
         decided_by=report.decision.by if reviewed and report.decision else "",
