@@ -88,17 +88,7 @@ class EvidencePage:
 
 def get_evidence(actor: Actor, uid: str) -> EvidencePage:
     """An item for its institution's people and for those who read all; NotFound otherwise, and of drafts."""
-    item = db.session.scalar(
-        select(Evidence)
-        .where(Evidence.uid == uid)
-        .options(
-            joinedload(Evidence.file).selectinload(StoredFile.first_pictures),
-            selectinload(Evidence.redactions).joinedload(Redaction.file),
-            joinedload(Evidence.report).joinedload(ProgressReport.institution),
-            joinedload(Evidence.report).joinedload(ProgressReport.node).selectinload(PlanNode.means),
-            joinedload(Evidence.report).selectinload(ProgressReport.actions),
-        )
-    )
+    item = _item(uid)
     if item is None or not _reads(actor, item.report):
         raise NotFound("evidence-not-found")
     report, node = item.report, item.report.node
@@ -126,6 +116,22 @@ def get_evidence(actor: Actor, uid: str) -> EvidencePage:
         versions=_versions(actor, item),
         may_edit=is_draft and edits,
         may_redact=_may_redact(actor, item, edits=edits, is_draft=is_draft),
+    )
+
+
+def _item(uid: str) -> Evidence | None:
+    return db.session.scalar(
+        select(Evidence)
+        .where(Evidence.uid == uid)
+        .options(
+            joinedload(Evidence.file).selectinload(StoredFile.first_pictures),
+            selectinload(Evidence.redactions)
+            .joinedload(Redaction.file)
+            .selectinload(StoredFile.first_pictures),
+            joinedload(Evidence.report).joinedload(ProgressReport.institution),
+            joinedload(Evidence.report).joinedload(ProgressReport.node).selectinload(PlanNode.means),
+            joinedload(Evidence.report).selectinload(ProgressReport.actions),
+        )
     )
 
 

@@ -155,14 +155,7 @@ def _reports(
         .order_by(ProgressReport.recorded_seq)
     ).all()
     chosen = select(ProgressReport.id).join(node, ProgressReport.node_id == node.id).where(*where)
-    events: dict[int, list[ReportEvent]] = defaultdict(list)
-    for event in db.session.scalars(
-        select(ReportEvent).where(ReportEvent.report_id.in_(chosen)).order_by(ReportEvent.recorded_seq)
-    ):
-        if cut.knows(event.recorded_seq):
-            events[event.report_id].append(event)
-    evidence = _evidence(chosen)
-    redactions = _redactions(chosen, cut)
+    events, evidence, redactions = _events(chosen, cut), _evidence(chosen), _redactions(chosen, cut)
     return tuple(
         report_fact(
             report,
@@ -175,6 +168,17 @@ def _reports(
         )
         for report, node_uid, institution in rows
     )
+
+
+def _events(chosen: Select[int], cut: Cut) -> dict[int, list[ReportEvent]]:
+    """What was done with those reports, as known at the cut."""
+    events: dict[int, list[ReportEvent]] = defaultdict(list)
+    for event in db.session.scalars(
+        select(ReportEvent).where(ReportEvent.report_id.in_(chosen)).order_by(ReportEvent.recorded_seq)
+    ):
+        if cut.knows(event.recorded_seq):
+            events[event.report_id].append(event)
+    return events
 
 
 def _named(institution: Institution, names: dict[str, InstitutionRef]) -> InstitutionRef:

@@ -18,6 +18,8 @@ from tracker.domain.permissions import Actor, Permission, can
 from tracker.queries.accounts import list_accounts
 from tracker.queries.admin import count_mail
 from tracker.queries.jobs import count_failed_since
+from tracker.services.scanning import state as scanner_state
+from tracker.words.evidence import scanner_words
 
 RECENT = timedelta(days=7)
 
@@ -33,6 +35,8 @@ def home() -> ResponseReturnValue:
         jobs=job_rows(now),
         timezone=current_app.config["TIMEZONE"],
         mail_goes_to_files=not current_app.config["SMTP_URL"],
+        scanner=(scanner := scanner_state(current_app.config["CLAMAV_URL"])),
+        scanner_words=scanner_words(scanner),
     )
 
 
