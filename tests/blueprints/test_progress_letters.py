@@ -81,7 +81,8 @@ def test_a_letter_without_its_file_is_none(work):
 def test_a_file_named_by_somebody_else_is_not_taken(work):
     contact = work.client("contact")
     token = opened(contact, work).one(f"{FORM} input[name=csrf_token]")["value"]
-    values = typed(work) | {"csrf_token": token, "kept_letter": "eyJzaGEyNTYiOiJ4In0.x.y"}
+    chosen = {"occurrence": "", "obstacle_kind": "", "letter_access": "public"}
+    values = typed(work, **chosen) | {"csrf_token": token, "kept_letter": "eyJzaGEyNTYiOiJ4In0.x.y"}
     page = contact.post("progress.save_letter", values, uid=work.activity.uid, expect=422)
     assert "Adjunte el oficio: sin él no queda constancia." in page.texts(".field-error")
 
