@@ -162,7 +162,7 @@ def _occurrences(chosen: AlertFilter, today: date) -> tuple[Alert, ...]:
         exists(select(NodeWindow.id).where(NodeWindow.node_id == item.id, NodeWindow.position > 0)),
     )
     open_flag = (OverdueFlag.node_id == item.id) & OverdueFlag.closed_on.is_(None)
-    rows = _items(chosen, several, exists(select(OverdueFlag.id).where(open_flag)))
+    rows = _items(chosen, several, or_(overdue_on(today), exists(select(OverdueFlag.id).where(open_flag))))
     missed: dict[int, list[OverdueFlag]] = {}
     for flag in db.session.scalars(
         select(OverdueFlag)
@@ -177,7 +177,8 @@ def _occurrences(chosen: AlertFilter, today: date) -> tuple[Alert, ...]:
         more = {
             "institutions": leads.get(holder_id, ()),
             "occurrences": tuple(one.occurrence for one in flags),
-            "days": max(((today - one.due_on).days for one in flags), default=0),
+            # What fell due since flags were last brought to the day has none yet.
+            "days": max(((today - one.due_on).days for one in flags), default=(today - current.due_on).days),
         }
         alerts.append(alert_of(AlertKind.OCCURRENCES, node, current, group, number, **more))
     return tuple(sorted(alerts, key=lambda one: (-len(one.occurrences), -one.days)))

@@ -97,7 +97,8 @@ def _rounds(actor: Actor, node_id: int, today: date, reports: Sequence[ProgressR
             due_on=row.due_on,
             institutions=_labels(institution for _, institution in lines),
         )
-        silent = [institution for one, institution in lines if not _is_in_time(one, row, reports, answered)]
+        heard = {line.institution_id for line, _ in lines if _is_in_time(line, row, reports, answered)}
+        silent = [institution for line, institution in lines if line.institution_id not in heard]
         if row.due_on < today and silent:
             yield Entry(
                 key=f"sin-respuesta-{row.uid}",

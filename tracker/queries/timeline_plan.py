@@ -178,22 +178,25 @@ def _dates_decided(
     row: Rescheduling, after: tuple[Window, ...], versions: Sequence[Version], *, public: bool
 ) -> Entry:
     approved = row.status is ReschedulingStatus.APPROVED
+    # Inside, the reason stands with the request.
+    quotes = [Quote("reason", row.reason)] if public else []
+    quotes.append(Quote("resolution", row.resolution))
     before = _windows_before(versions, row.recorded_seq or 0)
     return Entry(
         key=f"fechas-{row.uid}",
         kind=EntryKind.DATES,
-        what="dates-approved" if approved else "dates-rejected",
+        what="dates-approved" if approved else "dates-withdrawn" if row.is_withdrawn else "dates-rejected",
         on=row.decided_on or row.requested_at.date(),
         at=row.decided_at,
         seq=row.recorded_seq,
-        office="contact_point",
+        office=row.institution.label if row.is_withdrawn else "contact_point",
         actor_uid="" if public else row.decided_by_uid,
         days=slippage(before, after) if approved else None,
         due_on=max((one.end for one in after), default=None),
         number=row.resolution_number,
         institutions=(row.institution.label,),
         changes=(FieldChange("windows", before, after),) if approved else (),
-        quotes=() if public else (Quote("resolution", row.resolution),),
+        quotes=tuple(one for one in quotes if one.text),
     )
 
 

@@ -70,6 +70,10 @@ def says(alert: Alert) -> str:
 
 
 def _occurrences(alert: Alert) -> str:
+    if not alert.occurrences:
+        return ngettext(
+            "Venció una entrega hace %(num)s día.", "Venció una entrega hace %(num)s días.", alert.days
+        )
     names = [delivery_word(one) for one in alert.occurrences]
     if len(names) > 3:
         names = [*names[:2], _("%(count)s más", count=len(names) - 2)]

@@ -187,6 +187,8 @@ def _of_evidence(entry: Entry) -> str:
 def _of_dates(entry: Entry) -> str:
     if entry.what == "dates-requested":
         return _("Pidió otras fechas")
+    if entry.what == "dates-withdrawn":
+        return _("Retiró su solicitud de otras fechas")
     if entry.what == "dates-rejected":
         return _("Se negaron las fechas que pidió %(who)s", who=listed(entry.institutions))
     due_on = i18n.day(entry.due_on)
@@ -253,13 +255,15 @@ def _tags(entry: Entry) -> Iterable[tuple[str, str]]:
         yield _("Resolución %(number)s", number=entry.number), "info"
 
 
+def letter_word(number: str, on: date | None) -> str:
+    """An official letter by its number and date."""
+    return _("Oficio %(number)s del %(day)s", number=number, day=i18n.day(on, "d MMM y"))
+
+
 def _letter(entry: Entry) -> Iterable[tuple[str, str]]:
     if entry.origin == "letter":
-        day = i18n.day(entry.numbered_on, "d MMM y")
-        if entry.number and day:
-            yield _("Oficio %(number)s del %(day)s", number=entry.number, day=day), "info"
-        else:
-            yield _("Recibido por oficio"), "info"
+        named = letter_word(entry.number, entry.numbered_on) if entry.number else ""
+        yield named or _("Recibido por oficio"), "info"
     elif entry.origin == "import":
         yield _("De un documento importado"), "mute"
     elif entry.origin == "sheet":

@@ -19,8 +19,9 @@ from tracker.queries.panel import get_institution_panel
 from tracker.queries.panel_plan import get_overview, get_review_panel, get_system_panel
 from tracker.queries.progress import ListFilter, list_activities, list_choices
 from tracker.queries.progress_activity import ActivityPage, get_activity
-from tracker.queries.progress_reports import differences, evidence_differences
+from tracker.queries.progress_reports import evidence_differences
 from tracker.queries.timeline import get_timeline
+from tracker.words.comparison import compared_evidence, compared_fields, version_choices
 from tracker.words.timeline import kind_choices, table_header, table_rows
 
 
@@ -117,7 +118,9 @@ def compare(uid: str) -> ResponseReturnValue:
         page=page,
         before=before,
         after=after,
-        changes=differences(before, after),
+        changes=compared_fields(before, after),
+        altered=compared_evidence(before.evidence, after.evidence),
+        versions=version_choices(page.reports),
         added=added,
         removed=removed,
     )
