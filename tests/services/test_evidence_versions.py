@@ -105,6 +105,16 @@ class TestSaidOtherwise:
             edit(scene, uid, means=scene.made.activities[1].means)
 
 
+class TestTheSameFileAgain:
+    def test_is_the_same_item_and_takes_the_access_that_is_said_now(self, scene):
+        report = scene.draft(answers=())
+        uid = scene.file(report, access=Access.PUBLIC)
+        assert scene.file(report, access=Access.CONFIDENTIAL) == uid
+        assert evidence_row(uid).access is Access.CONFIDENTIAL
+        assert scene.file(report) == uid
+        assert evidence_row(uid).access is Access.CONFIDENTIAL
+
+
 class TestAReserve:
     @pytest.mark.parametrize(
         ("lacking", "code"),

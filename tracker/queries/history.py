@@ -223,7 +223,7 @@ def _redactions(chosen: Select[int], cut: Cut) -> dict[int, RedactionFact]:
     return {
         one.evidence_id: RedactionFact(one.sha256, file.size, file.media_type, one.created_at)
         for one, file in rows
-        if cut.knows(one.recorded_seq)
+        if cut.knows(one.recorded_seq or 0)
     }
 
 

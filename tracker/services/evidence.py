@@ -112,6 +112,8 @@ def add_file(
     """
     report = writable_draft(actor, report_uid)
     if replaces is None and (same := _attached_already(report, upload, means_uids)) is not None:
+        if about.get("access") not in {None, same.access}:
+            _describe(same, about, now)  # who may see it was said otherwise meanwhile
         return same
     check_room(report, limits, {upload.sha256: upload.size}, replaced=replaces)
     store_once(upload, now)
