@@ -51,4 +51,4 @@ def test_lists_take_the_same_queries_for_10_and_1000_activities(query_counter):
     large = make_scene(number=5, milestones=20, activities_per_milestone=50, windows=LATE)
     many = counted(large, auditor, query_counter)
     assert few == many
-    assert max(many.values()) <= 8
+    assert max(many.values()) <= 9  # the contact point's panel: rounds, and what rests on reopened evidence

@@ -8,11 +8,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy import and_, case, func, or_, select
 
 from tracker.db import db
-from tracker.domain.permissions import Actor, Permission, can, require
+from tracker.domain.permissions import Actor, Permission, can, may_validate, require
 from tracker.domain.plans import Role
+from tracker.domain.schedule import days_after
 from tracker.domain.states import COMPLETE, State
 from tracker.domain.workflow import AWAITING_DECISION, STANDING, ReportAction, ReportStatus
 from tracker.models.accounts import Institution, User, UserSession
@@ -20,8 +21,18 @@ from tracker.models.current import ActivityCurrent
 from tracker.models.jobs import JobRun, JobStatus
 from tracker.models.plans import Doubt, NodeRole, PlanNode, Rescheduling, ReschedulingStatus, SourceVariant
 from tracker.models.progress import ProgressReport, ReportEvent
+from tracker.models.rounds import ReportingCalendar
 from tracker.queries.panel import TAKES_REPORTS
 from tracker.queries.progress_scope import holder, overdue_on, plan, with_line
+from tracker.queries.review_rows import (
+    GOVERNMENT_ZONE,
+    REVIEW_DAYS,
+    due_on,
+    review_scope,
+    waiting_in,
+    waiting_since,
+)
+from tracker.queries.review_standing import list_unsupported
 from tracker.queries.rounds import RoundProgress, current_progress
 
 SHOWN = 6
@@ -41,6 +52,8 @@ class WaitingRow:
     submitted_at: datetime | None
     may_decide: bool
     plan_is_over: bool
+    review_days_late: int
+    """Days by which the review itself is late; 0 while it is in time."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +95,10 @@ class ReviewPanel:
     decidable: int
     finished: int
     """How many of those that wait are of plans whose period is over."""
+    late_reviews: int
+    """How many of those this reviewer may decide on wait beyond the days of the plan's calendar."""
+    unsupported: int
+    """Validated 100 % that rest on evidence since reopened."""
     oldest_at: datetime | None
     queue: tuple[WaitingRow, ...]
     late: tuple[InstitutionRow, ...]
@@ -118,10 +135,10 @@ class SystemPanel:
     last_job: tuple[str, datetime] | None
 
 
-def get_review_panel(actor: Actor, today: date) -> ReviewPanel:
+def get_review_panel(actor: Actor, today: date, zone: str = GOVERNMENT_ZONE) -> ReviewPanel:
     """What waits for the actor's decision, who is late and who has said nothing this month."""
     require(actor, Permission.REPORT_VALIDATE)
-    waiting = _waiting(actor, today)
+    waiting = _waiting(actor, today, zone)
     rows = _institutions(today)
     doubts, variants, reschedulings = _counts()
     return ReviewPanel(
@@ -129,6 +146,8 @@ def get_review_panel(actor: Actor, today: date) -> ReviewPanel:
         waiting=len(waiting),
         decidable=sum(one.may_decide for one in waiting),
         finished=sum(one.plan_is_over for one in waiting),
+        late_reviews=sum(one.may_decide and one.review_days_late > 0 for one in waiting),
+        unsupported=len(list_unsupported(actor, review_scope(actor))),
         oldest_at=waiting[0].submitted_at if waiting else None,
         queue=tuple(waiting[:SHOWN]),
         late=_late(rows),
@@ -145,23 +164,21 @@ def _late(rows: Collection[InstitutionRow]) -> tuple[InstitutionRow, ...]:
     return tuple(sorted(late, key=lambda one: (-one.overdue, -one.days_late, one.institution)))
 
 
-def _scope(actor: Actor) -> ColumnElement[bool]:
-    """The reports that come before this reviewer: all, or those of the institutions it was named for."""
-    if can(actor, Permission.REPORT_READ_ALL) and not actor.reviewer_for:
-        return true()
-    return ProgressReport.institution_id.in_(actor.reviewer_for)
-
-
-def _waiting(actor: Actor, today: date) -> list[WaitingRow]:
+def _waiting(actor: Actor, today: date, zone: str) -> list[WaitingRow]:
     """Oldest first, those of finished plans last."""
     over = case((and_(plan.ends_on.is_not(None), plan.ends_on < today), 1), else_=0)
+    since = waiting_since()
     rows = db.session.execute(
-        select(ProgressReport, PlanNode, Institution, over)
+        select(
+            *(ProgressReport, PlanNode, Institution, over, since),
+            func.coalesce(ReportingCalendar.review_days, REVIEW_DAYS),
+        )
         .join(PlanNode, PlanNode.id == ProgressReport.node_id)
         .join(plan, plan.id == PlanNode.plan_id)
         .join(Institution, Institution.id == ProgressReport.institution_id)
-        .where(ProgressReport.status.in_(AWAITING_DECISION), _scope(actor))
-        .order_by(over, ProgressReport.submitted_at, ProgressReport.id)
+        .outerjoin(ReportingCalendar, ReportingCalendar.plan_id == plan.id)
+        .where(waiting_in(review_scope(actor)))
+        .order_by(over, since, ProgressReport.id)
     )
     return [
         WaitingRow(
@@ -171,11 +188,11 @@ def _waiting(actor: Actor, today: date) -> list[WaitingRow]:
             institution.label,
             report.percent,
             report.submitted_at,
-            institution.id not in actor.institution_ids
-            and (report.author_user_id is None or report.author_user_id != actor.user_id),
+            may_validate(actor, institution_id=institution.id, author_user_id=report.author_user_id),
             bool(is_over),
+            days_after(due_on(began, days, zone), today),
         )
-        for report, node, institution, is_over in rows
+        for report, node, institution, is_over, began, days in rows
     ]
 
 

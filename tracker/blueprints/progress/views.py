@@ -34,7 +34,8 @@ def _today() -> date:
 def panel() -> ResponseReturnValue:
     actor = acting()
     if can(actor, Permission.REPORT_VALIDATE):
-        found, plans = get_review_panel(actor, _today()), can(actor, Permission.RESCHEDULING_DECIDE)
+        found = get_review_panel(actor, _today(), current_app.config["TIMEZONE"])
+        plans = can(actor, Permission.RESCHEDULING_DECIDE)
         return render_template("progress/panel_review.html", panel=found, may_plan=plans)
     if can(actor, Permission.REPORT_READ_OWN):
         own = get_institution_panel(actor, _today())
