@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import get_locale
@@ -60,9 +60,7 @@ WORK_NAV: tuple[tuple[str, str, Permission], ...] = (
     ("rounds", "rounds.overview", Permission.REPORT_READ_ALL),
     ("follow_up", "progress.activities", Permission.REPORT_READ_ALL),
     ("alerts", "reviews.alerts", Permission.REPORT_READ_ALL),
-    ("reschedulings", "reviews.reschedulings", Permission.RESCHEDULING_DECIDE),
-    ("amendments", "amendments.index", Permission.PLAN_MANAGE),
-    ("doubts", "reviews.doubts", Permission.DOUBT_RESOLVE),
+    ("changes", "reviews.reschedulings", Permission.RESCHEDULING_DECIDE),
     ("reports", "reports.requests", Permission.COMPILATION_REQUEST),
     ("administration", "admin.home", Permission.JOB_READ),
 )
@@ -77,14 +75,27 @@ def work_nav() -> list[Link]:
         "review": _("Revisión"),
         "rounds": _("Rondas"),
         "alerts": _("Alertas"),
-        "reschedulings": _("Reprogramaciones"),
-        "amendments": _("Enmiendas"),
-        "doubts": _("Dudas"),
+        "changes": _("Cambios al plan"),
         "reports": _("Informes"),
         "administration": _("Administración"),
     }
     actor = current_actor()
-    return _links((words[key], endpoint) for key, endpoint, permission in WORK_NAV if can(actor, permission))
+    links = _links((words[key], endpoint) for key, endpoint, permission in WORK_NAV if can(actor, permission))
+    if not any(one.current for one in plan_changes()):
+        return links
+    changes = url_for("reviews.reschedulings")
+    return [replace(one, current=one.url == changes) for one in links]
+
+
+def plan_changes() -> list[Link]:
+    """The pages behind the entry of the plan's changes."""
+    return _links(
+        [
+            (_("Reprogramaciones"), "reviews.reschedulings"),
+            (_("Enmiendas"), "amendments.index"),
+            (_("Dudas"), "reviews.doubts"),
+        ]
+    )
 
 
 def other_language() -> Link:
@@ -122,6 +133,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         public_nav=public_nav,
         work_nav=work_nav,
+        plan_changes=plan_changes,
         other_language=other_language,
         layout_links=layout_links,
         actor_label=actor_label,

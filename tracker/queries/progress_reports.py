@@ -217,48 +217,54 @@ def _returns_answered(drafts: Sequence[ProgressReport]) -> dict[str, EventRow]:
     return {uid: found[place] for place, uid in later.items() if place in found}
 
 
+# What whoever may know of a report reads of it, readable or not.
+_OPEN_TO_ALL = (
+    "uid",
+    "thread_uid",
+    "version",
+    "node_id",
+    "institution_id",
+    "status",
+    "percent",
+    "reported_on",
+    "completed_on",
+    "occurrence",
+    "delivered",
+    "no_progress",
+    "new_expected_on",
+    "claimed_role",
+    "origin",
+    "created_at",
+    "updated_at",
+    "submitted_at",
+    "lock_version",
+    "exception",
+    "letter_number",
+    "letter_on",
+)
+
+
 def version_of(row: ProgressReport, actor: Actor) -> ReportVersion:
     """One row as the actor may read it: words and files of others are readable once validated (section 4)."""
     own = row.institution_id in actor.institution_ids
     readable = own or can(actor, Permission.REPORT_READ_ALL) or row.status is ReportStatus.VALIDATED
     decided = may_validate(actor, institution_id=row.institution_id, author_user_id=row.author_user_id)
     return ReportVersion(
-        uid=row.uid,
-        thread_uid=row.thread_uid,
-        version=row.version,
-        node_id=row.node_id,
-        institution_id=row.institution_id,
+        **{name: getattr(row, name) for name in _OPEN_TO_ALL},
         institution_uid=row.institution.uid,
         institution=row.institution.label,
-        status=row.status,
-        percent=row.percent,
         narrative=row.narrative if readable else "",
-        reported_on=row.reported_on,
-        completed_on=row.completed_on,
-        occurrence=row.occurrence,
-        delivered=row.delivered,
         departure_reason=row.departure_reason if readable else "",
-        no_progress=row.no_progress,
         obstacle=row.obstacle if readable else "",
+        obstacle_kind=row.obstacle_kind if readable else None,
         needed=row.needed if readable else "",
-        new_expected_on=row.new_expected_on,
-        claimed_role=row.claimed_role,
-        origin=row.origin,
-        author=row.author.name if row.author and readable else "",
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        submitted_at=row.submitted_at,
-        lock_version=row.lock_version,
-        exception=row.exception,
+        author=(row.author.name or row.author.email) if row.author and readable else "",
         events=tuple(_event(one, readable) for one in row.actions),
         evidence=_evidence(row, actor) if readable else (),
+        quantities=tuple(_quantity(one) for one in row.quantities) if readable else (),
         is_own=own,
         is_readable=readable,
         may_decide=decided,
-        obstacle_kind=row.obstacle_kind if readable else None,
-        quantities=tuple(_quantity(one) for one in row.quantities) if readable else (),
-        letter_number=row.letter_number,
-        letter_on=row.letter_on,
     )
 
 
