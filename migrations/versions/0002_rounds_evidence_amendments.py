@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import tracker.models.types
+from tracker.models.triggers import forbid_replacing
 
 revision = "0002"
 down_revision = "0001"
@@ -374,6 +375,8 @@ def upgrade() -> None:
             sqlite_where=sa.text(where),
             postgresql_where=sa.text(where),
         )
+    if op.get_bind().dialect.name == "sqlite":
+        forbid_replacing(op.get_bind())
 
 
 def downgrade() -> None:

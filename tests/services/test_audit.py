@@ -116,6 +116,22 @@ class TestNothingRecorded:
         with pytest.raises(DatabaseError, match="append-only"), db.engine.begin() as connection:
             connection.execute(text(f"TRUNCATE {table} CASCADE"))
 
+    @pytest.mark.parametrize("table", APPEND_ONLY)
+    def test_is_replaced_by_another_row(self, full, table):
+        db.session.remove()
+        with db.engine.begin() as connection:
+            columns = [one.name for one in db.metadata.tables[table].columns]
+            if connection.dialect.name == "postgresql":
+                key = columns[0]
+                replacing = (
+                    f"INSERT INTO {table} SELECT * FROM {table} ON CONFLICT ({key}) DO UPDATE SET {key} = 1"  # noqa: S608 - own names
+                )
+            else:
+                replacing = f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"  # noqa: S608 - own names
+            with pytest.raises(DatabaseError, match="append-only"):
+                connection.execute(text(replacing))
+            connection.rollback()
+
     def test_loses_its_number_to_a_second_event(self, full):
         db.session.remove()
         with pytest.raises(DatabaseError), db.engine.begin() as connection:

@@ -13,6 +13,13 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "report_events": ("UPDATE", "DELETE"),
     "fact_versions": ("UPDATE", "DELETE"),
 }
+# What names a row of each: SQLite's INSERT OR REPLACE deletes the old one past every DELETE trigger.
+NAMED_BY: dict[str, tuple[str, ...]] = {
+    "audit_events": ("seq", "hash"),
+    "audit_payloads": ("seq",),
+    "report_events": ("id", "uid"),
+    "fact_versions": ("id",),
+}
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION cumple_append_only() RETURNS trigger AS $$
 BEGIN
@@ -24,9 +31,8 @@ END $$ LANGUAGE plpgsql
 def trigger_names(dialect: str, tables: Mapping[str, tuple[str, ...]] = APPEND_ONLY) -> set[str]:
     """Every trigger that must exist in a database of that dialect."""
     names = {f"{table}_no_{verb.lower()}" for table, verbs in tables.items() for verb in verbs}
-    if dialect == "postgresql":
-        names |= {f"{table}_no_truncate" for table in tables}
-    return names
+    more = "truncate" if dialect == "postgresql" else "replace"
+    return names | {f"{table}_no_{more}" for table in tables}
 
 
 def install_triggers(connection: Connection, tables: Mapping[str, tuple[str, ...]] = APPEND_ONLY) -> None:
@@ -49,6 +55,21 @@ def install_triggers(connection: Connection, tables: Mapping[str, tuple[str, ...
                     "FOR EACH STATEMENT EXECUTE FUNCTION cumple_append_only()"
                 )
             )
+    if not postgresql:
+        forbid_replacing(connection, tables)
+
+
+def forbid_replacing(connection: Connection, tables: Mapping[str, tuple[str, ...]] = APPEND_ONLY) -> None:
+    """SQLite: refuse a row that takes the place of another; PostgreSQL would update it, which is refused."""
+    for table in tables:
+        same = " OR ".join(f"{name} = NEW.{name}" for name in ("rowid", *NAMED_BY[table]))
+        connection.execute(
+            text(
+                f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} "  # noqa: S608 - own names
+                f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) "
+                f"BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END"
+            )
+        )
 
 
 def drop_triggers(connection: Connection, tables: Mapping[str, tuple[str, ...]] = APPEND_ONLY) -> None:
