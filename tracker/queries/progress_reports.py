@@ -218,10 +218,14 @@ def _returns_answered(drafts: Sequence[ProgressReport]) -> dict[str, EventRow]:
 
 
 # What whoever may know of a report reads of it, readable or not.
+# fmt: off
 _OPEN_TO_ALL = (
-    "uid thread_uid version node_id institution_id status percent reported_on completed_on occurrence delivered "
-    "no_progress new_expected_on claimed_role origin created_at updated_at submitted_at lock_version exception letter_number letter_on"
-).split()
+    "uid", "thread_uid", "version", "node_id", "institution_id", "status",
+    "percent", "reported_on", "completed_on", "occurrence", "delivered", "no_progress",
+    "new_expected_on", "claimed_role", "origin", "created_at", "updated_at", "submitted_at",
+    "lock_version", "exception", "letter_number", "letter_on",
+)
+# fmt: on
 
 
 def version_of(row: ProgressReport, actor: Actor) -> ReportVersion:
