@@ -13,7 +13,7 @@ from tracker.db import db, transaction
 from tracker.domain.errors import Conflict, DomainError
 from tracker.models.evidence import StoredFile
 from tracker.models.plans import NodeWindow, Rescheduling
-from tracker.models.progress import ReportEvent
+from tracker.models.progress import ProgressReport, ReportEvent
 from tracker.services import evidence, progress, reschedulings, reviews
 from tracker.services.verification import verify
 
@@ -119,6 +119,70 @@ def test_a_draft_saved_by_two_keeps_the_first_and_tells_the_second(app, scene):
         assert codes(outcomes) == ["changed-meanwhile", "done"]
         first = 10 if outcomes[0] is None else 20
         assert report_row(uid).percent == first
+
+
+def first_save(scene, key):
+    return lambda: (
+        progress.save_draft(
+            scene.liaison,
+            node_uid=scene.activity.uid,
+            institution_uid=scene.made.lead.uid,
+            content=content(10),
+            request_key=key,
+            now=scene.clock.at,
+            today=TODAY,
+        ).uid
+    )
+
+
+def test_a_first_draft_of_one_form_sent_at_once_is_one(app, scene):
+    outcomes = at_once(app, *[first_save(scene, "form-1")] * 3)
+    assert len(set(outcomes)) == 1
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(ProgressReport)) == 1
+
+
+def test_first_drafts_of_two_people_at_once_are_one_and_the_other_is_told_where(app, scene):
+    outcomes = at_once(app, first_save(scene, "form-1"), first_save(scene, "form-2"))
+    told = next(one for one in outcomes if isinstance(one, Conflict))
+    assert (told.code, told.params["report"]) in [("draft-elsewhere", one) for one in outcomes]
+
+
+def test_the_same_form_handed_in_at_once_says_nothing_twice(app, scene):
+    with app.app_context():
+        uids = [scene.draft(one) for one in scene.made.activities]
+    when = {"now": scene.clock.next(), "today": TODAY}
+
+    def submit(wanted):
+        return lambda: len(
+            progress.submit_reports(scene.liaison, report_uids=wanted, request_key="sheet-1", **when)
+        )
+
+    # The other order of the same reports waits for the first; it does not deadlock.
+    assert at_once(app, submit(uids), submit(uids[::-1]), submit(uids)) == [2, 2, 2]
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(ReportEvent)) == 2
+        assert clean(scene)
+
+
+def test_further_versions_opened_by_several_people_never_share_a_number(app, scene):
+    with app.app_context():
+        uid = scene.validated()
+    when = {"now": scene.clock.next(), "today": TODAY}
+
+    def again():
+        opened = progress.correct_report(scene.liaison, report_uid=uid, **when)
+        progress.submit_reports(scene.liaison, report_uids=[opened.uid], **when)
+        return opened.version
+
+    outcomes = at_once(app, again, again, again)
+    assert sorted(str(getattr(one, "code", one)) for one in outcomes) == [
+        "2",
+        "newer-version-exists",
+        "newer-version-exists",
+    ]
+    with app.app_context():
+        assert clean(scene)
 
 
 def test_a_correction_opened_twice_is_one_draft(app, scene):

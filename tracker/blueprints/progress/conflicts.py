@@ -10,7 +10,7 @@ from flask import request
 
 from tracker.blueprints.progress.forms import ReportForm
 from tracker.blueprints.progress.lines import Opened
-from tracker.blueprints.progress.rows import row_values
+from tracker.blueprints.progress.rows import kept_rows, put_rows
 from tracker.domain.quantities import ItemisedQuantity
 from tracker.queries.progress_lines import OwnLine
 from tracker.queries.progress_reports import Difference, QuantityRow, ReportVersion, differences
@@ -31,10 +31,7 @@ class Rows:
 def compared(form: ReportForm, found: Opened, theirs: ReportVersion, today: date) -> dict[str, Any]:
     """What the page of a conflict shows: the fields that differ, the rows, and everything that was typed."""
     typed = tuple(form.itemised() or ())
-    kept = tuple(
-        ItemisedQuantity(one.label, one.quantity, one.delivered_on, one.evidence_uid)
-        for one in theirs.quantities
-    )
+    kept = tuple(kept_rows(theirs))
     return {
         "theirs": theirs,
         "changes": _choosable(differences(theirs, form.said(found, theirs, today))),
@@ -84,8 +81,5 @@ def choose(form: ReportForm, line: OwnLine) -> None:
 
 
 def _put_rows(form: ReportForm, theirs: ReportVersion) -> None:
-    while form.rows.entries:
-        form.rows.pop_entry()
-    for row in row_values(theirs, 0):
-        form.rows.append_entry(row)
+    put_rows(form.rows, kept_rows(theirs))
     form.paste.data, form.paste.errors = "", []

@@ -22,7 +22,7 @@ from wtforms import (
 from wtforms.validators import Length, Optional
 
 from tracker.blueprints.progress.lines import Opened
-from tracker.blueprints.progress.rows import BLANK_ROWS, QuantityEntry, offer_evidence, row_values
+from tracker.blueprints.progress.rows import BLANK_ROWS, QuantityEntry, offer_evidence, put_rows, row_values
 from tracker.choices import choices
 from tracker.domain.errors import DomainError
 from tracker.domain.evidence import Access
@@ -84,6 +84,15 @@ class ReportForm(SaidForm, FlaskForm):
             return None
         typed = [entry.form.row() for entry in self.rows]
         return [*(one for one in typed if one is not None), *pasted]
+
+    def settle_rows(self, kept: ReportVersion | None) -> None:
+        """What was pasted becomes rows like the others, where all of it was understood."""
+        rows = self.itemised()
+        if rows is None or not (self.paste.data or "").strip():
+            return
+        put_rows(self.rows, rows, BLANK_ROWS)
+        offer_evidence((entry.form for entry in self.rows), kept)
+        self.paste.data = ""
 
     def said(self, found: Opened, kept: ReportVersion | None, today: date) -> ReportContent:
         """What can be kept of what was typed; rows give the total, and a total the percent, where none is."""

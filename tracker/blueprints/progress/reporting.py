@@ -81,6 +81,7 @@ def save(uid: str) -> ResponseReturnValue:
 def _after(found: Opened, form: ReportForm, kept: drafting.Kept) -> ResponseReturnValue:
     """On with the draft that is now kept: hand it in, or show what is wrong with it, or go on writing."""
     action = request.form.get("action")
+    form.settle_rows(found.kept)
     if action == "submit":
         if _handed_in(form, kept.uid):
             return _sent(found.page.uid)

@@ -63,18 +63,35 @@ class QuantityEntry(Form):
         return ItemisedQuantity(label, self.quantity.data, self.delivered_on.data, self.evidence.data or "")
 
 
+def kept_rows(kept: ReportVersion | None) -> list[ItemisedQuantity]:
+    """The rows that are kept."""
+    found = kept.quantities if kept else ()
+    return [ItemisedQuantity(one.label, one.quantity, one.delivered_on, one.evidence_uid) for one in found]
+
+
 def row_values(kept: ReportVersion | None, blank: int = BLANK_ROWS) -> list[dict[str, Any]]:
-    """The rows that are kept, and some to fill in."""
-    rows = [
-        {
-            "label": one.label,
-            "quantity": one.quantity,
-            "delivered_on": one.delivered_on,
-            "evidence": one.evidence_uid,
-        }
-        for one in (kept.quantities if kept else ())
-    ]
+    """The rows that are kept, and some to fill in, as the form takes them."""
+    rows = [_values(one) for one in kept_rows(kept)]
     return [*rows, *({} for _place in range(min(blank, MOST_ROWS - len(rows))))]
+
+
+def _values(row: ItemisedQuantity) -> dict[str, Any]:
+    return {
+        "label": row.label,
+        "quantity": row.quantity,
+        "delivered_on": row.delivered_on,
+        "evidence": row.evidence_uid,
+    }
+
+
+def put_rows(entries: Any, rows: Iterable[ItemisedQuantity], blank: int = 0) -> None:
+    """Let a form show those rows instead of what was typed, and some to fill in."""
+    while entries.entries:
+        entries.pop_entry()
+    for row in rows:
+        entries.append_entry(_values(row))
+    for _place in range(min(blank, MOST_ROWS - len(entries))):
+        entries.append_entry({})
 
 
 def offer_evidence(entries: Iterable[QuantityEntry], kept: ReportVersion | None) -> None:
