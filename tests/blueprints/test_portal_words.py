@@ -73,6 +73,7 @@ def row(windows, state=State.IN_PROGRESS, **more):
         "kind": NodeKind.ACTIVITY,
         "days_late": None,
         "due_on": None,
+        "baseline_due_on": None,
         "validated": None,
         "reported": None,
     }

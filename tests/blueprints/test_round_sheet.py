@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import timedelta
 
 import pytest
@@ -212,6 +213,20 @@ def test_a_line_in_review_is_read_only_with_the_reason(app, work, screen, liaiso
     assert page.all(f'[id="{screen.key()}.percent"]') == []
 
 
+def test_what_is_begun_after_its_answer_stays_at_hand_and_the_round_counts_it_as_answered(
+    app, work, screen, liaison
+):
+    with app.app_context():
+        scene = work.scene()
+        scene.validated(work.activity, 50, today=work.today)
+        scene.draft(work.activity, 60, today=work.today)
+    page = screen.open(liaison)
+    assert "Faltan 2 de 3 actividades por informar" in page.main
+    assert "1 de 3 informadas" in liaison.get("progress.panel").main
+    assert page.texts("[data-filter=pendientes]") == ["Pendientes (3)"]
+    assert page.texts(".line:not([hidden]) .line-label") == ["1.1", "1.2", "1.3"]
+
+
 def test_a_head_reads_and_does_not_write(work, screen):
     head = work.client("head")
     page = screen.open(head)
@@ -221,7 +236,7 @@ def test_a_head_reads_and_does_not_write(work, screen):
 
 
 @pytest.mark.parametrize(
-    ("who", "status"), [("stranger", 404), ("admin", 403), ("contact", 200), ("auditor", 200)]
+    ("who", "status"), [("stranger", 404), ("admin", 404), ("contact", 200), ("auditor", 200)]
 )
 def test_who_else_opens_it(work, screen, who, status):
     client = work.client(who)
@@ -233,7 +248,7 @@ def test_who_else_opens_it(work, screen, who, status):
 def test_nobody_saves_on_anothers_sheet(work, screen):
     for who, status in (("stranger", 404), ("contact", 403)):
         client = work.client(who)
-        client.get("progress.panel")
+        client.get("accounts.show")
         client.post(screen.path, {}, expect=status)
 
 
@@ -254,3 +269,20 @@ def test_a_closed_round_is_read_with_what_was_answered(app, work, screen, liaiso
     assert page.all("textarea") == []
     assert "A medias." in page.main
     assert "No se informó en esta ronda." in page.main
+
+
+def queries_of(app, query_counter, lines, number, **plan):
+    work = make_work(app, number=number, lead=f"L{number}", milestones=lines // 4, activities_per_milestone=4)
+    screen, client = make_screen(work), work.client("liaison")
+    screen.open(client)
+    with query_counter() as queries:
+        page = screen.open(client)
+    assert len(page.all("[data-line]")) == lines
+    return len(queries), page
+
+
+def test_forty_lines_take_as_many_queries_as_four_and_weigh_under_100_kb(app, query_counter):
+    few, _page = queries_of(app, query_counter, 4, 4)
+    many, page = queries_of(app, query_counter, 40, 5)
+    assert few == many
+    assert len(gzip.compress(page.data)) < 60_000

@@ -92,13 +92,13 @@ def test_a_line_is_no_longer_ready_when_its_words_are_taken_away(screen, liaison
     assert written(screen, liaison, narrative="")["status"] == "draft"
 
 
-def upload(screen, client, place, part, file, *, expect=200):
+def upload(screen, client, place, part, file, *, expect=200, **more):
     page = screen.open(client)
     typed = screen.typed(page, place)
-    scope = {name: value for name, value in typed.items() if f".{part}." in name}
+    scope = {name: value for name, value in typed.items() if ".evidence_" in name or f".{part}." in name}
     path = f"/avances/rondas/{screen.uid}/archivos?institucion={screen.work.made.lead.uid}"
     address = f"{path}&linea={screen.key(place)}&medio={part}"
-    return client.post(address, {**scope, "file": file}, expect=expect, headers=JSON).json
+    return client.post(address, {**scope, **more, "file": file}, expect=expect, headers=JSON).json
 
 
 def test_a_file_begins_the_draft_of_its_line_and_answers_its_means(screen, liaison):
@@ -109,6 +109,14 @@ def test_a_file_begins_the_draft_of_its_line_and_answers_its_means(screen, liais
     assert list(told["counts"].values()) == ["Evidencia 1 de 2"]
     # Somebody who was writing on the line meanwhile takes the empty draft up.
     assert screen.save(liaison, 0, screen.typed(mine, 0, narrative="Con su acta."))["status"] == "ready"
+
+
+def test_a_file_takes_the_date_and_the_access_of_its_line(app, screen, liaison):
+    data = {f"{screen.key()}.evidence_on": "2026-01-31", f"{screen.key()}.evidence_access": "confidential"}
+    told = upload(screen, liaison, 0, "otra", pdf("lista.pdf"), **data)
+    kept = told["evidence"][f"evidencia-{screen.key()}-otra"]
+    assert "31/01/2026" in kept or "31 ene" in kept
+    assert "Confidencial" in kept
 
 
 def test_a_refused_file_says_why(screen, liaison):

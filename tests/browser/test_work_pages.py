@@ -43,7 +43,15 @@ def paths(work, who):
             "/cuenta",
         ]
     if who == "contact":
-        return ["/panel", "/revision", "/revision/reprogramaciones", "/revision/dudas", f"/avances/{waiting}"]
+        return [
+            "/panel",
+            "/revision",
+            "/revision/reprogramaciones",
+            f"/revision/reprogramaciones/mover/{node}",
+            "/revision/enmiendas",
+            "/revision/dudas",
+            f"/avances/{waiting}",
+        ]
     return ["/panel"]
 
 

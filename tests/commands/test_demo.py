@@ -120,7 +120,7 @@ def test_one_report_is_published_and_one_waits_for_its_approval(loaded):
 
 def test_evidence_is_real_files_and_one_is_confidential(loaded):
     kinds = {one.media_type for one in db.session.query(StoredFile)}
-    assert kinds == {"application/pdf", "image/png", "text/plain"}
+    assert kinds == {"application/pdf", "image/png", "image/webp", "text/plain"}
     assert db.session.query(Evidence).filter_by(access="confidential").count() == 1
 
 

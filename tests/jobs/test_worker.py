@@ -115,11 +115,12 @@ def test_two_workers_started_at_once_run_each_slot_once_and_if_one_is_killed_the
     environment, engine, tmp_path
 ):
     with workers(environment, tmp_path, WORK, WORK) as started:
-        eventually(lambda: len(runs(engine)) == 4)
+        eventually(lambda: len(runs(engine)) == 5)
         eventually(lambda: "standing by" in log_of(tmp_path, 0) + log_of(tmp_path, 1))
         assert leads(tmp_path, 0) != leads(tmp_path, 1)
         assert runs(engine) == {
             "flag-overdue": 1,
+            "open-reporting-rounds": 1,
             "send-overdue-reminders": 1,
             "send-due-reminders": 1,
             "compile-scheduled-reports": 1,
@@ -134,7 +135,7 @@ def test_two_workers_started_at_once_run_each_slot_once_and_if_one_is_killed_the
 
 def test_leader_and_standby_stop_within_two_seconds_each(environment, engine, tmp_path):
     with workers(environment, tmp_path, WORK, WORK) as started:
-        eventually(lambda: len(runs(engine)) == 4)
+        eventually(lambda: len(runs(engine)) == 5)
         eventually(lambda: "standing by" in log_of(tmp_path, 0) + log_of(tmp_path, 1))
         leader, standby = started if leads(tmp_path, 0) else reversed(started)
         stops_quickly(standby, signal.SIGINT)

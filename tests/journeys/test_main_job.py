@@ -65,9 +65,9 @@ def test_a_report_is_returned_corrected_validated_and_public(work, client):
     )
 
     review = contact.get(contact.get("reviews.queue").link("Actividad 1.1"))
-    assert "Evidencia agregada" in review.main
+    assert "Evidencia que ya no trae acta-2018.pdf" in review.main
     assert "acta-2026.pdf" in review.main
-    contact.submit(review, {"action": "validate"}, form=DECIDE)
+    contact.submit(review, {"action": "accept-all"}, form=DECIDE)
 
     after = public(client, work)
     assert "Comprobado 60 %" in after
@@ -94,7 +94,7 @@ def test_the_plans_public_figure_moves_only_with_the_validation(work, client):
     assert reported != untouched
     contact = work.client("contact")
     review = contact.get(contact.get("reviews.queue").link("Actividad 1.1"))
-    contact.submit(review, {"action": "validate"}, form=DECIDE)
+    contact.submit(review, {"action": "accept-all"}, form=DECIDE)
     assert figures() != reported
 
 

@@ -104,7 +104,7 @@ def test_an_acronym_is_of_one_institution_and_may_be_missing_in_many(scene):
 
 
 def test_a_version_of_a_report_is_given_once(scene):
-    first, second = scene.submitted(), scene.submitted()
+    first, second = scene.submitted(), scene.submitted(scene.made.activities[1])
     refused(
         "UPDATE progress_reports SET thread_uid = (SELECT r.thread_uid FROM progress_reports r"
         " WHERE r.uid = :first) WHERE uid = :second",

@@ -152,6 +152,12 @@ class TestNarrowing:
         found = warnings(scene, DUE - timedelta(days=5))
         assert closed.activity.uid not in {one.node_uid for one in found.alerts[AlertKind.DUE_SOON]}
 
+    def test_plans_long_over_warn_of_nothing_any_more(self, app_context):
+        scene = make_scene(ends_on=date(2026, 8, 31))
+        stuck(scene, expected=date(2027, 2, 10))
+        for today, warns in ((date(2026, 11, 30), True), (date(2026, 12, 2), False)):
+            assert bool(of(scene, AlertKind.OBSTACLE, today)) == warns
+
     @pytest.mark.parametrize("role", [AccountRole.LIAISON, AccountRole.INSTITUTION_HEAD, AccountRole.ADMIN])
     def test_is_for_who_reads_everything(self, app_context, role):
         person = actor_of(make_user(role, institution="INFOM"))

@@ -17,7 +17,7 @@ from tracker.services import accounts
 
 ROLES = list(AccountRole)
 # Open to whoever reads reports at all, of the own institution or of all: the query says so.
-READS_REPORTS = {"progress.activities", "progress.activity", "progress.compare"}
+READS_REPORTS = {"progress.activities", "progress.activity", "progress.compare", "progress.timeline_csv"}
 
 
 def may_open(actor, address):

@@ -53,9 +53,9 @@ def test_a_report_holds_so_many_items(scene):
     report, few = scene.draft(answers=()), Limits(0, 2)
     first = scene.file(report, limits=few)
     scene.link(report, limits=few)
-    for add in (scene.file, scene.link):
+    for add, more in ((scene.file, {"data": OTHER}), (scene.link, {"url": "https://example.gt/otro"})):
         with pytest.raises(DomainError, match="evidence-too-many"), nothing_written():
-            add(report, limits=few)
+            add(report, limits=few, **more)
     assert len(evidence_of(report)) == 2
     scene.file(report, data=OTHER, replaces=first, limits=few)
     assert len(evidence_of(report)) == 2

@@ -281,8 +281,12 @@ class TestTheCost:
     @pytest.mark.parametrize("action", ["submit", "validate", "give_back", "reopen"])
     def test_of_a_step_does_not_depend_on_the_other_commitments(self, app_context, query_counter, action):
         counts = []
-        for number, commitments in ((1, 1), (2, 12)):
-            scene = make_scene(number=number, commitments=commitments, axes=1)
+        # Both plans stand before the first step: as many people are told of the one as of the other.
+        scenes = [
+            make_scene(number=number, commitments=commitments, axes=1)
+            for number, commitments in ((1, 1), (2, 12))
+        ]
+        for scene in scenes:
             uid = scene.draft(percent=40)
             if action != "submit":
                 scene.submit(uid)

@@ -36,7 +36,7 @@ class Address:
     def ask(self, client: PageClient, *, csrf: bool = True) -> TestResponse:
         """Ask for it as it stands, with an empty form."""
         if self.method == "GET":
-            return client.http.get(self.url)
+            return client.http.get(self.url, buffered=True)  # a stream left open would keep its request
         data = {"csrf_token": client._token} if csrf and client._token else {}
         return client.http.post(self.url, data=data)
 

@@ -14,8 +14,7 @@ from tracker.domain.evidence import Access
 from tracker.domain.obstacles import ObstacleKind
 from tracker.domain.permissions import Actor
 from tracker.domain.schedule import add_months
-from tracker.queries.plans import get_node
-from tracker.services import evidence, plans, progress, reschedulings, reviews
+from tracker.services import amendments, evidence, progress, reschedulings, reviews
 from tracker.services.report_history import ReportContent
 
 Scene = dict[str, Any]
@@ -56,7 +55,7 @@ class Stage:
             "draft": self._draft,
             "validate": self._validate,
             "return": self._return,
-            "withdraw": self._withdraw,
+            "amend": self._amend,
             "request": self._request,
             "decide": self._decide,
         }
@@ -150,9 +149,19 @@ class Stage:
             today=day,
         )
 
-    def _withdraw(self, day: date, scene: Scene) -> None:
-        node = get_node(self.items[scene["item"]].uid)
-        plans.withdraw_node(self.actors["contacto"], node, on=day, reason=scene["reason"], now=self._now(day))
+    def _amend(self, day: date, scene: Scene) -> None:
+        """Prepared, written and approved on one day."""
+        actor = self.actors["contacto"]
+        uid = amendments.prepare_amendment(
+            actor, plan_number=scene["plan"], title=scene["title"], now=self._now(day)
+        ).uid
+        for item, values in scene["changes"].items():
+            amendments.change_item(actor, amendment_uid=uid, node_uid=self.items[item].uid, values=values)
+        heading = {name: scene[name] for name in ("title", "reason", "resolution")}
+        amendments.write_heading(actor, amendment_uid=uid, effective_on=day, **heading)
+        amendments.approve_amendment(
+            actor, amendment_uid=uid, signed_name=scene["signed"], now=self._now(day), today=day
+        )
 
     def _request(self, day: date, scene: Scene) -> None:
         actor, institution_uid = self._by(scene)
@@ -173,6 +182,7 @@ class Stage:
             rescheduling_uid=self._requests[scene["item"]],
             approve=scene["approve"],
             resolution=scene["resolution"],
+            resolution_number=scene.get("number", ""),
             now=self._now(day),
             today=day,
         )

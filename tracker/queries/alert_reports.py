@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, exists, func, or_, select
@@ -37,9 +38,9 @@ def _last_said() -> ColumnElement[bool]:
     )
 
 
-def _told(chosen: AlertFilter, *where: ColumnElement[bool]) -> list[Any]:
+def _told(chosen: AlertFilter, today: date, *where: ColumnElement[bool]) -> list[Any]:
     """What institutions last said of open items, each under its own name."""
-    conditions = [*open_items(chosen), _said.status.in_(STANDING), _last_said(), *where]
+    conditions = [*open_items(chosen, today), _said.status.in_(STANDING), _last_said(), *where]
     if chosen.institution:
         conditions.append(Institution.uid == chosen.institution)
     return list(
@@ -73,9 +74,9 @@ def _said_alert(kind: AlertKind, row: Any, **more: Any) -> Alert:
     )
 
 
-def declared_late(chosen: AlertFilter) -> tuple[Alert, ...]:
+def declared_late(chosen: AlertFilter, today: date) -> tuple[Alert, ...]:
     """Institutions that themselves expect to be done after the due date in force; the furthest first."""
-    rows = _told(chosen, _said.new_expected_on > ActivityCurrent.due_on)
+    rows = _told(chosen, today, _said.new_expected_on > ActivityCurrent.due_on)
     alerts = [
         _said_alert(AlertKind.DECLARED_LATE, row, days=(row[4].new_expected_on - row[1].due_on).days)
         for row in rows
@@ -83,14 +84,14 @@ def declared_late(chosen: AlertFilter) -> tuple[Alert, ...]:
     return tuple(sorted(alerts, key=lambda one: -one.days))
 
 
-def obstacles(chosen: AlertFilter) -> list[tuple[Alert, str]]:
+def obstacles(chosen: AlertFilter, today: date) -> list[tuple[Alert, str]]:
     """What institutions last said that stands in the way, with the uid of the institution."""
     where: list[ColumnElement[bool]] = [or_(_said.obstacle_kind.is_not(None), _said.obstacle != "")]
     known = [one for one in ObstacleKind if one.value == chosen.obstacle]
     if chosen.obstacle:
         where.append(_said.obstacle_kind.in_(known))
     found = []
-    for row in _told(chosen, *where):
+    for row in _told(chosen, today, *where):
         alert = _said_alert(AlertKind.OBSTACLE, row)
         # Obstacles from before their kind was asked for count among the others.
         kind = alert.obstacle_kind or ObstacleKind.OTHER
@@ -98,7 +99,7 @@ def obstacles(chosen: AlertFilter) -> list[tuple[Alert, str]]:
     return found
 
 
-def stalled(chosen: AlertFilter) -> tuple[Alert, ...]:
+def stalled(chosen: AlertFilter, today: date) -> tuple[Alert, ...]:
     """No progress several rounds in a row: reports that say so since the last one that did not."""
     line = (_said.node_id, _said.institution_id, func.coalesce(_said.occurrence, ""))
     moved = (
@@ -131,6 +132,6 @@ def stalled(chosen: AlertFilter) -> tuple[Alert, ...]:
     streaks = dict(rows.all())
     alerts = [
         _said_alert(AlertKind.STALLED, row, in_a_row=streaks[row[4].id])
-        for row in _told(chosen, _said.id.in_(list(streaks)))
+        for row in _told(chosen, today, _said.id.in_(list(streaks)))
     ]
     return tuple(sorted(alerts, key=lambda one: -one.in_a_row))

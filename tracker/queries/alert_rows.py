@@ -9,9 +9,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_
 
 from tracker.domain.obstacles import ObstacleKind
+from tracker.domain.reminders import REMINDED_AFTER_END
 from tracker.domain.states import COMPLETE, State
 from tracker.models.current import ActivityCurrent
 from tracker.queries.progress_scope import commitment, plan
@@ -70,9 +71,10 @@ class Alert:
     needed: str = ""
 
 
-def open_items(chosen: AlertFilter) -> Iterator[ColumnElement[bool]]:
+def open_items(chosen: AlertFilter, today: date) -> Iterator[ColumnElement[bool]]:
     """Items of plans in course that are neither complete nor out of the plan."""
     yield plan.status.in_(TAKES_REPORTS)
+    yield or_(plan.ends_on.is_(None), plan.ends_on >= today - REMINDED_AFTER_END)
     yield ActivityCurrent.state.not_in(_SETTLED)
     if chosen.plan is not None:
         yield plan.number == chosen.plan

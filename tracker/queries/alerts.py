@@ -77,17 +77,17 @@ def get_warnings(actor: Actor, chosen: AlertFilter, today: date) -> Warnings:
         AlertKind.OCCURRENCES: _occurrences(chosen, today),
         AlertKind.DUE_SOON: _due_soon(chosen, today),
         AlertKind.BEHIND: _behind(chosen, today),
-        AlertKind.DECLARED_LATE: declared_late(chosen),
-        AlertKind.STALLED: stalled(chosen),
+        AlertKind.DECLARED_LATE: declared_late(chosen, today),
+        AlertKind.STALLED: stalled(chosen, today),
     }
-    obstacles = obstacles_told(chosen)
+    obstacles = obstacles_told(chosen, today)
     found[AlertKind.OBSTACLE] = tuple(alert for alert, _ in obstacles)
     return Warnings(found, _by_institution(obstacles), list_silent(chosen.plan, chosen.institution, today))
 
 
-def _items(chosen: AlertFilter, *where: ColumnElement[bool]) -> list[Any]:
+def _items(chosen: AlertFilter, today: date, *where: ColumnElement[bool]) -> list[Any]:
     """Items with the institutions that answer for them."""
-    conditions = [*open_items(chosen), *where]
+    conditions = [*open_items(chosen, today), *where]
     if chosen.institution:
         conditions.append(in_institution(chosen.institution))
     return list(
@@ -115,7 +115,7 @@ def _governing(parts: Sequence[Part]) -> tuple[str, ...]:
 
 def _behind(chosen: AlertFilter, today: date) -> tuple[Alert, ...]:
     """Less submitted than the elapsed time asked for on the day of that report; the widest gap first."""
-    rows = _items(chosen, ActivityCurrent.state == State.BEHIND, ~overdue_on(today))
+    rows = _items(chosen, today, ActivityCurrent.state == State.BEHIND, ~overdue_on(today))
     leads = _leads(rows)
     alerts = []
     for node, current, group, number, holder_id in rows:
@@ -134,6 +134,7 @@ def _due_soon(chosen: AlertFilter, today: date) -> tuple[Alert, ...]:
     """Due within the plan's own days, and nobody who answers for it has said anything."""
     rows = _items(
         chosen,
+        today,
         ActivityCurrent.state.in_(OPEN),
         ActivityCurrent.due_on.between(today, today + timedelta(days=366)),
         ActivityCurrent.reported_percent.is_(None),
@@ -162,7 +163,9 @@ def _occurrences(chosen: AlertFilter, today: date) -> tuple[Alert, ...]:
         exists(select(NodeWindow.id).where(NodeWindow.node_id == item.id, NodeWindow.position > 0)),
     )
     open_flag = (OverdueFlag.node_id == item.id) & OverdueFlag.closed_on.is_(None)
-    rows = _items(chosen, several, or_(overdue_on(today), exists(select(OverdueFlag.id).where(open_flag))))
+    rows = _items(
+        chosen, today, several, or_(overdue_on(today), exists(select(OverdueFlag.id).where(open_flag)))
+    )
     missed: dict[int, list[OverdueFlag]] = {}
     for flag in db.session.scalars(
         select(OverdueFlag)

@@ -35,7 +35,14 @@ from tracker.services.evidence import copy_of
 from tracker.services.evidence_redactions import record_redactions
 from tracker.services.report_checks import check_rows, check_shape, itemised, meaning_errors
 from tracker.services.report_history import ReportContent, add_event, evidence_content, report_content
-from tracker.services.report_writing import completed, content_of, new_draft, was_handed_in, write_content
+from tracker.services.report_writing import (
+    completed,
+    content_of,
+    is_repeated,
+    new_draft,
+    was_handed_in,
+    write_content,
+)
 from tracker.services.round_notices import clear_answered
 from tracker.services.rounds import record_answer
 from tracker.services.totals import refresh_item
@@ -77,26 +84,21 @@ def save_draft(
     check_rows(quantities or ())
     content = completed(content, quantities)
     lock_item(node.id)
-    report = (
-        _named(actor, node, institution, report_uid)
-        if report_uid is not None
-        else sent_before(node.id, institution.id, content.occurrence, request_key)
-    )
+    line = (node.id, institution.id, content.occurrence)
+    named = None if report_uid is None else _named(actor, node, institution, report_uid)
+    report = named or sent_before(*line, request_key)
     if report is None:
-        check_only_draft(node.id, institution.id, content.occurrence)
-        check_not_in_review(node.id, institution.id, content.occurrence)
+        check_only_draft(*line)
+        check_not_in_review(*line)
         report = new_draft(actor, node, institution, origin, now)
     elif was_handed_in(report, request_key, content):
         return report
     else:
-        repeated = bool(request_key) and report.request_key == request_key
-        expect_draft(report, None if repeated else lock_version)
-        check_only_draft(node.id, institution.id, content.occurrence, but=report.uid)
-    report.request_key = request_key or None
-    report.updated_at = now
+        expect_draft(report, None if is_repeated(report, request_key) else lock_version)
+        check_only_draft(*line, but=report.uid)
+    report.request_key, report.updated_at = request_key or None, now
     report.author_user_id, report.author_uid = actor.user_id, actor.uid
     write_content(report, content, quantities)
-    db.session.flush()
     return report
 
 

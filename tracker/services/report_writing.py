@@ -41,11 +41,15 @@ def new_draft(
     return report
 
 
+def is_repeated(report: ProgressReport, request_key: str) -> bool:
+    """True where this very form saved the report last."""
+    return bool(request_key) and report.request_key == request_key
+
+
 def was_handed_in(report: ProgressReport, request_key: str, content: ReportContent) -> bool:
     """True where this very form, with these words, was handed in before."""
     return (
-        bool(request_key)
-        and report.request_key == request_key
+        is_repeated(report, request_key)
         and report.status is not ReportStatus.DRAFT
         and content_of(report) == content
     )
@@ -83,3 +87,4 @@ def write_content(
                 evidence=evidence.get(row.evidence_uid),
             )
         )
+    db.session.flush()

@@ -23,7 +23,7 @@ from tracker.queries.round_screen import list_sent
 from tracker.services.filetypes import SUFFIXES
 from tracker.wording import sentence
 
-FILTERS = ("por-informar", "todas", "con-atraso")
+FILTERS = ("pendientes", "todas", "con-atraso")
 
 
 def _screen(round_uid: str, *, writing: bool = False) -> Screen:
@@ -50,7 +50,7 @@ def _address(screen: Screen, **more: Any) -> str:
 def _page(screen: Screen, lines: list[Line], *, problem: str = "", status: int = 200) -> ResponseReturnValue:
     chosen = request.args.get("filtro", "")
     if chosen not in FILTERS:
-        chosen = "por-informar" if screen.is_open else "todas"
+        chosen = "pendientes" if screen.is_open else "todas"
     sent = list_sent(screen.actor, request.args.get("enviadas", "")[:80] or "-")
     shown = render_template(
         "rounds/sheet.html",
@@ -166,7 +166,7 @@ def upload_to_line(round_uid: str) -> ResponseReturnValue:
     if part is None or received is None or not received.filename:
         raise NotFound("item-not-found")
     try:
-        attach(screen, received, part, draft_of(screen, line.item))
+        attach(screen, line, part, received, draft_of(screen, line.item))
     except DomainError as error:
         return jsonify(error=sentence(error.code, error.params)), error.status
     return jsonify(line_answer(screen, screen.again().line(key)))

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Form, HiddenField, MultipleFileField, SelectField, StringField
 from wtforms.validators import Length, Optional
 
+from tracker.choices import choices
 from tracker.domain.errors import Conflict
 from tracker.domain.evidence import Access
 from tracker.domain.quantities import percent_offered
@@ -23,7 +24,11 @@ from tracker.report_fields import ACCESS, DayField, SaidForm, said_values
 from tracker.services.report_history import ReportContent
 
 # A reserved item needs its resolution, which the whole form of the activity asks for.
-_ACCESS = [one for one in ACCESS if one.value != Access.RESERVED.value]
+_ACCESS = [
+    *choices([("", _l("La que corresponde a cada medio"))]),
+    *(one for one in ACCESS if one.value != Access.RESERVED.value),
+]
+OTHER = "otra"
 TYPED = (
     "percent",
     "delivered",
@@ -47,6 +52,8 @@ class LineForm(SaidForm):
     seen = HiddenField()
     """What the line said when it was shown: a line that nobody touched is not saved."""
     chosen = BooleanField(_l("Enviar esta línea"))
+    evidence_on = DayField(_l("Fecha de los documentos"), [Optional()])
+    evidence_access = SelectField(_l("Quién puede verlos"), choices=_ACCESS)
 
 
 class MeansForm(Form):
@@ -58,8 +65,6 @@ class MeansForm(Form):
         [Optional(), Length(max=2000, message=_l("El enlace es demasiado largo."))],
         render_kw={"type": "url", "inputmode": "url", "placeholder": "https://", "autocomplete": "off"},
     )
-    effective_on = DayField(_l("Fecha del documento"), [Optional()])
-    access = SelectField(_l("Quién puede verla"), choices=_ACCESS)
 
 
 @dataclass
@@ -76,7 +81,7 @@ class Part:
     @property
     def name(self) -> str:
         """Names the part within its line."""
-        return self.means.uid if self.means else "otra"
+        return self.means.uid if self.means else OTHER
 
 
 @dataclass
@@ -149,8 +154,13 @@ class Line:
 
     @property
     def is_left(self) -> bool:
-        """The round still waits for it."""
-        return self.status not in {"review", "answered"}
+        """The round still waits for it: counted as the panel and the contact point's page count."""
+        return not self.item.is_answered
+
+    @property
+    def is_pending(self) -> bool:
+        """Something is to be done about it: answer it, or send what was begun after its answer."""
+        return self.is_left or self.has_draft
 
     @property
     def is_late(self) -> bool:
@@ -160,7 +170,7 @@ class Line:
     @property
     def shown_in(self) -> list[str]:
         """The filters that show it."""
-        found = ["todas", *(["por-informar"] if self.is_left else [])]
+        found = ["todas", *(["pendientes"] if self.is_pending else [])]
         return [*found, "con-atraso"] if self.is_late else found
 
     @property
@@ -198,13 +208,14 @@ class Line:
 
 def make_line(item: SheetItem, today: date, typed: Any = None, *, is_open: bool) -> Line:
     """A line with its form where it can be written: open round, nothing in review, or a draft begun again."""
-    if typed is not None and f"{item.key}.seen" not in typed:
+    if typed is not None and f"{item.key}.evidence_access" not in typed:
         typed = None
     if not is_open or item.is_blocked or (item.is_answered and item.draft is None):
         return _read_line(item, today, typed)
     kept = item.draft
     form = LineForm(formdata=typed, prefix=f"{item.key}.", data=_values(item, today))
-    parts = [_part(item, one, today, typed, kept) for one in (*item.means, None)]
+    parts = [_part(item, one, typed, kept) for one in (*item.means, None)]
+    form.show_return(item.return_field, item.return_comment)
     line = Line(item, form, parts)
     if typed is None:
         form.chosen.data = line.status == "ready"
@@ -225,7 +236,7 @@ def _read_line(item: SheetItem, today: date, typed: Any) -> Line:
 
 def _values(item: SheetItem, today: date) -> dict[str, Any]:
     kept = item.draft
-    values = said_values(kept, today)
+    values = said_values(kept, today) | {"evidence_on": today, "evidence_access": ""}
     if kept is None or kept.status is not ReportStatus.DRAFT:
         return values
     # Whether the date is unknown is said when it is sent, never supposed of a draft.
@@ -233,13 +244,10 @@ def _values(item: SheetItem, today: date) -> dict[str, Any]:
     return values | {"report_uid": kept.uid, "lock_version": kept.lock_version}
 
 
-def _part(item: SheetItem, means: SheetMeans | None, today: date, typed: Any, kept: Any) -> Part:
-    name = means.uid if means else "otra"
-    restricted = means is not None and means.access is not Access.PUBLIC
-    access = Access.CONFIDENTIAL if restricted else Access.PUBLIC
-    data = {"effective_on": today, "access": access.value}
-    form = MeansForm(formdata=typed, prefix=f"{item.key}.{name}.", data=data)
-    return Part(means, form, kept.evidence_for(means.uid if means else "") if kept else ())
+def _part(item: SheetItem, means: SheetMeans | None, typed: Any, kept: ReportVersion | None) -> Part:
+    uid = means.uid if means else ""
+    form = MeansForm(formdata=typed, prefix=f"{item.key}.{uid or OTHER}.")
+    return Part(means, form, kept.evidence_for(uid) if kept else ())
 
 
 def digest(content: ReportContent) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import current_app
 from werkzeug.datastructures import FileStorage
@@ -149,7 +150,7 @@ def attach_all(screen: Screen, line: Line, report_uid: str | None) -> None:
         for received in _files(part):
             report_uid = report_uid or draft_of(screen, line.item)
             try:
-                attach(screen, received, part, report_uid)
+                attach(screen, line, part, received, report_uid)
             except DomainError as error:
                 _blame(part, "files", error)
         if (part.form.url.data or "").strip() and not part.form.url.errors:
@@ -159,7 +160,7 @@ def attach_all(screen: Screen, line: Line, report_uid: str | None) -> None:
 def _attach_link(screen: Screen, line: Line, part: Part, report_uid: str | None) -> None:
     """The address typed; it leaves its field once it is kept."""
     try:
-        _add_link(screen, part, report_uid or draft_of(screen, line.item))
+        _add_link(screen, line, part, report_uid or draft_of(screen, line.item))
     except DomainError as error:
         _blame(part, "url", error)
     else:
@@ -176,18 +177,19 @@ def _files(part: Part) -> Iterable[FileStorage]:
     return [one for one in part.form.files.data or () if isinstance(one, FileStorage) and one.filename]
 
 
-def _about(part: Part, today: date) -> dict[str, object]:
-    chosen = part.form.access.data
+def _about(line: Line, part: Part, today: date) -> dict[str, Any]:
+    """Without a choice the access is that of the means."""
+    chosen = line.written.evidence_access.data
     return {
         "means_uids": [part.means.uid] if part.means else [],
-        "effective_on": part.form.effective_on.data or today,
+        "effective_on": line.written.evidence_on.data or today,
         "access": Access(chosen) if chosen in list(Access) else None,
     }
 
 
-def attach(screen: Screen, received: FileStorage, part: Part, report_uid: str) -> None:
+def attach(screen: Screen, line: Line, part: Part, received: FileStorage, report_uid: str) -> None:
     """Receive one file and hand it in with a draft; DomainError says why it is refused."""
-    about = _about(part, screen.today)
+    about = _about(line, part, screen.today)
     uploads.hand_in(
         received,
         lambda upload: evidence.add_file(
@@ -196,13 +198,12 @@ def attach(screen: Screen, received: FileStorage, part: Part, report_uid: str) -
             upload=upload,
             limits=uploads.limits(),
             now=clock.now(),
-            **about,  # type: ignore[arg-type]  # the three that an item needs
+            **about,
         ),
     )
 
 
-def _add_link(screen: Screen, part: Part, report_uid: str) -> None:
-    about = _about(part, screen.today)
+def _add_link(screen: Screen, line: Line, part: Part, report_uid: str) -> None:
     with transaction():
         evidence.add_link(
             screen.actor,
@@ -210,7 +211,7 @@ def _add_link(screen: Screen, part: Part, report_uid: str) -> None:
             url=part.form.url.data or "",
             limits=uploads.limits(),
             now=clock.now(),
-            **about,  # type: ignore[arg-type]  # the three that an item needs
+            **_about(line, part, screen.today),
         )
 
 

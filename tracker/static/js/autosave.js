@@ -234,7 +234,9 @@ class Draft {
         location.reload();
       });
     }
-    this.say("conflict", words.changed);
+    const see = this.button(words.see, "btn quiet compact", () => this.notice?.querySelector("[data-conflict]")?.focus());
+    this.say("conflict", words.changed, see);
+    apply(this.unit, { status_html: told.status_html });
     return false;
   }
 

@@ -22,10 +22,13 @@ for (const holder of document.querySelectorAll("[data-offers]")) {
   const told = document.createElement("p");
   told.className = "offered small";
   told.setAttribute("role", "status");
+  const words = document.createElement("span");
   const take = document.createElement("button");
   take.type = "button";
   take.className = "btn quiet compact";
   take.textContent = holder.dataset.take;
+  // The button stays where it is: one that is put in anew as it is pressed is never clicked.
+  told.append(words, " ", take);
   delivered.after(told);
   let last = null;
 
@@ -41,8 +44,8 @@ for (const holder of document.querySelectorAll("[data-offers]")) {
     last = offer;
     const is = number(percent.value.replace("%", ""));
     const differs = offer !== null && is !== offer;
-    told.textContent = offer === null ? "" : say(holder.dataset.offered, { percent: `${offer} %` });
-    if (differs) told.append(" ", take);
+    words.textContent = offer === null ? "" : say(holder.dataset.offered, { percent: `${offer} %` });
+    take.hidden = !differs;
     if (departs) departs.hidden = !(differs && percent.value !== "") && !departs.querySelector("textarea").value;
   };
 

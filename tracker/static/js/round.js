@@ -7,6 +7,7 @@ import "./uploads.js";
 const form = document.querySelector("[data-sheet]");
 const lines = [...document.querySelectorAll("[data-line]")];
 const bar = document.querySelector("[data-bar]");
+const note = document.querySelector("[data-bar-note]");
 const summary = document.getElementById("resumen");
 
 const bodyOf = (line) => line.querySelector("[data-line-body]");
@@ -46,7 +47,7 @@ function setStatus(line, status) {
 
 function setMissing(line, missing) {
   const place = line.querySelector("[data-missing]");
-  if (place) place.textContent = missing?.length ? say(place.dataset.words, { fields: missing.join(", ").toLowerCase() }) : "";
+  if (place) place.textContent = missing?.length ? say(place.dataset.words, { fields: missing.join(" · ") }) : "";
 }
 
 // --- the bar -------------------------------------------------------------------------------------------------
@@ -62,6 +63,9 @@ function count() {
   if (unsaved) parts.push(say(bar.dataset.unsaved, { count: unsaved }));
   const text = parts.join(" · ");
   if (bar.textContent !== text) bar.textContent = text;
+  // What a line says of itself may be out of sight; each has told a reader already.
+  const troubled = writable.find((_, at) => ["offline", "session", "denied"].includes(states[at]));
+  note.textContent = troubled ? troubled.querySelector("[data-autosave-status]").firstChild?.textContent ?? "" : "";
 }
 
 // --- filters -------------------------------------------------------------------------------------------------
@@ -218,7 +222,7 @@ function submitted(event) {
 
 async function takeOut(button) {
   const line = button.closest("[data-line]");
-  const field = button.closest("[data-upload-scope]").querySelector("input[type=file]");
+  const field = button.closest("fieldset").querySelector("input[type=file]");
   await draftOf(button).save({ force: true, more: { quitar: button.dataset.remove } });
   if (!line.contains(document.activeElement)) field.focus();
 }
