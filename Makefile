@@ -70,8 +70,8 @@ test: setup system-packages ## The whole suite on SQLite, then what touches the 
 	CUMPLE_TEST_DATABASE=postgresql $(PYTEST) -n 2 $(TEST_ARGS)
 
 .PHONY: test-postgres
-test-postgres: setup system-packages ## Only the run on PostgreSQL
-	CUMPLE_TEST_DATABASE=postgresql $(PYTEST) -n 2 $(TEST_ARGS)
+test-postgres: setup system-packages ## Only the run on PostgreSQL, the tests of single pages too
+	CUMPLE_TEST_DATABASE=postgresql $(PYTEST) -n 2 --pages-too $(TEST_ARGS)
 
 .PHONY: test-fast
 test-fast: setup ## Architecture, domain, importers and renderers: no browser, no server, under a minute

@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 
 from tests.support.factories.reports import nothing_written
+from tests.support.snapshots import remembered
 from tracker.db import db
 from tracker.demo import cast
 from tracker.demo.documents import data, historical_plan
@@ -49,10 +50,15 @@ def states_of(plan: int) -> Counter[State]:
     return Counter(one.state for one in rows.filter(PlanNode.plan_id == get_plan(plan).id))
 
 
+@remembered
+def load_on(today: date) -> list[int]:
+    return load(setting(current_app, today))
+
+
 @pytest.fixture
 def loaded(app_context: Flask) -> Flask:
     """The demonstration as it is on a day in June 2026."""
-    assert load(setting(app_context, date(2026, 6, 15))) == [4, 5]
+    assert load_on(date(2026, 6, 15)) == [4, 5]
     return app_context
 
 

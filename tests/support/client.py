@@ -209,7 +209,7 @@ class PageClient:
         accepted = {302, 303} if expect == 302 else {expect}
         assert page.status in accepted, f"{where} answered {page.status}, not {expect}\n{page.markup[:3000]}"
         if page.is_html and not 300 <= page.status < 400:
-            check_page(page.markup, where)
+            check_page(page.markup, where, page.soup)
             token = page.soup.select_one(f"input[name={CSRF_FIELD}]")
             if token is not None:
                 self._token = str(token["value"])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-import html5lib
 from bs4 import BeautifulSoup, Tag
+from bs4.builder import HTML5TreeBuilder
+from bs4.builder._html5lib import TreeBuilderForHtml5lib
 
 COMPRESSED_LIMIT = 100_000
 _DATA_SCRIPTS = {"application/ld+json", "application/json", "importmap", "speculationrules"}
@@ -20,17 +20,29 @@ class PageProblem(AssertionError):
     """A page breaks one of the rules for every page."""
 
 
+class _Tree(TreeBuilderForHtml5lib):
+    """What html5lib builds, with what it found wrong on the way: pages are read once, not once for each."""
+
+    errors: tuple[tuple[tuple[int, int], str, object], ...] = ()
+
+    def getDocument(self) -> BeautifulSoup:  # noqa: N802  # html5lib names it so
+        self.errors = tuple(self.parser.errors)
+        return super().getDocument()
+
+
+class _Reader(HTML5TreeBuilder):
+    def create_treebuilder(self, namespaceHTMLElements: bool) -> _Tree:  # noqa: N803  # the same
+        self.underlying_builder = _Tree(namespaceHTMLElements, self.soup)
+        return self.underlying_builder
+
+
 def parse(markup: str) -> BeautifulSoup:
     """Read a page as a browser would."""
-    return BeautifulSoup(markup, "html5lib")
+    return BeautifulSoup(markup, builder=_Reader)
 
 
-def _parse_errors(markup: str, _soup: BeautifulSoup) -> Iterator[str]:
-    parser = html5lib.HTMLParser(strict=False)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # html5lib warns about the tree it builds, which is thrown away here
-        parser.parse(markup)
-    for (line, column), code, _ in parser.errors:
+def _parse_errors(_markup: str, soup: BeautifulSoup) -> Iterator[str]:
+    for (line, column), code, _ in soup.builder.underlying_builder.errors:
         yield f"invalid HTML at line {line}, column {column}: {code}"
 
 
@@ -114,13 +126,13 @@ CHECKS: tuple[Callable[[str, BeautifulSoup], Iterator[str]], ...] = (
 )
 
 
-def page_problems(markup: str) -> list[str]:
-    """List everything that is wrong with a page."""
-    soup = parse(markup)
+def page_problems(markup: str, soup: BeautifulSoup | None = None) -> list[str]:
+    """List everything that is wrong with a page; one that was read already is not read again."""
+    soup = soup or parse(markup)
     return [problem for check in CHECKS for problem in check(markup, soup)]
 
 
-def check_page(markup: str, where: str = "page") -> None:
+def check_page(markup: str, where: str = "page", soup: BeautifulSoup | None = None) -> None:
     """Fail, naming every broken rule, unless the page is in order."""
-    if problems := page_problems(markup):
+    if problems := page_problems(markup, soup):
         raise PageProblem(f"{where}:\n  " + "\n  ".join(problems))

@@ -15,7 +15,7 @@ from tracker.services.drafts import check_not_in_review, lock_item, reportable_o
 from tracker.services.evidence import Upload, add_file
 from tracker.services.evidence_limits import FACTORY_LIMITS, Limits
 from tracker.services.progress import SubmissionRefused, hand_in
-from tracker.services.report_checks import check_shape, meaning_errors
+from tracker.services.report_checks import meaning_errors
 from tracker.services.report_history import ReportContent
 from tracker.services.report_writing import completed, new_draft, was_handed_in, write_content
 
@@ -62,7 +62,6 @@ def record_letter(
     SubmissionRefused with everything that is missing.
     """
     node, institution = reportable_on_behalf(actor, node_uid, institution_uid, today)
-    check_shape(content)
     content = completed(content, None)
     lock_item(node.id)
     again = sent_before(node.id, institution.id, content.occurrence, request_key)

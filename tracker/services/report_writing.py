@@ -14,12 +14,17 @@ from tracker.domain.workflow import ReportStatus
 from tracker.models.accounts import Institution
 from tracker.models.plans import PlanNode
 from tracker.models.progress import ProgressReport, ReportQuantity
-from tracker.services.report_checks import itemised
+from tracker.services.report_checks import check_rows, check_shape, itemised
 from tracker.services.report_history import ReportContent
 
 
 def completed(content: ReportContent, quantities: Sequence[ItemisedQuantity] | None) -> ReportContent:
-    """Without a total, what the rows add up to; no occurrence is None, however it was said."""
+    """Without a total, what the rows add up to; no occurrence is None, however it was said.
+
+    Raises DomainError for a value or a row that has not the shape to be kept.
+    """
+    check_shape(content)
+    check_rows(quantities or ())
     delivered = total_of(quantities or ()) if content.delivered is None else content.delivered
     return replace(content, delivered=delivered, occurrence=content.occurrence or None)
 

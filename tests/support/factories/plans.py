@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from tests.support.snapshots import remembered
 from tracker.db import transaction
 from tracker.domain.permissions import SYSTEM
 from tracker.domain.plans import NodeKind, PlanStatus, Role, Sector
@@ -96,6 +97,7 @@ def _institution(acronym: str, name: str, sector: Sector, now: datetime) -> Inst
     return row
 
 
+@remembered
 def make_plan(
     number: int = 4,
     *,

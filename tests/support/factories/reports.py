@@ -23,6 +23,7 @@ from sqlalchemy import select
 
 from tests.support.factories.accounts import actor_of, make_user
 from tests.support.factories.plans import NOW, TODAY, MadePlan, NodeRef, make_plan
+from tests.support.snapshots import remembered
 from tracker.db import db, transaction
 from tracker.domain.evidence import Access
 from tracker.domain.obstacles import ObstacleKind
@@ -232,6 +233,7 @@ class Scene:
             ).uid
 
 
+@remembered
 def make_scene(*, today: date = TODAY, **plan: Any) -> Scene:
     """A plan with a liaison of its lead, one of its helper, and a contact point of neither."""
     made = make_plan(today=today, **plan)

@@ -17,6 +17,7 @@ from tests.support.client import Page, PageClient
 from tests.support.factories.accounts import Person, actor_of, make_user, sign_in
 from tests.support.factories.plans import MadePlan, NodeRef, make_plan, window
 from tests.support.factories.reports import PDF, Clock, Scene
+from tests.support.snapshots import remembered
 from tracker import clock
 from tracker.domain.permissions import AccountRole
 
@@ -53,28 +54,34 @@ def make_work(app: Flask, *, starts: int = -100, ends: int = 100, **plan: Any) -
     """A plan whose windows run from and to so many days around today, with one person of each kind."""
     today = clock.today()
     days = timedelta(days=1)
+    windows = plan.pop("windows", (window(today + starts * days, today + ends * days),))
     with app.app_context():
-        made = make_plan(
-            windows=plan.pop("windows", (window(today + starts * days, today + ends * days),)),
-            starts_on=today - 200 * days,
-            ends_on=today + 400 * days,
-            today=today,
-            **{"activities_per_milestone": 1, **plan},
-        )
-        people = {
-            "liaison": make_user(AccountRole.LIAISON, institution=made.lead.acronym, name="Enlace Uno"),
-            "colleague": make_user(AccountRole.LIAISON, institution=made.lead.acronym, name="Enlace Dos"),
-            "helper": make_user(AccountRole.LIAISON, institution=made.helper.acronym, name="Enlace Tres"),
-            "stranger": make_user(AccountRole.LIAISON, institution="CGC", name="Enlace Cuatro"),
-            "head": make_user(AccountRole.INSTITUTION_HEAD, institution=made.lead.acronym),
-            "contact": make_user(AccountRole.CONTACT_POINT, name="Punto Uno"),
-            "own contact": make_user(AccountRole.CONTACT_POINT, institution=made.lead.acronym),
-            "reviewer": make_user(AccountRole.TABLE_MEMBER, reviews=made.lead.acronym),
-            "table": make_user(AccountRole.TABLE_MEMBER),
-            "auditor": make_user(AccountRole.AUDITOR),
-            "admin": make_user(AccountRole.ADMIN),
-        }
+        made, people = _make_people_at_work(today=today, windows=windows, **plan)
     return Work(app, made, people, today)
+
+
+@remembered
+def _make_people_at_work(*, today: date, **plan: Any) -> tuple[MadePlan, dict[str, Person]]:
+    days = timedelta(days=1)
+    made = make_plan(
+        starts_on=today - 200 * days,
+        ends_on=today + 400 * days,
+        today=today,
+        **{"activities_per_milestone": 1, **plan},
+    )
+    return made, {
+        "liaison": make_user(AccountRole.LIAISON, institution=made.lead.acronym, name="Enlace Uno"),
+        "colleague": make_user(AccountRole.LIAISON, institution=made.lead.acronym, name="Enlace Dos"),
+        "helper": make_user(AccountRole.LIAISON, institution=made.helper.acronym, name="Enlace Tres"),
+        "stranger": make_user(AccountRole.LIAISON, institution="CGC", name="Enlace Cuatro"),
+        "head": make_user(AccountRole.INSTITUTION_HEAD, institution=made.lead.acronym),
+        "contact": make_user(AccountRole.CONTACT_POINT, name="Punto Uno"),
+        "own contact": make_user(AccountRole.CONTACT_POINT, institution=made.lead.acronym),
+        "reviewer": make_user(AccountRole.TABLE_MEMBER, reviews=made.lead.acronym),
+        "table": make_user(AccountRole.TABLE_MEMBER),
+        "auditor": make_user(AccountRole.AUDITOR),
+        "admin": make_user(AccountRole.ADMIN),
+    }
 
 
 def pdf(name: str = "informe.pdf", data: bytes = PDF) -> tuple[io.BytesIO, str]:
