@@ -63,15 +63,16 @@ system-packages:
 	bash scripts/install-system.sh tests
 
 .PHONY: test
-test: setup system-packages ## The whole suite on SQLite, then what touches the database again on PostgreSQL
+test: setup system-packages ## Every test once: pages on SQLite, services and queries on PostgreSQL, journeys on both
 	@echo "== SQLite"
-	CUMPLE_TEST_DATABASE=sqlite $(PYTEST) -n 2 $(TEST_ARGS)
+	CUMPLE_TEST_DATABASE=sqlite $(PYTEST) -n 2 --share $(TEST_ARGS)
 	@echo "== PostgreSQL"
-	CUMPLE_TEST_DATABASE=postgresql $(PYTEST) -n 2 $(TEST_ARGS)
+	CUMPLE_TEST_DATABASE=postgresql $(PYTEST) -n 2 --share $(TEST_ARGS)
 
-.PHONY: test-postgres
-test-postgres: setup system-packages ## Only the run on PostgreSQL, the tests of single pages too
-	CUMPLE_TEST_DATABASE=postgresql $(PYTEST) -n 2 --pages-too $(TEST_ARGS)
+.PHONY: test-both
+test-both: setup system-packages ## Every test on each of the two databases
+	CUMPLE_TEST_DATABASE=sqlite $(PYTEST) -n 2 $(TEST_ARGS)
+	CUMPLE_TEST_DATABASE=postgresql $(PYTEST) -n 2 $(TEST_ARGS)
 
 .PHONY: test-fast
 test-fast: setup ## Architecture, domain, importers and renderers: no browser, no server, under a minute

@@ -16,9 +16,12 @@ pytest_plugins = [
     "tests.support.fixtures.scanner",
 ]
 
-# A test whose fixtures include one of these runs again on PostgreSQL; the others need no second run.
 TOUCH_DATABASE = {"databases", "app"}
-PAGES = Path(__file__).parent / "blueprints"
+"""Fixtures by which a test uses a database; a test without any of them needs one run, the one on SQLite."""
+
+ON_POSTGRES = {"services", "queries"}
+ON_SQLITE = {"blueprints", "security"}
+"""With `--share`, where each folder's tests with a database run; the other folders' run on both."""
 
 _SERVER = pytest.StashKey[postgres.PostgresServer]()
 
@@ -26,15 +29,20 @@ _SERVER = pytest.StashKey[postgres.PostgresServer]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--run-soak", action="store_true", help="also run the tests marked soak")
     parser.addoption(
-        "--pages-too", action="store_true", help="on PostgreSQL, also run the tests of single pages"
+        "--share", action="store_true", help="run the chosen database's share of the suite, not all of it"
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start from a clean environment, without network; where asked for, one PostgreSQL for all workers."""
+    """Start from a clean environment, without network; where asked for, one PostgreSQL for all workers.
+
+    Workers and the programs that tests start share compiled code: without it each compiles everything again.
+    """
     for name in [name for name in os.environ if name.startswith("CUMPLE_")]:
         if not name.startswith("CUMPLE_TEST_"):
             del os.environ[name]
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(Path(config.rootpath, ".pytest_cache", "bytecode"))
     forbid_network()
     is_worker = hasattr(config, "workerinput")
     if databases.kind() == "postgresql" and not is_worker and not config.option.collectonly:
@@ -51,27 +59,30 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         server.stop()
 
 
-def _belongs(item: pytest.Item, on_postgres: bool, with_soak: bool, with_pages: bool) -> bool:
-    """Say whether a test is part of this run: on PostgreSQL only what touches the database runs again.
+def _belongs(item: pytest.Item, on_postgres: bool, with_soak: bool, by_share: bool) -> bool:
+    """Say whether a test is part of this run.
 
-    A page reads through queries and writes through services, which all run there, as do the journeys through
-    the pages and every address as every role; tests of single pages run there with `--pages-too`.
+    By share services and queries, which write and read, are tried on PostgreSQL; single pages, which do both
+    through them, on SQLite; migrations, models, commands, jobs and whole journeys on both.
     """
     if item.get_closest_marker("soak") and not with_soak:
         return False
     if item.get_closest_marker("postgres"):
         return on_postgres
-    if not on_postgres:
-        return True
-    if PAGES in item.path.parents and not with_pages:
+    if not TOUCH_DATABASE & set(getattr(item, "fixturenames", ())):
+        return not on_postgres
+    if item.get_closest_marker("browser") and on_postgres:
         return False
-    touches_database = TOUCH_DATABASE & set(getattr(item, "fixturenames", ()))
-    return bool(touches_database) and not item.get_closest_marker("browser")
+    return not by_share or _folder(item) not in (ON_SQLITE if on_postgres else ON_POSTGRES)
+
+
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(Path(__file__).parent).parts[0]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     on_postgres = databases.kind() == "postgresql"
-    more = (config.getoption("--run-soak"), config.getoption("--pages-too"))
+    more = (config.getoption("--run-soak"), config.getoption("--share"))
     kept = [item for item in items if _belongs(item, on_postgres, *more)]
     if dropped := [item for item in items if item not in set(kept)]:
         config.hook.pytest_deselected(items=dropped)

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, MetaData, Table, event, select, text
+from sqlalchemy import Connection, MetaData, event, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase
 
@@ -88,37 +88,6 @@ def _prepare_connection(connection: Any, _record: Any) -> None:
 def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
-
-
-def wipe_all_rows_for_tests(connection: Connection) -> None:
-    """The one named bypass of the append-only triggers: empties every table of a test database."""
-    from tracker.models.triggers import drop_triggers, install_triggers
-
-    if connection.dialect.name == "postgresql":
-        # A superuser's session without triggers and foreign keys: one round trip instead of sixty.
-        tables = Base.metadata.sorted_tables
-        statements = "; ".join(f"DELETE FROM {one.name}" for one in tables)  # noqa: S608  # our own names
-        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        connection.exec_driver_sql(statements)
-        connection.exec_driver_sql("SET LOCAL session_replication_role = DEFAULT")
-        return
-    drop_triggers(connection)
-    for table in reversed(Base.metadata.sorted_tables):
-        _wipe(connection, table)
-    install_triggers(connection)
-
-
-def _wipe(connection: Connection, table: Table) -> None:
-    """Every row of a table; one that refers to itself is emptied from its leaves, as RESTRICT asks."""
-    own = {key.parent for key in table.foreign_keys if key.column.table is table}
-    if not own:
-        connection.execute(table.delete())
-        return
-    if loose := {column.name: None for column in own if column.name != "parent_id"}:
-        connection.execute(table.update().values(loose))
-    parents = select(table.c.parent_id).where(table.c.parent_id.is_not(None))
-    while connection.execute(table.delete().where(table.c.id.not_in(parents))).rowcount:
-        pass
 
 
 def ping() -> None:

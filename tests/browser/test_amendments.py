@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.browser import accessibility_problems, overflows_sideways
+from tests.support.browser import problems_of
 from tests.support.factories.work import make_work
 from tests.support.signing_in import open_session, session_cookie
 
@@ -17,15 +17,11 @@ def work(app):
 
 
 def check(page):
-    assert accessibility_problems(page) == [], page.url
-    assert not overflows_sideways(page), page.url
+    assert problems_of(page) == []
 
 
-@pytest.mark.parametrize("width", ["wide", "narrow"])
-def test_a_plan_is_amended_from_draft_to_public_page(
-    app, live_server, browser_page, narrow_page, work, width
-):
-    page = browser_page if width == "wide" else narrow_page
+def test_a_plan_is_amended_from_draft_to_public_page(app, live_server, browser_page, work):
+    page = browser_page
     name, value = session_cookie(app, open_session(app, work.people["contact"].email))
     page.context.add_cookies([{"name": name, "value": value, "url": live_server}])
     page.goto(f"{live_server}/revision/enmiendas")

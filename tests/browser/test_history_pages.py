@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.browser import accessibility_problems, overflows_sideways
+from tests.support.browser import open_all, problems_of
 from tests.support.factories.work import make_work
 from tests.support.signing_in import open_session, session_cookie
 from tracker.domain.obstacles import ObstacleKind
@@ -37,7 +37,7 @@ def enter(page, app, address, person):
     page.context.add_cookies([{"name": name, "value": value, "url": address}])
 
 
-def test_the_pages_are_accessible_and_fit_both_widths(app, live_server, browser_page, narrow_page, work):
+def test_the_pages_are_accessible_and_fit_both_widths(app, live_server, browser_page, work):
     uid = work.activity.uid
     pages = {
         "contact": [
@@ -52,17 +52,15 @@ def test_the_pages_are_accessible_and_fit_both_widths(app, live_server, browser_
             "/administracion/bitacora?texto=diagnostico&tag=report:submitted",
         ],
     }
-    for page in (browser_page, narrow_page):
-        page.goto(f"{live_server}/actividades/{uid}")
-        assert accessibility_problems(page) == []
-        assert not overflows_sideways(page)
-        for who, paths in pages.items():
-            enter(page, app, live_server, work.people[who])
-            for path in paths:
-                page.goto(live_server + path)
-                page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-                assert accessibility_problems(page) == [], path
-                assert not overflows_sideways(page), path
+    page = browser_page
+    page.goto(f"{live_server}/actividades/{uid}")
+    assert problems_of(page) == []
+    for who, paths in pages.items():
+        enter(page, app, live_server, work.people[who])
+        for path in paths:
+            page.goto(live_server + path)
+            open_all(page)
+            assert problems_of(page) == []
 
 
 def test_an_entry_of_the_timeline_is_linked_by_its_address(live_server, narrow_page, work):

@@ -7,14 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.browser import (
-    NARROW,
-    WIDE,
-    accessibility_problems,
-    open_page,
-    overflows_sideways,
-    save_screenshot,
-)
+from tests.support.browser import open_all, open_page, problems_of, save_screenshot
 from tests.support.factories.plans import make_plan, window
 from tests.support.factories.reports import make_scene
 from tracker import clock
@@ -56,25 +49,14 @@ def addresses(scene):
     }
 
 
-@pytest.mark.parametrize(
-    ("name", "options"),
-    [
-        ("ancha", {"viewport": WIDE}),
-        ("angosta", {"viewport": NARROW}),
-        ("oscura", {"viewport": WIDE, "color_scheme": "dark"}),
-    ],
-)
-def test_every_public_page_is_accessible_and_fits(chromium_browser, live_server, scene, name, options):
-    problems = []
-    with open_page(chromium_browser, **options) as page:
-        for label, address in addresses(scene).items():
-            page.goto(live_server + address)
-            page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
-            problems += [f"{label}: {problem}" for problem in accessibility_problems(page)]
-            if overflows_sideways(page):
-                problems.append(f"{label}: wider than its window")
-            if PICTURES:
-                save_screenshot(page, Path(PICTURES) / f"{label}-{name}.png")
+def test_every_public_page_is_accessible_and_fits(browser_page, live_server, scene):
+    page, problems = browser_page, []
+    for label, address in addresses(scene).items():
+        page.goto(live_server + address)
+        open_all(page)
+        problems += problems_of(page, dark=True)
+        if PICTURES:
+            save_screenshot(page, Path(PICTURES) / f"{label}.png")
     assert problems == []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.browser import accessibility_problems, overflows_sideways
+from tests.support.browser import open_all, problems_of
 from tests.support.factories.waiting import make_waiting
 from tests.support.signing_in import open_session, session_cookie
 from tracker import clock
@@ -12,10 +12,10 @@ from tracker import clock
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def waiting(app):
+@pytest.fixture(params=[60, pytest.param(400, marks=pytest.mark.soak)])
+def waiting(app, request):
     with app.app_context():
-        return make_waiting(400, today=clock.today())
+        return make_waiting(request.param, today=clock.today())
 
 
 def enter(page, app, address, person):
@@ -26,31 +26,22 @@ def enter(page, app, address, person):
 
 def looked_at(page):
     """Nothing for axe to say, nothing wider than the window."""
-    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    assert accessibility_problems(page) == []
-    assert not overflows_sideways(page)
+    open_all(page)
+    assert problems_of(page) == []
 
 
 def place(page):
     return page.inner_text(".queue-place >> nth=0").replace("\n", " ")
 
 
-def test_four_hundred_waiting_reports_are_worked_through(
-    app, live_server, browser_page, narrow_page, waiting
-):
-    left = 400
-    for page in (browser_page, narrow_page):
-        enter(page, app, live_server, waiting.contact)
-        left = _work_through(page, live_server, left)
-
-
-def _work_through(page, address, left):
-    page.goto(address + "/revision")
-    assert page.inner_text("h1") == f"{left} informes por revisar"
+def test_the_queue_is_worked_through(app, live_server, browser_page, waiting):
+    page = browser_page
+    enter(page, app, live_server, waiting.contact)
+    page.goto(live_server + "/revision")
+    assert page.inner_text("h1") == f"{len(waiting.uids)} informes por revisar"
     assert page.locator(".item-list > li").count() == 25
     looked_at(page)
-    left = _one_by_one(page, address, left)
-    return _several(page, address, left)
+    _several(page, live_server, _one_by_one(page, live_server, len(waiting.uids)))
 
 
 def _one_by_one(page, address, left):
@@ -98,7 +89,7 @@ def test_keys_move_only_once_they_are_asked_for(app, live_server, browser_page, 
     enter(page, app, live_server, waiting.contact)
     page.goto(f"{live_server}/revision/{waiting.uids[0]}")
     page.keyboard.press("j")
-    assert "1 de 400" in place(page)
+    assert f"1 de {len(waiting.uids)}" in place(page)
     page.evaluate("document.querySelector('[data-keys]').open = true")
     page.check("#review-keys")
     page.keyboard.press("j")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.browser import accessibility_problems, overflows_sideways
+from tests.support.browser import accessibility_problems, open_all, problems_of
 from tests.support.factories.work import make_work
 from tests.support.signing_in import open_session, session_cookie
 
@@ -56,36 +56,27 @@ def paths(work, who):
 
 
 @pytest.mark.parametrize("who", ["liaison", "contact", "head", "table", "auditor", "admin"])
-def test_every_page_is_accessible_and_fits_both_widths(
-    app, live_server, browser_page, narrow_page, work, who
-):
-    for page in (browser_page, narrow_page):
-        enter(page, app, live_server, work.people[who])
-        for path in paths(work, who):
-            page.goto(live_server + path)
-            assert accessibility_problems(page) == [], path
-            assert not overflows_sideways(page), path
+def test_every_page_is_accessible_and_fits_both_widths(app, live_server, browser_page, work, who):
+    enter(browser_page, app, live_server, work.people[who])
+    for path in paths(work, who):
+        browser_page.goto(live_server + path)
+        assert problems_of(browser_page) == []
 
 
-def test_the_review_page_is_accessible_with_everything_open(
-    app, live_server, browser_page, narrow_page, work
-):
-    for page in (browser_page, narrow_page):
-        enter(page, app, live_server, work.people["contact"])
+def test_the_review_page_is_accessible_with_everything_open(app, live_server, browser_page, work):
+    page = browser_page
+    enter(page, app, live_server, work.people["contact"])
+    page.goto(live_server + "/revision")
+    for index in range(page.locator(".item h2 a").count()):
         page.goto(live_server + "/revision")
-        for index in range(page.locator(".item h2 a").count()):
-            page.goto(live_server + "/revision")
-            page.locator(".item h2 a").nth(index).click()
-            page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-            assert accessibility_problems(page) == []
-            assert not overflows_sideways(page)
+        page.locator(".item h2 a").nth(index).click()
+        open_all(page)
+        assert problems_of(page) == []
 
 
-def test_the_sign_in_page_is_accessible(live_server, app, browser_page, narrow_page):
-    for page in (browser_page, narrow_page):
-        page.goto(live_server + "/entrar")
-        assert accessibility_problems(page) == []
-        assert not overflows_sideways(page)
+def test_the_sign_in_page_is_accessible(live_server, app, browser_page):
+    browser_page.goto(live_server + "/entrar")
+    assert problems_of(browser_page) == []
 
 
 def test_an_activity_is_reported_by_keyboard_alone(app, live_server, browser_page, work):

@@ -200,7 +200,7 @@ def test_whatever_happens_later_an_earlier_day_stays_as_it_was(scene, seed):
 
 def test_a_day_takes_the_same_queries_whatever_the_plan_and_its_changes(app_context, query_counter):
     small = make_scene(number=4, activities_per_milestone=2)
-    large = make_scene(number=5, commitments=4, milestones=3, activities_per_milestone=20)
+    large = make_scene(number=5, commitments=3, milestones=2, activities_per_milestone=12)
     for place in range(3):
         amend(large, TODAY, (large.made.activities[place], {"title": f"T{place}"}))
         move(large, large.made.activities[place + 10], today=TODAY)

@@ -91,6 +91,7 @@ def test_nothing_is_at_odds_with_history_afterwards(scene):
     [
         (Letter(" ", TODAY), "letter_number"),
         (Letter("x" * 121, TODAY), "letter_number"),
+        (Letter("12\0", TODAY), "letter_number"),
         (Letter("1", None), "letter_on"),
         (Letter("1", TODAY + timedelta(days=1)), "letter_on"),
     ],

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -23,6 +24,13 @@ _AXE_OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],  # of what passes one example is told: the rest costs more than the rules
 }
+_ASK_AXE = """
+async (options) => (await axe.run(options)).violations.map((rule) => {
+    const where = rule.nodes.slice(0, 5).map((node) => node.target.join(" "));
+    return `${rule.id} (${rule.impact}): ${rule.help} - ${where.join("; ")}`;
+})
+"""
+_OF_THE_WIDTH = ("target-size", "scrollable-region-focusable", "meta-viewport", "empty-heading")
 
 
 def chromium_path() -> str:
@@ -117,15 +125,39 @@ def sign_in(page: Page, app: Flask, address: str, email: str) -> None:
     page.context.add_cookies([{"name": name, "value": value, "url": address}])
 
 
-def accessibility_problems(page: Page) -> list[str]:
-    """List what axe finds on the page as it stands, one line a rule."""
+def accessibility_problems(page: Page, rules: Sequence[str] = ()) -> list[str]:
+    """List what axe finds on the page as it stands, one line a rule; all of its rules, or some by name."""
     page.wait_for_load_state()  # without its styles nothing has its size
-    response = Axe().run(page, options=_AXE_OPTIONS).response
-    return [
-        f"{rule['id']} ({rule['impact']}): {rule['help']} - "
-        + "; ".join(" ".join(map(str, node["target"])) for node in rule["nodes"][:5])
-        for rule in response["violations"]
-    ]
+    chosen = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    return list(page.evaluate(_ASK_AXE, {**_AXE_OPTIONS, **chosen}))
+
+
+def problems_of(page: Page, *, dark: bool = False) -> list[str]:
+    """List what is wrong with the page as it stands: to axe, in both widths, where asked for in the dark too.
+
+    The page is loaded once. A telephone's width is looked at for what depends on the width alone.
+    """
+    size = page.viewport_size
+    found = accessibility_problems(page)
+    if dark:
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")  # no colour half way
+        found += [f"dark: {one}" for one in accessibility_problems(page, ["color-contrast"])]
+        page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    for width in (WIDE, NARROW):
+        page.set_viewport_size(width)
+        if overflows_sideways(page):
+            found.append(f"wider than a window of {width['width']}")
+    if size != NARROW:
+        found += [f"narrow: {one}" for one in accessibility_problems(page, _OF_THE_WIDTH)]
+    page.set_viewport_size(size or WIDE)
+    return [f"{urlsplit(page.url).path}: {one}" for one in found]
+
+
+def open_all(page: Page) -> None:
+    """Open whatever is folded away."""
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
 
 
 def overflows_sideways(page: Page) -> bool:

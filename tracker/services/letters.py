@@ -70,7 +70,8 @@ def record_letter(
     check_not_in_review(node.id, institution.id, content.occurrence)
     head = list(_head_errors(letter, files, today))
     report = new_draft(actor, node, institution, ORIGIN, now)
-    report.letter_number, report.letter_on = squeeze(letter.number) or "—", letter.on or today
+    report.letter_number = "—" if head else squeeze(letter.number)  # a refused one is not kept, only weighed
+    report.letter_on = letter.on or today
     report.request_key = request_key or None
     write_content(report, content, None)
     if errors := [*head, *meaning_errors(report, today)]:
