@@ -12,6 +12,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input
 PYTEST := $(BIN)/python -m pytest
+WORKERS_OF_TESTS := -n 2 --dist worksteal
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard tracker/translations/*/LC_MESSAGES/*.po))
 FAST_TESTS := $(wildcard tests/architecture tests/domain tests/importers tests/renderers)
 SOURCES := tracker migrations tests scripts wsgi.py
@@ -65,22 +66,22 @@ system-packages:
 .PHONY: test
 test: setup system-packages ## Every test once: pages on SQLite, services and queries on PostgreSQL, journeys on both
 	@echo "== SQLite"
-	CUMPLE_TEST_DATABASE=sqlite $(PYTEST) -n 2 --share $(TEST_ARGS)
+	CUMPLE_TEST_DATABASE=sqlite $(PYTEST) $(WORKERS_OF_TESTS) --share $(TEST_ARGS)
 	@echo "== PostgreSQL"
-	CUMPLE_TEST_DATABASE=postgresql $(PYTEST) -n 2 --share $(TEST_ARGS)
+	CUMPLE_TEST_DATABASE=postgresql $(PYTEST) $(WORKERS_OF_TESTS) --share $(TEST_ARGS)
 
 .PHONY: test-both
 test-both: setup system-packages ## Every test on each of the two databases
-	CUMPLE_TEST_DATABASE=sqlite $(PYTEST) -n 2 $(TEST_ARGS)
-	CUMPLE_TEST_DATABASE=postgresql $(PYTEST) -n 2 $(TEST_ARGS)
+	CUMPLE_TEST_DATABASE=sqlite $(PYTEST) $(WORKERS_OF_TESTS) $(TEST_ARGS)
+	CUMPLE_TEST_DATABASE=postgresql $(PYTEST) $(WORKERS_OF_TESTS) $(TEST_ARGS)
 
 .PHONY: test-fast
 test-fast: setup ## Architecture, domain, importers and renderers: no browser, no server, under a minute
-	$(PYTEST) -n 2 -m "not browser and not postgres" $(FAST_TESTS)
+	$(PYTEST) $(WORKERS_OF_TESTS) -m "not browser and not postgres" $(FAST_TESTS)
 
 .PHONY: coverage
 coverage: setup ## Which branches of domain and services no test takes (all of them are meant to be taken)
-	CUMPLE_TEST_DATABASE=sqlite $(PYTEST) -n 2 -m "not browser" --cov=tracker.domain --cov=tracker.services \
+	CUMPLE_TEST_DATABASE=sqlite $(PYTEST) $(WORKERS_OF_TESTS) -m "not browser" --cov=tracker.domain --cov=tracker.services \
 		--cov-branch --cov-report=term-missing:skip-covered $(TEST_ARGS)
 
 .PHONY: soak

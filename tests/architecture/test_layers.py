@@ -63,10 +63,6 @@ DB_FOR_VIEWS = {"tracker.db", "tracker.db.transaction", "tracker.db.rehearsal", 
 PORTAL_SERVICES: dict[str, str] = {}
 # Where a commit or a rollback may stand.
 MAY_COMMIT = {"tracker.db": "the home of transaction()"}
-# First-party imports inside a function: each is a knot, tied on purpose.
-LOCAL_IMPORTS = {
-    "tracker.db": "the bypass for tests needs the triggers, which need the tables, which need tracker.db",
-}
 CLOCK_CALLS = {"now", "utcnow", "today"}
 
 
@@ -160,7 +156,7 @@ def _clock_problems(module: Module) -> Iterator[str]:
 
 
 def _local_import_problems(module: Module) -> Iterator[str]:
-    if module.name in LOCAL_IMPORTS or _layer_of(module) in {"app", "cli", "commands"}:
+    if _layer_of(module) in {"app", "cli", "commands"}:
         return
     for each in imports(module):
         if each.local and within(each.target, "tracker"):
@@ -195,12 +191,6 @@ def test_there_is_something_to_check():
         "blueprints",
         "jobs",
     } <= layers
-
-
-def test_the_exceptions_are_still_needed():
-    present = {module.name: module for module in modules()}
-    for name in LOCAL_IMPORTS:
-        assert any(each.local and within(each.target, "tracker") for each in imports(present[name])), name
 
 
 VIOLATIONS = [

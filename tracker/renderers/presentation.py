@@ -54,6 +54,19 @@ class StateRow:
 
 
 @dataclass(frozen=True)
+class Chart:
+    """A drawing of figures with what it says in words and the table of the same figures."""
+
+    key: str
+    title: str
+    alt: str
+    svg: str
+    """Self-contained, its texts in the fonts of the report; colour never tells anything alone."""
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
 class CommitmentRow:
     """A commitment in the summary's table."""
 
@@ -217,5 +230,6 @@ class Presentation:
     annex: tuple[EvidenceRow, ...]
     method: tuple[Pair, ...]
     sha256: str
+    charts: tuple[Chart, ...] = ()
     words: dict[str, str] = field(default_factory=dict)
     """Headings of chapters and columns."""
