@@ -16,7 +16,7 @@ from tracker.domain.errors import DomainError
 from tracker.domain.facts import VariantFact
 from tracker.domain.history import Cut
 from tracker.domain.report_document import FindingCode, Imprint, InstitutionLine
-from tracker.domain.reports import check_kind, compile_report, content, document_from
+from tracker.domain.reports import Scope, check_kind, compile_report, content, document_from
 from tracker.domain.states import State
 from tracker.domain.tree import assess
 
@@ -136,7 +136,7 @@ def test_what_was_recorded_after_the_cut_off_is_marked_by_the_civil_day():
     plan = documents.rich_plan()
     cut, tree = Cut(documents.CUTOFF, 99), assess(plan, documents.CUTOFF)
     east = timezone(timedelta(hours=10))
-    made = compile_report(tree, plan, cut, CompilationKind.PLAN, zone=east)
+    made = compile_report(tree, plan, cut, Scope(CompilationKind.PLAN), zone=east)
     labels = {one.row.label for one in made.findings if one.code is FindingCode.RECORDED_AFTER_CUTOFF}
     assert {"1.1", "1.4"} <= labels
 
@@ -252,7 +252,9 @@ def test_a_plan_without_anything_still_gives_a_report():
 @pytest.mark.parametrize(
     ("kind", "given", "code"),
     [
-        (CompilationKind.MONTHLY, {"has_institution": False}, "kind-not-available"),
+        (CompilationKind.ACCOUNTABILITY, {"has_institution": False}, "kind-not-available"),
+        (CompilationKind.COMMITMENT, {"has_institution": False}, "kind-needs-commitment"),
+        (CompilationKind.MONTHLY, {"has_institution": True}, "institution-not-for-kind"),
         (CompilationKind.INSTITUTIONAL, {"has_institution": False}, "kind-needs-institution"),
         (CompilationKind.PLAN, {"has_institution": True}, "institution-not-for-kind"),
         (CompilationKind.PLAN, {"has_institution": False, "has_commitment": True}, "commitment-not-for-kind"),
@@ -268,7 +270,10 @@ def test_an_institutional_report_needs_its_institution_to_be_compiled():
     plan = facts.plan([])
     with pytest.raises(DomainError):
         compile_report(
-            assess(plan, documents.CUTOFF), plan, Cut(documents.CUTOFF, 1), CompilationKind.INSTITUTIONAL
+            assess(plan, documents.CUTOFF),
+            plan,
+            Cut(documents.CUTOFF, 1),
+            Scope(CompilationKind.INSTITUTIONAL),
         )
 
 

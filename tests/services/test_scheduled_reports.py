@@ -41,17 +41,24 @@ def asked():
     [
         (date(2028, 12, 31), []),
         (date(2028, 3, 1), []),
-        (date(2028, 2, 29), ["INAP", "INFOM"]),
-        (date(2028, 2, 1), ["INAP", "INFOM"]),
+        (date(2028, 2, 29), [("institutional", "INAP"), ("institutional", "INFOM"), ("plan", "")]),
+        (date(2028, 2, 1), [("institutional", "INAP"), ("institutional", "INFOM"), ("plan", "")]),
     ],
 )
-def test_a_plan_in_course_gets_its_report_and_one_that_ended_each_institutions_too(
+def test_a_plan_in_course_gets_its_month_and_one_that_ended_its_report_and_each_institutions(
     app_context, ends_on, more
 ):
     make_plan(starts_on=date(2026, 1, 1), ends_on=ends_on)
     assert len(ask()) == 1 + len(more)
-    assert asked()[0] == (4, CompilationKind.PLAN, None, CompilationStatus.REQUESTED)
-    assert sorted(name for _, kind, name, _ in asked() if kind is CompilationKind.INSTITUTIONAL) == more
+    assert asked()[0] == (4, CompilationKind.MONTHLY, None, CompilationStatus.REQUESTED)
+    assert sorted((kind, name or "") for _, kind, name, _ in asked()[1:]) == more
+
+
+@pytest.mark.parametrize("cutoff", [date(2028, 4, 30), date(2028, 8, 31), date(2028, 12, 31)])
+def test_every_four_months_the_plan_gets_its_compliance_report_too(app_context, cutoff):
+    make_plan(starts_on=date(2026, 1, 1), ends_on=date(2029, 12, 31))
+    ask(cutoff, today=date(2029, 1, 1))
+    assert [kind for _, kind, *_ in asked()] == [CompilationKind.MONTHLY, CompilationKind.PLAN]
 
 
 @pytest.mark.parametrize(
@@ -70,12 +77,12 @@ def test_a_plan_that_is_over_not_begun_or_not_reported_on_gets_none(app_context,
 
 def test_what_was_asked_for_is_not_asked_for_again_unless_it_failed(app_context):
     make_plan(starts_on=date(2026, 1, 1), ends_on=MONTH_END)
-    assert len(ask()) == 3
+    assert len(ask()) == 4
     assert ask() == []
     with transaction():
         for row in db.session.scalars(select(CompiledReport)):
             row.status, row.failure = CompilationStatus.FAILED, "compilation-failed"
-    assert len(ask()) == 3
+    assert len(ask()) == 4
 
 
 def test_an_institution_without_a_part_any_more_gets_none(app_context):
@@ -83,7 +90,7 @@ def test_an_institution_without_a_part_any_more_gets_none(app_context):
     with transaction():
         for row in db.session.scalars(select(NodeRole).where(NodeRole.institution_id == made.helper.id)):
             db.session.delete(row)
-    assert len(ask()) == 2
+    assert len(ask()) == 3
 
 
 def run(app, on=MONTH_END, stop=None):

@@ -15,7 +15,6 @@ from tracker.domain.plans import NodeKind
 from tracker.domain.progress import FULL, Figure, Share, as_percent
 from tracker.domain.report_document import (
     ActivityLine,
-    Aggregate,
     CommitmentLine,
     CoverageCount,
     MilestoneLine,
@@ -23,6 +22,7 @@ from tracker.domain.report_document import (
     PointFigure,
     ProductLine,
 )
+from tracker.domain.report_month import Aggregate
 from tracker.domain.report_rows import (
     Moment,
     as_cents,

@@ -16,6 +16,7 @@ from tracker.domain.canonical import APART, DETAIL
 from tracker.domain.compilation import CompilationKind
 from tracker.domain.evidence import Access, EvidenceKind
 from tracker.domain.plans import Role
+from tracker.domain.report_month import Aggregate, Period, RowRef, SheetField
 from tracker.domain.schedule import Window
 from tracker.domain.states import State
 from tracker.domain.workflow import ReportStatus
@@ -47,24 +48,6 @@ class PointFigure:
     completed_on: date | None
     missing: tuple[str, ...] = field(default=(), metadata=DETAIL)
     """Leads who have not reported."""
-
-
-@dataclass(frozen=True)
-class Aggregate:
-    """One figure of what stands above activities; `percent` is the floor, None where nobody informed."""
-
-    percent: Decimal | None
-    on: date | None
-    by: str
-    completed_on: date | None
-    floor: Decimal
-    informed_mean: Decimal | None
-    informed: int
-    total: int
-    not_started: int
-    missing: int
-    floor_with_withdrawn: Decimal
-    informed_mean_with_withdrawn: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -210,15 +193,6 @@ class CommitmentLine(GroupLine):
     axis: str = field(metadata=DETAIL)
 
 
-@dataclass(frozen=True)
-class RowRef:
-    """A link to a row of the detail."""
-
-    commitment: int
-    label: str
-    uid: str
-
-
 class FindingCode(StrEnum):
     """What a report says aloud, gravest first."""
 
@@ -358,4 +332,8 @@ class ReportDocument:
     summary: Summary
     findings: tuple[Finding, ...]
     commitments: tuple[CommitmentLine, ...]
+    sheet: tuple[SheetField, ...] = ()
+    """Of a commitment sheet, what the official template says."""
+    period: Period | None = None
+    """Of a monthly report, its month."""
     imprint: Imprint = field(default_factory=Imprint, metadata=APART)

@@ -11,7 +11,8 @@ from tracker.domain.facts import InstitutionRef, PlanFacts, ReportFact, VariantF
 from tracker.domain.plans import NodeKind
 from tracker.domain.progress import FULL, governing
 from tracker.domain.quantities import claims_above_quantity
-from tracker.domain.report_document import Finding, FindingCode, RowRef
+from tracker.domain.report_document import Finding, FindingCode
+from tracker.domain.report_month import RowRef
 from tracker.domain.report_rows import Moment, all_reports, institution_reports, means_named, plain
 from tracker.domain.schedule import has_opened
 from tracker.domain.tree import InstitutionReport, NodeStatus

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import Any
 
@@ -13,8 +14,8 @@ from tracker.domain.errors import DomainError
 from tracker.domain.evidence import Coverage, union
 from tracker.domain.facts import InstitutionRef, PlanFacts
 from tracker.domain.history import Cut
-from tracker.domain.outline import aggregate, commitment_lines, coverage_count, is_kept, takes_part
-from tracker.domain.plans import NodeKind, Role
+from tracker.domain.outline import aggregate, commitment_lines, coverage_count, takes_part
+from tracker.domain.plans import TEMPLATE_FIELDS, NodeKind, Role
 from tracker.domain.progress import as_percent
 from tracker.domain.report_document import (
     ClaimCounts,
@@ -24,59 +25,110 @@ from tracker.domain.report_document import (
     PartCount,
     PlanLine,
     ReportDocument,
-    RowRef,
     Sections,
     StateCount,
     Summary,
 )
 from tracker.domain.report_findings import Row, find_all, is_full, is_silent, missing_evidence, rows
+from tracker.domain.report_month import RowRef, SheetField
+from tracker.domain.report_period import compare_month
 from tracker.domain.report_rows import Moment, institution_reports
 from tracker.domain.states import COMPLETE, State
 from tracker.domain.tree import InstitutionReport, NodeStatus
 from tracker.domain.workflow import ReportStatus
 
-AVAILABLE = frozenset({CompilationKind.INSTITUTIONAL, CompilationKind.PLAN})
+AVAILABLE = frozenset(
+    {
+        CompilationKind.INSTITUTIONAL,
+        CompilationKind.PLAN,
+        CompilationKind.MONTHLY,
+        CompilationKind.COMMITMENT,
+    }
+)
 AT_RISK = frozenset({State.BEHIND, State.DUE_SOON})
 
 
 def check_kind(kind: CompilationKind, *, has_institution: bool, has_commitment: bool = False) -> None:
-    """An institutional report names its institution, one on the plan names none; DomainError otherwise."""
+    """A report names an institution or a commitment where it is about one, and only there; DomainError."""
     if kind not in AVAILABLE:
         raise DomainError("kind-not-available", field="kind", kind=kind.value)
     if kind is CompilationKind.INSTITUTIONAL and not has_institution:
         raise DomainError("kind-needs-institution", field="institution")
-    if kind is CompilationKind.PLAN and has_institution:
+    if kind is not CompilationKind.INSTITUTIONAL and has_institution:
         raise DomainError("institution-not-for-kind", field="institution")
-    if has_commitment:
+    if kind is CompilationKind.COMMITMENT and not has_commitment:
+        raise DomainError("kind-needs-commitment", field="commitment")
+    if kind is not CompilationKind.COMMITMENT and has_commitment:
         raise DomainError("commitment-not-for-kind", field="commitment")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which report: of a whole plan, of an institution in it, or of one commitment by its number."""
+
+    kind: CompilationKind
+    institution: InstitutionRef | None = None
+    commitment: int | None = None
+
+    def concerns(self, row: Row) -> bool:
+        """True for an item that the report is about."""
+        if self.commitment is not None and row.ref.commitment != self.commitment:
+            return False
+        return self.institution is None or takes_part(row.status, self.institution)
 
 
 def compile_report(
     status: NodeStatus,
     facts: PlanFacts,
     cut: Cut,
-    kind: CompilationKind,
-    institution: InstitutionRef | None = None,
+    scope: Scope,
     *,
+    eve: NodeStatus | None = None,
     zone: tzinfo = UTC,
 ) -> ReportDocument:
-    """The document of a plan's tree assessed at a cut: nothing enters that may differ a second time."""
-    check_kind(kind, has_institution=institution is not None)
+    """The document of a plan's tree assessed at a cut: nothing enters that may differ a second time.
+
+    `eve` is the same tree the day before the month, for a monthly report. Raises DomainError for a
+    commitment that the plan did not have at the cut.
+    """
+    institution = scope.institution
+    check_kind(
+        scope.kind, has_institution=institution is not None, has_commitment=scope.commitment is not None
+    )
     moment = Moment(cut.as_of, zone)
-    lines = commitment_lines(status, moment, institution)
-    every = tuple(rows(status))
-    kept = tuple(row for row in every if is_kept(row.status, institution))
-    concerned = tuple(row for row in kept if institution is None or takes_part(row.status, institution))
+    top = status if scope.commitment is None else _commitment(status, scope.commitment)
+    lines = tuple(
+        line
+        for line in commitment_lines(status, moment, institution)
+        if scope.commitment is None or line.uid == top.facts.uid
+    )
+    concerned = tuple(row for row in rows(status) if scope.concerns(row))
     return ReportDocument(
-        kind=kind,
+        kind=scope.kind,
         plan=_plan(facts),
         institution=InstitutionLine(institution.name, institution.acronym) if institution else None,
         cutoff=cut.as_of,
         known_at=cut.known_at or 0,
-        summary=_summary(status, lines, concerned, moment, institution),
+        summary=_summary(top, lines, concerned, moment, institution),
         findings=find_all(concerned, facts, moment, institution),
         commitments=lines,
+        sheet=_sheet(top) if scope.commitment is not None else (),
+        period=compare_month(eve, status, moment) if eve is not None else None,
     )
+
+
+def _commitment(status: NodeStatus, number: int) -> NodeStatus:
+    for one in status.walk():
+        if one.facts.kind is NodeKind.COMMITMENT and one.facts.number == number:
+            return one
+    raise DomainError("commitment-not-in-plan", field="commitment", number=number)
+
+
+def _sheet(commitment: NodeStatus) -> tuple[SheetField, ...]:
+    """The template's texts in its own order, with what else the plan says of the commitment."""
+    texts = commitment.facts.texts
+    named = ("short_title", *TEMPLATE_FIELDS, "ogp_values", "financial")
+    return tuple(SheetField(name, texts[name]) for name in named if texts.get(name))
 
 
 def _plan(facts: PlanFacts) -> PlanLine:

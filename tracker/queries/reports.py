@@ -52,6 +52,7 @@ class CompilationRow:
     plan_number: int
     plan_title: str
     institution: str
+    commitment_number: int | None
     cutoff_on: date
     known_at: int | None
     version: int
@@ -167,6 +168,7 @@ def _row(report: CompiledReport) -> CompilationRow:
         plan_number=report.plan.number,
         plan_title=report.plan.title,
         institution=report.institution.label if report.institution else "",
+        commitment_number=report.commitment_number,
         cutoff_on=report.cutoff_on,
         known_at=report.known_at,
         version=report.version,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tracker.domain.compilation import CompilationKind
 from tracker.domain.report_document import EvidenceLine, OwnReport, ReportDocument
+from tracker.renderers.present_chapters import chapters
 from tracker.renderers.present_detail import item_card
 from tracker.renderers.present_findings import finding_groups, sentences_by_item
 from tracker.renderers.present_lines import Placed, anchor, every_item, number
@@ -40,7 +42,7 @@ def present(document: ReportDocument, language: str = "es") -> Presentation:
     return Presentation(
         language=language,
         title=words(f"kind.{document.kind.value}"),
-        subject=_subject(document),
+        subject=_subject(words, document),
         plan=document.plan.title,
         as_of=words("cover.as_of", day=words.day(document.cutoff)),
         issuer=document.imprint.issuer,
@@ -60,6 +62,7 @@ def present(document: ReportDocument, language: str = "es") -> Presentation:
         annex=tuple(_annex(words, document)),
         method=tuple(_method(words, document)),
         sha256=document.imprint.sha256,
+        chapters=chapters(words, document, index),
         words=_headings(words),
     )
 
@@ -73,8 +76,11 @@ def _headings(words: Words) -> dict[str, str]:
     return {key.replace(".", "_"): words.pattern(key) for key in keys}
 
 
-def _subject(document: ReportDocument) -> str:
+def _subject(words: Words, document: ReportDocument) -> str:
     institution = document.institution
+    if document.kind is CompilationKind.COMMITMENT:
+        line = document.commitments[0]
+        return words("subject.commitment", number=line.label, title=line.title)
     if institution is None:
         return document.plan.title
     return f"{institution.name} ({institution.acronym})" if institution.acronym else institution.name

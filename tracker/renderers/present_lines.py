@@ -9,7 +9,6 @@ from decimal import Decimal
 from tracker.domain.plans import Role
 from tracker.domain.report_document import (
     ActivityLine,
-    Aggregate,
     CommitmentLine,
     CoverageCount,
     GroupLine,
@@ -18,6 +17,7 @@ from tracker.domain.report_document import (
     PointFigure,
     ReportDocument,
 )
+from tracker.domain.report_month import Aggregate
 from tracker.domain.states import State
 from tracker.renderers.presentation import Bars, Pill
 from tracker.renderers.words import Words

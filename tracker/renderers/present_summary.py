@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from tracker.domain.report_document import (
-    ClaimCounts,
-    ReportDocument,
-    RowRef,
-    Summary,
-)
+from tracker.domain.compilation import CompilationKind
+from tracker.domain.report_document import ClaimCounts, ReportDocument, Summary
+from tracker.domain.report_month import RowRef
 from tracker.domain.states import COMPLETE, State
 from tracker.renderers.present_lines import (
     TONES,
@@ -65,10 +62,14 @@ def _as_part(words: Words, role: object) -> str:
 def _plan(words: Words, document: ReportDocument) -> list[str]:
     summary = document.summary
     word = document.plan.milestone_word
+    is_sheet = document.kind is CompilationKind.COMMITMENT
+    one = document.commitments[0] if is_sheet else None
     first = words(
-        "summary.plan",
+        "summary.commitment" if is_sheet else "summary.plan",
         day=words.day(document.cutoff),
         plan=document.plan.title,
+        number=one.label if one else "",
+        title=one.title if one else "",
         commitments=words("commitments", summary.commitments),
         milestones=words("milestones", summary.milestones, word=word, words=f"{word}s"),
         activities=words("activities", summary.activities),

@@ -205,6 +205,55 @@ class ItemCard:
 
 
 @dataclass(frozen=True)
+class Column:
+    """A column of a board: its heading, whether it holds figures, how wide it is beside the others."""
+
+    label: str
+    is_figure: bool = False
+    share: int = 1
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a board; with an anchor it leads to the detail."""
+
+    text: str
+    anchor: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Board:
+    """A table that one kind of report has and others have not."""
+
+    title: str
+    lead: str
+    empty: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A text under a heading of its own, with whose it is."""
+
+    title: str
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter that one kind of report has and others have not; it follows the summary."""
+
+    key: str
+    title: str
+    lead: str
+    boards: tuple[Board, ...] = ()
+    passages: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True)
 class Presentation:
     """The whole report in words."""
 
@@ -231,5 +280,6 @@ class Presentation:
     method: tuple[Pair, ...]
     sha256: str
     charts: tuple[Chart, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
     words: dict[str, str] = field(default_factory=dict)
     """Headings of chapters and columns."""

@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 import rfc8785
 
 from tracker.domain.compilation import CompilationKind
-from tracker.domain.errors import DomainError
+from tracker.domain.errors import DomainError, NotFound
+from tracker.domain.facts import PlanFacts
 from tracker.domain.history import Cut
 from tracker.domain.report_document import Imprint, ReportDocument
-from tracker.domain.reports import check_kind, compile_report, content
+from tracker.domain.report_period import month_of
+from tracker.domain.reports import Scope, check_kind, compile_report, content
 from tracker.domain.text import slug
-from tracker.domain.tree import assess
+from tracker.domain.tree import NodeStatus, assess
 from tracker.queries.history import get_plan_id, last_sequence, plan_facts
 from tracker.queries.reports import institution_at
 from tracker.renderers import Renderer, chosen
@@ -24,6 +26,8 @@ from tracker.renderers import Renderer, chosen
 _KIND_NAMES: Mapping[CompilationKind, str] = {
     CompilationKind.INSTITUTIONAL: "informe-institucional",
     CompilationKind.PLAN: "informe-del-plan",
+    CompilationKind.MONTHLY: "avance-mensual",
+    CompilationKind.COMMITMENT: "ficha-de-compromiso",
 }
 
 
@@ -67,13 +71,27 @@ def compile_document(
     """
     order.check()
     cut = Cut(order.cutoff, last_sequence() if order.known_at is None else order.known_at)
-    facts = plan_facts(get_plan_id(order.plan_number), cut)
+    plan_id = get_plan_id(order.plan_number)
+    facts = plan_facts(plan_id, cut)
     institution = institution_at(order.institution_uid, cut) if order.institution_uid else None
-    document = compile_report(
-        assess(facts, cut.as_of), facts, cut, order.kind, institution, zone=ZoneInfo(zone)
-    )
+    scope = Scope(order.kind, institution, order.commitment_number)
+    eve = _eve(plan_id, facts, cut) if order.kind is CompilationKind.MONTHLY else None
+    document = compile_report(assess(facts, cut.as_of), facts, cut, scope, eve=eve, zone=ZoneInfo(zone))
     sha256 = hashlib.sha256(frozen_bytes(document)).hexdigest()
     return replace(document, imprint=Imprint(sha256=sha256, version=version, issuer=issuer))
+
+
+def _eve(plan_id: int, facts: PlanFacts, cut: Cut) -> NodeStatus:
+    """The plan the day before the cut-off's month, of what was recorded by the same known-at.
+
+    A plan that was not there yet is taken as it stands at the cut, without reports.
+    """
+    _, day, _ = month_of(cut.as_of)
+    try:
+        before = plan_facts(plan_id, Cut(day, cut.known_at))
+    except NotFound:
+        before = replace(facts, reports=())
+    return assess(before, day)
 
 
 def frozen_bytes(document: ReportDocument) -> bytes:
@@ -96,6 +114,8 @@ def file_stem(document: ReportDocument) -> str:
     parts = [_KIND_NAMES[document.kind]]
     if document.institution is not None:
         parts.append(slug(document.institution.label)[:60])
+    if document.kind is CompilationKind.COMMITMENT:
+        parts.append(f"compromiso-{document.commitments[0].label}")
     parts += [f"plan-{document.plan.number}", document.cutoff.isoformat()]
     if document.imprint.version is not None:
         parts.append(f"v{document.imprint.version}")

@@ -1,4 +1,4 @@
-"""Reports nobody has to ask for: each plan's at the end of a month, each institution's when a plan ends."""
+"""Reports nobody has to ask for: by month, by four months, and at a plan's end."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from tracker.queries.scheduled_reports import has_report, list_institution_uids_
 from tracker.services.compilations import Order
 from tracker.services.reports import request_compilation
 
+FOUR_MONTH_ENDS = frozenset({4, 8, 12})
+
 
 def request_scheduled_reports(cutoff: date, *, today: date, now: datetime) -> Sequence[str]:
     """Ask for what is due at a cut-off and was not made yet; gives the uids of what was asked for.
 
-    Every plan in course gets its compliance report; a plan that has ended by then also one for each
-    institution that takes part in it.
+    Every plan in course gets its month for the technical table; at the end of four months, and when it has
+    ended, its compliance report; then also one for each institution that takes part in it.
     """
     return [
         request_compilation(SYSTEM, order, today=today, now=now)
@@ -28,7 +30,10 @@ def request_scheduled_reports(cutoff: date, *, today: date, now: datetime) -> Se
 
 
 def _orders(plan: ActionPlan, cutoff: date) -> Iterator[Order]:
-    yield Order(plan.number, CompilationKind.PLAN, cutoff)
-    if plan.ends_on is not None and plan.ends_on <= cutoff:
+    yield Order(plan.number, CompilationKind.MONTHLY, cutoff)
+    has_ended = plan.ends_on is not None and plan.ends_on <= cutoff
+    if has_ended or cutoff.month in FOUR_MONTH_ENDS:
+        yield Order(plan.number, CompilationKind.PLAN, cutoff)
+    if has_ended:
         for uid in list_institution_uids_of_plan(plan.id):
             yield Order(plan.number, CompilationKind.INSTITUTIONAL, cutoff, institution_uid=uid)

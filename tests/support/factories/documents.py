@@ -23,11 +23,12 @@ from tracker.domain.facts import (
 from tracker.domain.history import Cut
 from tracker.domain.plans import NodeKind, Role
 from tracker.domain.report_document import Imprint, ReportDocument
-from tracker.domain.reports import compile_report
+from tracker.domain.reports import Scope, compile_report
 from tracker.domain.tree import assess
 from tracker.domain.workflow import ReportStatus
 
 CUTOFF = date(2020, 8, 28)
+EVE = date(2020, 7, 31)
 BEFORE = datetime(2020, 8, 28, 15, 0, tzinfo=UTC)
 FORMULA = "=1+1 #let x = $y$ <b>&amp;</b> \\ [caja] *fuerte*"
 LONG = "palabra" * 60
@@ -127,17 +128,25 @@ def _reports() -> list[ReportFact]:
     ]
 
 
+def as_it_stood(plan: PlanFacts, day: date) -> PlanFacts:
+    """The plan with what had been reported by a day."""
+    return replace(plan, reports=tuple(one for one in plan.reports if one.reported_on <= day))
+
+
 def document(
     plan: PlanFacts | None = None,
     institution: InstitutionRef | None = None,
     *,
     imprint: Imprint | None = None,
+    kind: CompilationKind | None = None,
+    commitment: int | None = None,
 ) -> ReportDocument:
-    """The compiled document of a plan, or of one institution in it."""
+    """The compiled document of a plan, or of one institution in it; of another kind where it is named."""
     plan = plan or rich_plan()
-    kind = CompilationKind.INSTITUTIONAL if institution else CompilationKind.PLAN
+    kind = kind or (CompilationKind.INSTITUTIONAL if institution else CompilationKind.PLAN)
     cut = Cut(CUTOFF, 99)
-    made = compile_report(assess(plan, CUTOFF), plan, cut, kind, institution)
+    eve = assess(as_it_stood(plan, EVE), EVE) if kind is CompilationKind.MONTHLY else None
+    made = compile_report(assess(plan, CUTOFF), plan, cut, Scope(kind, institution, commitment), eve=eve)
     return replace(made, imprint=imprint or Imprint(sha256="0" * 64, issuer="Gobierno de Guatemala"))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms import DateField, IntegerField, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 
 class RequestForm(FlaskForm):
@@ -15,6 +15,11 @@ class RequestForm(FlaskForm):
     plan = SelectField(_l("Plan"), [DataRequired(_l("Elija un plan."))], coerce=int)
     institution = SelectField(
         _l("Institución"), [Optional()], description=_l("Solo para el informe institucional.")
+    )
+    commitment = IntegerField(
+        _l("Compromiso"),
+        [Optional(), NumberRange(min=1, message=_l("Escriba el número del compromiso."))],
+        description=_l("Su número, solo para la ficha de compromiso."),
     )
     cutoff = DateField(
         _l("Fecha de corte"),

@@ -17,15 +17,18 @@ from tracker.db import transaction
 from tracker.domain.compilation import CompilationKind
 from tracker.domain.errors import DomainError
 from tracker.domain.permissions import Permission, can
+from tracker.domain.reports import AVAILABLE
 from tracker.i18n import language
 from tracker.queries import reports as queries
 from tracker.renderers import RENDERERS
 from tracker.renderers.present import present
-from tracker.renderers.presentation import Fact
+from tracker.renderers.presentation import Column, Fact
 from tracker.renderers.words import Words
 from tracker.services import reports as services
 from tracker.services.compilations import Order
 from tracker.wording import sentence
+
+OF_AN_INSTITUTION = frozenset({CompilationKind.INSTITUTIONAL})
 
 
 def reports_folder() -> Path:
@@ -56,7 +59,8 @@ def request_report() -> ResponseReturnValue:
         return render_template("reports/ask.html", form=form), 422
     kind, today = CompilationKind(form.kind.data), clock.today(current_app.config["TIMEZONE"])
     cutoff = form.cutoff.data or today
-    order = Order(form.plan.data, kind, cutoff, institution_uid=form.institution.data or "")
+    institution, commitment = form.institution.data or "", form.commitment.data
+    order = Order(form.plan.data, kind, cutoff, institution_uid=institution, commitment_number=commitment)
     try:
         with transaction():
             uid = services.request_compilation(acting(), order, today=today, now=clock.now())
@@ -73,7 +77,9 @@ def _form() -> RequestForm:
     """The form with what this person may ask for."""
     actor = acting()
     whole_plan = can(actor, Permission.COMPILATION_PUBLISH)
-    kinds = [CompilationKind.INSTITUTIONAL, *([CompilationKind.PLAN] if whole_plan else [])]
+    kinds = [
+        kind for kind in CompilationKind if kind in AVAILABLE and (whole_plan or kind in OF_AN_INSTITUTION)
+    ]
     institutions = list(queries.list_own_institutions(actor))
     form = RequestForm()
     form.kind.choices = [(kind.value, Words(language())(f"kind.{kind.value}")) for kind in kinds]
@@ -87,6 +93,12 @@ def preview_facts(facts: Sequence[Fact]) -> list[dict[str, str]]:
     """The large figures of a report for the component that shows them."""
     kinds = {"late": "late", "ok": "ok", "warn": "warn", "claimed": "warn"}
     return [{"value": one.value, "label": one.label, "kind": kinds.get(one.tone, "")} for one in facts]
+
+
+@blueprint.app_template_filter("board_heads")
+def board_heads(columns: Sequence[Column]) -> list[dict[str, str | bool]]:
+    """The headings of a report's own table for the component that shows it."""
+    return [{"label": one.label, "numeric": one.is_figure} for one in columns]
 
 
 @blueprint.get("/<string:uid>")
