@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tracker.domain.report_document import EvidenceLine, OwnReport, ReportDocument
+from tracker.renderers.present_charts import charts
 from tracker.renderers.present_detail import item_card
 from tracker.renderers.present_findings import finding_groups, sentences_by_item
 from tracker.renderers.present_lines import Placed, anchor, every_item, number
@@ -27,6 +28,7 @@ _SINGLE = (
     "cover.hash",
     "cover.both_figures",
     "none",
+    "chart.table",
 )
 
 
@@ -60,6 +62,7 @@ def present(document: ReportDocument, language: str = "es") -> Presentation:
         annex=tuple(_annex(words, document)),
         method=tuple(_method(words, document)),
         sha256=document.imprint.sha256,
+        charts=charts(words, document),
         words=_headings(words),
     )
 
