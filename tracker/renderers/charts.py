@@ -144,8 +144,6 @@ def _pair(fills: Fills, one: PairBars, y: float) -> tuple[list[str], float]:
         parts.append(tag("rect", x=left, y=at, width=reach, height=thick, fill=TRACK))
         parts.append(bar(fills, left, at, width, thick, look.pattern, look.ink))
         beside = left + width + 5 if share > 0 else left + 6
-        behind = tag("rect", x=beside - 2, y=at, width=extent(text, SMALL) + 4, height=thick, fill="#ffffff")
-        parts.append(behind)
         parts.append(words(beside, at + 10, text, font_size=SMALL))
     return parts, height
 
@@ -252,7 +250,7 @@ def _names(frame: Frame, curves: Sequence[Curve]) -> list[str]:
     """The names at the right, highest line first, kept apart and led to from their lines."""
     ends = sorted(curves, key=lambda one: -one.values[-1])
     heights = [LINE * (2 if one.note else 1) + 4 for one in ends]
-    tops = _apart([frame.y(one.values[-1]) - LINE / 2 for one in ends], heights, 16.0, frame.foot + 22)
+    tops = _apart([frame.y(one.values[-1]) - LINE / 2 for one in ends], heights, 16.0, frame.foot + 8)
     x, parts = frame.right + 18, []
     for one, top in zip(ends, tops, strict=True):
         end = frame.x(len(one.values) - 1), frame.y(one.values[-1])
