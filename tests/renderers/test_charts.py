@@ -16,13 +16,14 @@ from tests.support.factories import documents, facts
 from tests.support.factories.facts import INFOM
 from tracker.domain.facts import InstitutionRef
 from tracker.domain.states import State
-from tracker.renderers.charts import REPORTED, VALIDATED, Curve, lines_through_time, step_of
-from tracker.renderers.drawing import FAMILY, WIDTH, extent, wrapped
+from tracker.renderers.charts import REPORTED, VALIDATED, Curve, Frame, lines_through_time, step_of
+from tracker.renderers.drawing import FAMILY, SMALL, WIDTH, extent, wrapped
 from tracker.renderers.html import HtmlRenderer
 from tracker.renderers.pdf import PdfRenderer
 from tracker.renderers.present import present
 from tracker.renderers.present_charts import LOOKS, MOST_DRAWN, STROKES
 from tracker.renderers.present_lines import TONES
+from tracker.renderers.words import Words
 
 SVG = "{http://www.w3.org/2000/svg}"
 KEYS = ["states", "institutions", "dates"]
@@ -190,6 +191,14 @@ def test_names_at_the_ends_of_lines_keep_apart(counts):
     assert min(b - a for a, b in pairwise(heights)) >= 12
     assert heights[0] > 10
     assert heights[-1] < 240
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_names_at_the_ends_of_lines_have_room(language):
+    words = Words(language)
+    ends = [words("chart.dates.end", name=words(f"chart.dates.{name}"), count=1300) for name in STROKES]
+    room = WIDTH - Frame(2, 1).right - 18
+    assert max(extent(one, SMALL) for one in (*ends, words("chart.dates.undated", 1300))) <= room
 
 
 def test_an_axis_has_few_round_figures():
