@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tracker.domain.compilation import CompilationKind
 from tracker.domain.report_document import EvidenceLine, OwnReport, ReportDocument
 from tracker.renderers.present_chapters import chapters
+from tracker.renderers.present_charts import charts
 from tracker.renderers.present_detail import item_card
 from tracker.renderers.present_findings import finding_groups, sentences_by_item
 from tracker.renderers.present_lines import Placed, anchor, every_item, number
@@ -29,6 +30,7 @@ _SINGLE = (
     "cover.hash",
     "cover.both_figures",
     "none",
+    "chart.table",
 )
 
 
@@ -63,6 +65,7 @@ def present(document: ReportDocument, language: str = "es") -> Presentation:
         method=tuple(_method(words, document)),
         sha256=document.imprint.sha256,
         chapters=chapters(words, document, index),
+        charts=charts(words, document),
         words=_headings(words),
     )
 

@@ -156,15 +156,20 @@ def states(words: Words, summary: Summary) -> tuple[StateRow, ...]:
         StateRow(
             words(f"state.{one.state.value}"),
             one.count,
-            words.percent((Decimal(one.count * 100) / total).quantize(Decimal("0.1"))),
+            share_of(words, one.count, total),
             TONES[one.state],
         )
-        for one in sorted(summary.states, key=lambda one: _CHART_ORDER.index(one.state))
+        for one in sorted(summary.states, key=lambda one: CHART_ORDER.index(one.state))
         if one.count
     )
 
 
-_CHART_ORDER = (
+def share_of(words: Words, count: int, total: int) -> str:
+    """A part of a count, to one decimal."""
+    return words.percent((Decimal(count * 100) / total).quantize(Decimal("0.1")))
+
+
+CHART_ORDER = (
     State.COMPLETE_EARLY,
     State.COMPLETE_ON_TIME,
     State.COMPLETE_LATE,
