@@ -33,7 +33,7 @@ def _item(
     yield body.heading(min(level, _DEEPEST), title, anchor=item.anchor, starts_page=starts_page)
     yield paragraph("CumpleSituacion", pill(item.pill), run(f"  {item.coverage}", "CumpleRotulo"))
     yield from _figures(item, words)
-    yield from map(pair, item.fields)
+    yield from _fields(item)
     if item.means:
         yield _means(item, words)
     if item.means_note:
@@ -53,6 +53,13 @@ def _figures(item: ItemCard, words: dict[str, str]) -> Iterator[str]:
     ):
         drawn = bar(percent, style)
         yield paragraph("CumpleCifra", run(label, "CumpleRotulo"), tab(), drawn, tab(), run(text, "Strong"))
+
+
+def _fields(item: ItemCard) -> Iterator[str]:
+    """What the plan says of it; the last line keeps with the table that follows."""
+    for place, one in enumerate(item.fields, 1):
+        is_last = place == len(item.fields) and item.means
+        yield pair(one, "CumpleCampoUltimo" if is_last else "CumpleCampo")
 
 
 def _means(item: ItemCard, words: dict[str, str]) -> str:

@@ -156,9 +156,10 @@ def _core(properties: Properties) -> str:
 def _settings(language: str) -> str:
     office = "http://schemas.microsoft.com/office/word"
     return (
-        f'{DECLARATION}<w:settings {declared("w")}><w:zoom w:percent="100"/><w:autoHyphenation/>'
-        '<w:defaultTabStop w:val="720"/><w:characterSpacingControl w:val="doNotCompress"/><w:compat>'
-        f'<w:compatSetting w:name="compatibilityMode" w:uri="{office}" w:val="15"/></w:compat>'
+        f'{DECLARATION}<w:settings {declared("w")}><w:zoom w:percent="100"/>'
+        '<w:defaultTabStop w:val="720"/><w:autoHyphenation/>'
+        '<w:characterSpacingControl w:val="doNotCompress"/>'
+        f'<w:compat><w:compatSetting w:name="compatibilityMode" w:uri="{office}" w:val="15"/></w:compat>'
         f'<w:themeFontLang w:val="{language_tag(language)}"/>'
         '<w:clrSchemeMapping w:bg1="light1" w:t1="dark1" w:bg2="light2" w:t2="dark2" w:accent1="accent1"'
         ' w:accent2="accent2" w:accent3="accent3" w:accent4="accent4" w:accent5="accent5" w:accent6="accent6"'

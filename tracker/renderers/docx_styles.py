@@ -203,7 +203,7 @@ PARAGRAPHS = (
           Letters(size=12, colour=SOFT)),
     Style("CumpleCorte", "Cumple corte", Paragraphs(after=600), Letters(size=13)),
     Style("CumpleAclaracion", "Cumple aclaración",
-          Paragraphs(borders=_line("left", 24, ACCENT, 10), left=240, right=1200, after=2600, line=276),
+          Paragraphs(borders=_line("left", 24, ACCENT, 10), left=240, right=1200, after=3600, line=276),
           Letters(size=11)),
     Style("CumpleDatoPortada", "Cumple dato de portada",
           Paragraphs(tabs=(("left", 2900),), left=2900, hanging=2900, after=60, hyphenated=False),
@@ -222,6 +222,9 @@ PARAGRAPHS = (
     Style("CumpleCampo", "Cumple campo",
           Paragraphs(keep_lines=True, after=50, tabs=(("left", _FIELD_INDENT),), left=_FIELD_INDENT,
                      hanging=_FIELD_INDENT), Letters(size=9)),
+    Style("CumpleCampoUltimo", "Cumple campo antes de tabla",
+          Paragraphs(keep_next=True, keep_lines=True, after=160, tabs=(("left", _FIELD_INDENT),),
+                     left=_FIELD_INDENT, hanging=_FIELD_INDENT), Letters(size=9), base="CumpleCampo"),
     Style("CumpleInforme", "Cumple informe",
           Paragraphs(keep_next=True, keep_lines=True, borders=_CARD, before=180, after=50, left=_CARD_INDENT),
           Letters(size=9.5), then="CumpleInformeTexto"),
@@ -241,7 +244,7 @@ PARAGRAPHS = (
           Letters(bold=True, size=19)),
     Style("CumpleDatoRotulo", "Cumple rótulo de dato", Paragraphs(after=160),
           Letters(size=8.5, colour=SOFT)),
-    Style("CumpleCelda", "Cumple celda", Paragraphs(line=252, after=20), Letters(size=8.5)),
+    Style("CumpleCelda", "Cumple celda", Paragraphs(line=252, after=40), Letters(size=8.5)),
     Style("CumpleCeldaNumero", "Cumple celda de cifra",
           Paragraphs(line=252, after=20, align="right", hyphenated=False), Letters(size=8.5)),
     Style("CumpleCeldaRotulo", "Cumple rótulo de columna",
@@ -302,15 +305,15 @@ def styles(language: str) -> str:
     faces = {"ascii": "HAnsi", "hAnsi": "HAnsi", "eastAsia": "EastAsia"}
     themed = " ".join(f'w:{one}Theme="minor{kind}"' for one, kind in faces.items())
     fonts = f'<w:rFonts {themed} w:cstheme="minorBidi"/>'
-    letters = Letters(colour=TEXT, size=9.5).xml().removeprefix("<w:rPr>").removesuffix("</w:rPr>")
     spoken = f'<w:lang w:val="{language_tag(language)}" w:eastAsia="en-US" w:bidi="ar-SA"/>'
     defaults = (
-        f"<w:docDefaults><w:rPrDefault><w:rPr>{fonts}{letters}{spoken}</w:rPr></w:rPrDefault>"
+        f"<w:docDefaults><w:rPrDefault><w:rPr>{fonts}{spoken}</w:rPr></w:rPrDefault>"
         "<w:pPrDefault><w:pPr><w:widowControl/></w:pPr></w:pPrDefault></w:docDefaults>"
     )
+    # Not among the defaults: LibreOffice would set those in tables over the character styles.
     normal = (
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
-        "</w:style>"
+        f"{Letters(colour=TEXT, size=9.5).xml()}</w:style>"
         '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
         '<w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/></w:style>'
     )

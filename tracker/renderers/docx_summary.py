@@ -48,7 +48,10 @@ def summary(report: Presentation, body: Body, pictures: dict[str, Picture]) -> I
     title = words["chapter_summary"]
     yield body.heading(1, title)
     yield paragraph("CumpleResumen", run(report.paragraph))
-    facts = [(run(one.value, ink_style(one.tone)), run(one.label)) for one in report.facts]
+    facts = [
+        (run(one.value, ink_style(one.tone) if one.tone != "mute" else ""), run(one.label))
+        for one in report.facts
+    ]
     if facts:
         yield figures_table(facts, 3, title, report.paragraph)
     if report.states:
@@ -143,7 +146,7 @@ def _finding_rows(report: Presentation, group: FindingGroup, body: Body) -> str:
 
 
 def _finding_line(line: FindingLine, body: Body) -> str:
-    links = run(", ").join(body.to(one.anchor, one.text) for one in line.references)
+    links = run(", ").join(body.to(one.anchor, one.text.replace(" ", _STEP)) for one in line.references)
     return f"{run(f'{line.text}: ')}{links}{run('.')}"
 
 
@@ -151,7 +154,8 @@ def standing(report: Presentation, body: Body) -> Iterator[str]:
     """The deliveries by how they stand."""
     yield body.heading(1, report.words["chapter_standing"])
     for section in report.sections:
-        yield body.heading(2, section.title, count=len(section.rows), tone=section.tone)
+        tone = section.tone if section.rows else "mute"
+        yield body.heading(2, section.title, count=len(section.rows), tone=tone)
         if section.rows:
             yield paragraph("CumpleEntrada", run(section.lead))
             yield _deliveries(report, section, body)
@@ -162,13 +166,14 @@ def standing(report: Presentation, body: Body) -> Iterator[str]:
 def _deliveries(report: Presentation, section: ListSection, body: Body) -> str:
     words = report.words
     own = [Column(report.own_column, 1300, is_number=True)] if report.own_column else []
+    figure = 1250 if own else 1450
     columns = (
         Column(words["col_number"], NUMBER_WIDTH - 50),
         Column(words["col_title"]),
-        Column(words["col_answers"], 1250),
+        Column(words["col_answers"], 1200),
         Column(words["col_due"], 1250),
-        Column(words["col_validated"], 1250, is_number=True),
-        Column(words["col_reported"], 1200, is_number=True),
+        Column(words["col_validated"], figure, is_number=True),
+        Column(words["col_reported"], figure, is_number=True),
         *own,
         Column(words["col_late"], 950, is_number=True),
     )
