@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 import docx
@@ -92,7 +93,7 @@ def test_every_item_has_a_real_heading_of_its_level_in_order(document, report):
 
 def test_no_level_of_headings_is_skipped(document):
     levels = [level for level, _ in headings(document)]
-    assert all(after <= before + 1 for before, after in zip([0, *levels], levels, strict=False))
+    assert all(after <= before + 1 for before, after in pairwise([0, *levels]))
 
 
 def test_the_cover_comes_first_in_styles_of_its_own(document, report):
@@ -387,3 +388,14 @@ def test_a_commitment_after_the_first_starts_a_page():
     made = opened(DocxRenderer().render(documents.document()))
     breaks = [one.text for one in made.paragraphs if one._p.pPr.find(qn("w:pageBreakBefore")) is not None]
     assert breaks == ["Compromiso 19. Seguridad alimentaria"]
+
+
+def test_findings_stay_on_the_page_of_the_report_that_they_are_about(document):
+    paragraphs = document.paragraphs
+    first = [
+        before
+        for before, one in pairwise(paragraphs)
+        if one.style.name == "Cumple hallazgo" and before.style.name.startswith("Cumple nota")
+    ]
+    assert first
+    assert all(one.style.paragraph_format.keep_with_next for one in first)

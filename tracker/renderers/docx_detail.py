@@ -56,7 +56,7 @@ def _figures(item: ItemCard, words: dict[str, str]) -> Iterator[str]:
 
 
 def _fields(item: ItemCard) -> Iterator[str]:
-    """What the plan says of it; the last line keeps with the table that follows."""
+    """What the plan says of it; before a table the last line leaves some space."""
     for place, one in enumerate(item.fields, 1):
         is_last = place == len(item.fields) and item.means
         yield pair(one, "CumpleCampoUltimo" if is_last else "CumpleCampo")
@@ -76,14 +76,15 @@ def _means(item: ItemCard, words: dict[str, str]) -> str:
 
 
 def _reports(item: ItemCard, body: Body, words: dict[str, str]) -> Iterator[str]:
-    for report in item.reports:
-        yield from _report(report, body, words)
+    for place, report in enumerate(item.reports, 1):
+        is_followed = place == len(item.reports) and bool(item.findings)
+        yield from _report(report, body, words, is_followed=is_followed)
     if not item.reports and item.level == "activity":
         yield paragraph("CumpleNota", run(words["report_nobody"]))
 
 
-def _report(report: ReportCard, body: Body, words: dict[str, str]) -> Iterator[str]:
-    """What one institution reports, marked by a line at its side."""
+def _report(report: ReportCard, body: Body, words: dict[str, str], *, is_followed: bool) -> Iterator[str]:
+    """What one institution reports, marked by a line at its side; findings that follow stay with it."""
     note = run(f" ({report.note})", "CumpleRotulo")
     yield paragraph("CumpleInforme", run(report.heading, "Strong"), note)
     marks = "".join(run("  ") + pill(one) for one in report.marks)
@@ -92,13 +93,14 @@ def _report(report: ReportCard, body: Body, words: dict[str, str]) -> Iterator[s
         yield paragraph("CumpleRelato", run(report.narrative))
     for remark in report.remarks:
         yield paragraph("CumpleInformeNota", run(remark))
-    yield paragraph("CumpleInformeNota", run(report.evidence))
+    closing = "CumpleInformeSeguida" if is_followed else "CumpleInformeNota"
+    yield paragraph(closing, run(report.evidence))
     if report.links:
-        yield paragraph("CumpleInformeEnlaces", run(f"{words['report_links']}:"))
+        yield paragraph("CumpleInformeSeguida", run(f"{words['report_links']}:"))
         for url in report.links:
             yield paragraph("ListBullet", body.web(url))
     for when, narrative in report.earlier:
-        yield paragraph("CumpleInformeNota", run(f"{when}: {narrative}" if narrative else when))
+        yield paragraph(closing, run(f"{when}: {narrative}" if narrative else when))
 
 
 def annex(report: Presentation, body: Body) -> Iterator[str]:

@@ -172,7 +172,21 @@ def _heading(level: int, size: float, before: int, after: int) -> Style:
     )
 
 
+def _field(uid: str, name: str, after: int) -> Style:
+    stops = (("left", _FIELD_INDENT),)
+    settings = Paragraphs(
+        keep_next=True, keep_lines=True, after=after, tabs=stops, left=_FIELD_INDENT, hanging=_FIELD_INDENT
+    )
+    return Style(uid, name, settings, Letters(size=9))
+
+
+def _card(uid: str, name: str, letters: Letters, *, keep_next: bool = False) -> Style:
+    settings = Paragraphs(keep_next=keep_next, borders=_CARD, after=50, left=_CARD_INDENT)
+    return Style(uid, name, settings, letters)
+
+
 _CARD = _line("left", 12, RULE, 8)
+_NOTE = Letters(size=8.5, colour=SOFT)
 PARAGRAPHS = (
     Style("BodyText", "Body Text", Paragraphs(after=140)),
     Style("Title", "Title", Paragraphs(hyphenated=False, after=320, line=252, keep_lines=True),
@@ -203,7 +217,7 @@ PARAGRAPHS = (
           Letters(size=12, colour=SOFT)),
     Style("CumpleCorte", "Cumple corte", Paragraphs(after=600), Letters(size=13)),
     Style("CumpleAclaracion", "Cumple aclaración",
-          Paragraphs(borders=_line("left", 24, ACCENT, 10), left=240, right=1200, after=3600, line=276),
+          Paragraphs(borders=_line("left", 24, ACCENT, 10), left=240, right=1200, after=4400, line=276),
           Letters(size=11)),
     Style("CumpleDatoPortada", "Cumple dato de portada",
           Paragraphs(tabs=(("left", 2900),), left=2900, hanging=2900, after=60, hyphenated=False),
@@ -219,22 +233,14 @@ PARAGRAPHS = (
                      tabs=(("left", 1200), ("left", _FIELD_INDENT)), left=_FIELD_INDENT,
                      hanging=_FIELD_INDENT),
           Letters(size=9)),
-    Style("CumpleCampo", "Cumple campo",
-          Paragraphs(keep_lines=True, after=50, tabs=(("left", _FIELD_INDENT),), left=_FIELD_INDENT,
-                     hanging=_FIELD_INDENT), Letters(size=9)),
-    Style("CumpleCampoUltimo", "Cumple campo antes de tabla",
-          Paragraphs(keep_next=True, keep_lines=True, after=160, tabs=(("left", _FIELD_INDENT),),
-                     left=_FIELD_INDENT, hanging=_FIELD_INDENT), Letters(size=9), base="CumpleCampo"),
+    _field("CumpleCampo", "Cumple campo", 50),
+    _field("CumpleCampoUltimo", "Cumple campo antes de tabla", 160),
     Style("CumpleInforme", "Cumple informe",
           Paragraphs(keep_next=True, keep_lines=True, borders=_CARD, before=180, after=50, left=_CARD_INDENT),
           Letters(size=9.5), then="CumpleInformeTexto"),
-    Style("CumpleInformeTexto", "Cumple texto de informe",
-          Paragraphs(borders=_CARD, after=50, left=_CARD_INDENT), Letters(size=9)),
-    Style("CumpleInformeNota", "Cumple nota de informe",
-          Paragraphs(borders=_CARD, after=50, left=_CARD_INDENT), Letters(size=8.5, colour=SOFT)),
-    Style("CumpleInformeEnlaces", "Cumple rótulo de enlaces",
-          Paragraphs(keep_next=True, borders=_CARD, after=40, left=_CARD_INDENT),
-          Letters(size=8.5, colour=SOFT)),
+    _card("CumpleInformeTexto", "Cumple texto de informe", Letters(size=9), keep_next=True),
+    _card("CumpleInformeNota", "Cumple nota de informe", _NOTE),
+    _card("CumpleInformeSeguida", "Cumple nota que sigue", _NOTE, keep_next=True),
     Style("CumpleRelato", "Cumple relato",
           Paragraphs(borders=_CARD, before=20, after=80, left=_CARD_INDENT), Letters(size=9, italic=True)),
     Style("CumpleHallazgo", "Cumple hallazgo",
