@@ -7,6 +7,7 @@ from typing import Protocol
 
 from tracker.domain.errors import DomainError
 from tracker.domain.report_document import ReportDocument
+from tracker.renderers.docx import DocxRenderer
 from tracker.renderers.html import HtmlRenderer
 from tracker.renderers.json import JsonRenderer
 from tracker.renderers.pdf import PdfRenderer
@@ -25,7 +26,7 @@ class Renderer(Protocol):
 
 
 RENDERERS: Mapping[str, Renderer] = {
-    one.format: one for one in (HtmlRenderer(), PdfRenderer(), JsonRenderer())
+    one.format: one for one in (HtmlRenderer(), PdfRenderer(), DocxRenderer(), JsonRenderer())
 }
 
 
