@@ -61,6 +61,7 @@ WORK_NAV: tuple[tuple[str, str, Permission], ...] = (
     ("follow_up", "progress.activities", Permission.REPORT_READ_ALL),
     ("alerts", "reviews.alerts", Permission.REPORT_READ_ALL),
     ("changes", "reviews.reschedulings", Permission.RESCHEDULING_DECIDE),
+    ("assessments", "assessments.index", Permission.ASSESSMENT_WRITE),
     ("reports", "reports.requests", Permission.COMPILATION_REQUEST),
     ("administration", "admin.home", Permission.JOB_READ),
 )
@@ -76,6 +77,7 @@ def work_nav() -> list[Link]:
         "rounds": _("Rondas"),
         "alerts": _("Alertas"),
         "changes": _("Cambios al plan"),
+        "assessments": _("Autoevaluación"),
         "reports": _("Informes"),
         "administration": _("Administración"),
     }

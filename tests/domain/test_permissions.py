@@ -23,6 +23,7 @@ from tracker.domain.permissions import (
 TABLE = """
 account:manage          x . . . . .
 account:self            x x x x x x
+assessment:write        . x x x x .
 audit:read              . . . . . x
 compilation:publish     . x . . . .
 compilation:request     . x x x . .
@@ -108,8 +109,8 @@ def test_what_is_not_bound_to_an_institution_is_not_narrowed_by_one():
 
 
 @pytest.mark.parametrize("permission", Permission)
-def test_the_system_neither_submits_nor_validates(permission):
-    refused = {Permission.REPORT_SUBMIT, Permission.REPORT_VALIDATE}
+def test_the_system_neither_submits_validates_nor_assesses(permission):
+    refused = {Permission.ASSESSMENT_WRITE, Permission.REPORT_SUBMIT, Permission.REPORT_VALIDATE}
     assert can(SYSTEM, permission) is (permission not in refused)
 
 

@@ -6,7 +6,18 @@ from importlib import import_module
 
 from flask import Flask
 
-NAMES = ("portal", "accounts", "progress", "rounds", "reviews", "amendments", "reports", "admin", "machine")
+NAMES = (
+    "portal",
+    "accounts",
+    "progress",
+    "rounds",
+    "reviews",
+    "amendments",
+    "assessments",
+    "reports",
+    "admin",
+    "machine",
+)
 
 
 def register(app: Flask) -> None:

@@ -17,13 +17,21 @@ class CompletionLevel(StrEnum):
     COMPLETE = "complete"
 
 
+RANK: dict[CompletionLevel, int] = {level: place for place, level in enumerate(CompletionLevel)}
+"""How far each value stands on the scale."""
+
+
 class Assessor(StrEnum):
-    """Whose assessment it is; the four stand side by side and are never averaged."""
+    """Whose assessment it is; the first four stand side by side and are never averaged.
+
+    The contact point tells of the plan's general achievements and gives no level.
+    """
 
     COMPUTED = "computed"
     INSTITUTION = "institution"
     TECHNICAL_TABLE = "technical_table"
     IRM = "irm"
+    CONTACT_POINT = "contact_point"
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class DomainError(Exception):
     """A rule was broken; `code` names it, `field` says beside which field to show it."""
@@ -32,3 +34,13 @@ class Conflict(DomainError):
     """Somebody else changed it first, or its state no longer permits this (409)."""
 
     status = 409
+
+
+class SeveralErrors(DomainError):
+    """Several rules were broken at once; the first speaks where only one can be told."""
+
+    def __init__(self, errors: Sequence[DomainError]) -> None:
+        """Keep every error, each with its own field."""
+        first = errors[0]
+        super().__init__(first.code, field=first.field, **first.params)
+        self.errors = tuple(errors)

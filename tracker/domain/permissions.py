@@ -24,6 +24,7 @@ class Permission(StrEnum):
 
     ACCOUNT_MANAGE = "account:manage"
     ACCOUNT_SELF = "account:self"
+    ASSESSMENT_WRITE = "assessment:write"
     AUDIT_READ = "audit:read"
     DOUBT_RESOLVE = "doubt:resolve"
     EVIDENCE_READ_RESERVED = "evidence:read-reserved"
@@ -49,6 +50,7 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
     AccountRole.ADMIN: _SIGNED_IN | {Permission.ACCOUNT_MANAGE, Permission.JOB_RUN, Permission.JOB_READ},
     AccountRole.CONTACT_POINT: _SIGNED_IN
     | {
+        Permission.ASSESSMENT_WRITE,
         Permission.DOUBT_RESOLVE,
         Permission.EVIDENCE_READ_RESERVED,
         Permission.JOB_READ,
@@ -63,13 +65,15 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
     },
     AccountRole.LIAISON: _SIGNED_IN
     | {
+        Permission.ASSESSMENT_WRITE,
         Permission.REPORT_READ_OWN,
         Permission.REPORT_SUBMIT,
         Permission.RESCHEDULING_REQUEST,
         Permission.COMPILATION_REQUEST,
     },
-    AccountRole.INSTITUTION_HEAD: _SIGNED_IN | {Permission.REPORT_READ_OWN, Permission.COMPILATION_REQUEST},
-    AccountRole.TABLE_MEMBER: _SIGNED_IN | {Permission.REPORT_READ_ALL},
+    AccountRole.INSTITUTION_HEAD: _SIGNED_IN
+    | {Permission.ASSESSMENT_WRITE, Permission.REPORT_READ_OWN, Permission.COMPILATION_REQUEST},
+    AccountRole.TABLE_MEMBER: _SIGNED_IN | {Permission.ASSESSMENT_WRITE, Permission.REPORT_READ_ALL},
     AccountRole.AUDITOR: _SIGNED_IN
     | {
         Permission.AUDIT_READ,
@@ -106,13 +110,13 @@ SYSTEM = Actor(uid=SYSTEM_UID, role=None, label="Cumple")
 def can(actor: Actor | None, permission: Permission, *, institution_id: int | None = None) -> bool:
     """True when the actor's role grants the permission, within its institutions where one is named.
 
-    The system (jobs, operator's commands) imports and compiles, but never submits or validates.
+    The system (jobs, operator's commands) imports and compiles, but never submits, validates or assesses.
     A technical-table member validates only for the institutions it was named to review.
     """
     if actor is None:
         return False
     if actor.is_system:
-        return permission not in {Permission.REPORT_SUBMIT, Permission.REPORT_VALIDATE}
+        return permission not in _OF_PEOPLE
     if permission is Permission.REPORT_VALIDATE and actor.role is AccountRole.TABLE_MEMBER:
         return bool(actor.reviewer_for) if institution_id is None else institution_id in actor.reviewer_for
     if actor.role is None or permission not in GRANTS[actor.role]:
@@ -122,6 +126,7 @@ def can(actor: Actor | None, permission: Permission, *, institution_id: int | No
     return True
 
 
+_OF_PEOPLE = frozenset({Permission.ASSESSMENT_WRITE, Permission.REPORT_SUBMIT, Permission.REPORT_VALIDATE})
 _OWN_INSTITUTION = frozenset(
     {Permission.REPORT_SUBMIT, Permission.REPORT_READ_OWN, Permission.RESCHEDULING_REQUEST}
 )

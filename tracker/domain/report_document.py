@@ -16,6 +16,7 @@ from tracker.domain.canonical import APART, DETAIL
 from tracker.domain.compilation import CompilationKind
 from tracker.domain.evidence import Access, EvidenceKind
 from tracker.domain.plans import Role
+from tracker.domain.report_assessment import SelfAssessment
 from tracker.domain.report_month import Aggregate, Period, RowRef, SheetField
 from tracker.domain.schedule import Window
 from tracker.domain.states import State
@@ -204,6 +205,7 @@ class FindingCode(StrEnum):
     COMPLETED_LATE = "completed-after-due-date"
     EVIDENCE_AFTER_CUTOFF = "evidence-dated-after-cutoff"
     VALIDATED_BY_EXCEPTION = "validated-by-exception"
+    LEVEL_ABOVE_COMPUTED = "level-above-computed"
     LEAD_NOT_REPORTED = "lead-has-not-reported"
     NO_INFORMATION = "no-information"
     COMPLETION_UNDATED = "completion-date-not-given"
@@ -336,4 +338,6 @@ class ReportDocument:
     """Of a commitment sheet, what the official template says."""
     period: Period | None = None
     """Of a monthly report, its month."""
+    assessment: SelfAssessment | None = None
+    """Of a self-assessment, what is said of each commitment."""
     imprint: Imprint = field(default_factory=Imprint, metadata=APART)

@@ -17,9 +17,11 @@ from tracker.domain.history import Cut
 from tracker.domain.outline import aggregate, commitment_lines, coverage_count, takes_part
 from tracker.domain.plans import TEMPLATE_FIELDS, NodeKind, Role
 from tracker.domain.progress import as_percent
+from tracker.domain.report_assessment import SelfAssessment, levels_above_computed, self_assess
 from tracker.domain.report_document import (
     ClaimCounts,
     CommitmentLine,
+    Finding,
     FindingCode,
     InstitutionLine,
     PartCount,
@@ -33,6 +35,7 @@ from tracker.domain.report_findings import Row, find_all, is_full, is_silent, mi
 from tracker.domain.report_month import RowRef, SheetField
 from tracker.domain.report_period import compare_month
 from tracker.domain.report_rows import Moment, institution_reports
+from tracker.domain.self_assessment import Statement
 from tracker.domain.states import COMPLETE, State
 from tracker.domain.tree import InstitutionReport, NodeStatus
 from tracker.domain.workflow import ReportStatus
@@ -41,6 +44,7 @@ AVAILABLE = frozenset(
     {
         CompilationKind.INSTITUTIONAL,
         CompilationKind.PLAN,
+        CompilationKind.SELF_ASSESSMENT,
         CompilationKind.MONTHLY,
         CompilationKind.COMMITMENT,
     }
@@ -70,6 +74,14 @@ class Scope:
     institution: InstitutionRef | None = None
     commitment: int | None = None
 
+    def check(self) -> None:
+        """Refuse what no report can be made of; DomainError."""
+        check_kind(
+            self.kind,
+            has_institution=self.institution is not None,
+            has_commitment=self.commitment is not None,
+        )
+
     def concerns(self, row: Row) -> bool:
         """True for an item that the report is about."""
         if self.commitment is not None and row.ref.commitment != self.commitment:
@@ -84,17 +96,16 @@ def compile_report(
     scope: Scope,
     *,
     eve: NodeStatus | None = None,
+    statements: Sequence[Statement] | None = None,
     zone: tzinfo = UTC,
 ) -> ReportDocument:
     """The document of a plan's tree assessed at a cut: nothing enters that may differ a second time.
 
-    `eve` is the same tree the day before the month, for a monthly report. Raises DomainError for a
-    commitment that the plan did not have at the cut.
+    `eve` is the same tree the day before the month, for a monthly report; `statements` what assessors say,
+    for a self-assessment. Raises DomainError for a commitment that the plan did not have at the cut.
     """
+    scope.check()
     institution = scope.institution
-    check_kind(
-        scope.kind, has_institution=institution is not None, has_commitment=scope.commitment is not None
-    )
     moment = Moment(cut.as_of, zone)
     top = status if scope.commitment is None else _commitment(status, scope.commitment)
     lines = tuple(
@@ -103,6 +114,7 @@ def compile_report(
         if scope.commitment is None or line.uid == top.facts.uid
     )
     concerned = tuple(row for row in rows(status) if scope.concerns(row))
+    assessment = None if statements is None else _assessment(status, facts, cut, statements)
     return ReportDocument(
         kind=scope.kind,
         plan=_plan(facts),
@@ -110,10 +122,11 @@ def compile_report(
         cutoff=cut.as_of,
         known_at=cut.known_at or 0,
         summary=_summary(top, lines, concerned, moment, institution),
-        findings=find_all(concerned, facts, moment, institution),
+        findings=_findings(find_all(concerned, facts, moment, institution), assessment),
         commitments=lines,
         sheet=_sheet(top) if scope.commitment is not None else (),
         period=compare_month(eve, status, moment) if eve is not None else None,
+        assessment=assessment,
     )
 
 
@@ -122,6 +135,35 @@ def _commitment(status: NodeStatus, number: int) -> NodeStatus:
         if one.facts.kind is NodeKind.COMMITMENT and one.facts.number == number:
             return one
     raise DomainError("commitment-not-in-plan", field="commitment", number=number)
+
+
+def _assessment(
+    status: NodeStatus, facts: PlanFacts, cut: Cut, statements: Sequence[Statement]
+) -> SelfAssessment:
+    return self_assess(
+        [one for one in status.walk() if one.facts.kind is NodeKind.COMMITMENT and not one.is_withdrawn],
+        statements,
+        plan_uid=facts.root.uid,
+        as_of=cut.as_of,
+        ends_on=facts.ends_on,
+    )
+
+
+def _findings(found: tuple[Finding, ...], assessment: SelfAssessment | None) -> tuple[Finding, ...]:
+    """What was found of the items, and of the levels that institutions give themselves; gravest first."""
+    if assessment is None:
+        return found
+    above = [
+        Finding(
+            FindingCode.LEVEL_ABOVE_COMPUTED,
+            one.row,
+            line.institution,
+            {"own": line.level.value if line.level else "", "computed": one.computed.value},
+        )
+        for one, line in levels_above_computed(assessment)
+    ]
+    order = list(FindingCode)
+    return tuple(sorted((*found, *above), key=lambda one: order.index(one.code)))
 
 
 def _sheet(commitment: NodeStatus) -> tuple[SheetField, ...]:

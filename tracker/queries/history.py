@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 
 from tracker.db import db
 from tracker.domain.assessment import Thresholds
+from tracker.domain.canonical import decode
 from tracker.domain.errors import NotFound
 from tracker.domain.facts import (
     DecisionFact,
@@ -28,6 +29,7 @@ from tracker.domain.facts import (
 )
 from tracker.domain.history import Cut, RecordedAction, latest, status_at
 from tracker.domain.plans import NodeKind
+from tracker.domain.self_assessment import Statement
 from tracker.domain.snapshots import institution_from, node_from, parse_day
 from tracker.domain.workflow import ReportAction, ReportStatus
 from tracker.models.accounts import Institution
@@ -38,6 +40,7 @@ from tracker.models.progress import ProgressReport, ReportEvent
 
 NODE = "node"
 INSTITUTION = "institution"
+ASSESSMENT = "assessment"
 
 
 def sequence_at(instant: datetime) -> int:
@@ -80,6 +83,19 @@ def plan_facts(plan_id: int, cut: Cut, *, commitment_id: int | None = None) -> P
         starts_on=parse_day(plan.get("starts_on") or None),
         ends_on=parse_day(plan.get("ends_on") or None),
         due_soon_days=int(plan.get("due_soon_days", "30")),
+    )
+
+
+def statements_at(plan_id: int, cut: Cut) -> tuple[Statement, ...]:
+    """What each assessor says of a plan and its commitments at a cut, institutions under their names then."""
+    names = _institution_names(cut)
+    statement = select(FactVersion).where(
+        FactVersion.plan_id == plan_id, FactVersion.subject_kind == ASSESSMENT
+    )
+    found = (decode(Statement, content) for content in _versions(statement, cut))
+    return tuple(
+        replace(one, institution=names.get(one.institution.uid, one.institution)) if one.institution else one
+        for one in found
     )
 
 

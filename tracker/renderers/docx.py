@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from tracker.domain.report_document import ReportDocument
 from tracker.renderers.docx_body import Body, anchors_of, bookmark_names
+from tracker.renderers.docx_chapters import own_chapters
 from tracker.renderers.docx_charts import embedded
 from tracker.renderers.docx_detail import annex, detail, method, pair
 from tracker.renderers.docx_package import Package, Properties, part_relation
@@ -64,6 +65,7 @@ def written(report: Presentation, properties: Properties) -> bytes:
 
 def _chapters(report: Presentation, body: Body, package: Package) -> Iterator[str]:
     yield from summary(report, body, embedded(report.charts, package))
+    yield from own_chapters(report, body)
     yield from findings(report, body)
     yield from standing(report, body)
     yield from detail(report, body)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from tracker.domain.plans import Role
+from tracker.domain.report_assessment import CommitmentAssessment, LevelLine, SelfAssessment, StatementLine
 from tracker.domain.report_document import ReportDocument
 from tracker.domain.report_month import Movement, Period, RowRef, SheetField
 from tracker.renderers.present_lines import Placed, anchor, number
@@ -20,6 +21,8 @@ def chapters(words: Words, document: ReportDocument, index: Index) -> tuple[Chap
     found = []
     if document.period is not None:
         found.append(_month(words, document.period, index))
+    if document.assessment is not None:
+        found.append(_assessment(words, document.assessment))
     if document.sheet:
         found.append(_sheet(words, document.sheet))
     return tuple(found)
@@ -132,6 +135,71 @@ def _institutions(words: Words, period: Period) -> Board:
         for one in period.institutions
     ]
     return _board(words, "institutions", columns, rows)
+
+
+def _assessment(words: Words, made: SelfAssessment) -> Chapter:
+    """The four assessments side by side, the general achievements, then each commitment's."""
+    columns = (
+        Column(words("col.number"), share=1),
+        Column(words("col.title"), share=4),
+        *(Column(words(f"assessor.{one}"), share=3) for one in _BESIDE),
+    )
+    rows = [_assessed(words, one) for one in made.commitments]
+    return Chapter(
+        key="assessment",
+        title=words(f"chapter.assessment.{made.phase.value}"),
+        lead=words("assessment.lead"),
+        boards=(_board(words, "levels", columns, rows),),
+        passages=tuple(_told(words, made)),
+    )
+
+
+_BESIDE = ("computed", "institution", "technical_table", "irm")
+
+
+def _assessed(words: Words, one: CommitmentAssessment) -> tuple[Cell, ...]:
+    leads = words("assessment.leads", leads=words.listed(one.leads)) if one.leads else ""
+    return (
+        Cell(one.row.label, anchor(one.row.uid)),
+        Cell(f"{one.title}. {leads}" if leads else one.title),
+        Cell(words(f"level.{one.computed.value}")),
+        *(Cell(_levels(words, one.levels, name)) for name in _BESIDE[1:]),
+    )
+
+
+def _levels(words: Words, levels: Sequence[LevelLine], assessor: str) -> str:
+    """Each with its author, date and source; where nobody said anything, that."""
+    said = [
+        words(
+            "assessment.level",
+            level=words(f"level.{one.level.value}"),
+            by=words.listed(
+                [part for part in (one.institution, one.source, words.short_day(one.on)) if part]
+            ),
+        )
+        for one in levels
+        if one.assessor.value == assessor and one.level is not None
+    ]
+    return "; ".join(said) or words("assessment.none")
+
+
+def _told(words: Words, made: SelfAssessment) -> Iterator[Passage]:
+    for line in made.general:
+        yield _passage(words, words("assessment.general"), line)
+    for one in made.commitments:
+        for line in one.statements:
+            who = line.institution or words(f"assessor.{line.assessor.value}")
+            yield _passage(
+                words, words("assessment.of", number=one.row.label, title=one.title, who=who), line
+            )
+
+
+def _passage(words: Words, title: str, line: StatementLine) -> Passage:
+    parts = [line.achievements]
+    if line.obstacles:
+        parts.append(words("assessment.obstacles", text=line.obstacles))
+    note = words("assessment.note", by=words.office(line.by), day=words.day(line.on))
+    return Passage(title, "\n".join(part for part in parts if part), note)
 
 
 def _sheet(words: Words, fields: Sequence[SheetField]) -> Chapter:

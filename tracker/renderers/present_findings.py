@@ -25,6 +25,7 @@ GRAVE = frozenset(
         FindingCode.FULL_CLAIM_WITH_PARTIAL_EVIDENCE,
         FindingCode.CLAIM_ABOVE_QUANTITY,
         FindingCode.NARRATIVE_CONTRADICTS,
+        FindingCode.LEVEL_ABOVE_COMPUTED,
         FindingCode.COMPLETED_LATE,
     }
 )
@@ -99,6 +100,9 @@ def _spoken(words: Words, finding: Finding) -> dict[str, str]:
         values["percent"] = words.percent_text(values["percent"])
     if "role" in values:
         values["role"] = role_word(words, Role(values["role"]))
+    for name in ("own", "computed"):
+        if name in values:
+            values[name] = words(f"level.{values[name]}")
     claimed = values.get("claimed_role", "")
     return values | {"claimed": role_word(words, Role(claimed)) if claimed else ""}
 

@@ -35,6 +35,7 @@ class EventTag(StrEnum):
     AMENDMENT_APPROVED = "amendment:approved"
     AMENDMENT_DISCARDED = "amendment:discarded"
     AMENDMENT_PREPARED = "amendment:prepared"
+    ASSESSMENT_RECORDED = "assessment:recorded"
     CALENDAR_CHANGED = "calendar:changed"
     COMPILATION_APPROVED = "compilation:approved"
     COMPILATION_FROZEN = "compilation:frozen"

@@ -26,12 +26,18 @@ from tracker.models.plans import (
     PlanNode,
 )
 from tracker.models.progress import ProgressReport, ReportEvent
-from tracker.queries.history import INSTITUTION, NODE
+from tracker.queries.history import ASSESSMENT, INSTITUTION, NODE
 from tracker.queries.plans import load_tree
 from tracker.services.audit import EventTag
 from tracker.services.ledger import Ledger, Mismatch, Recorded, against_events
 from tracker.services.report_history import action_content, evidence_content, report_content
 from tracker.services.versions import institution_ref, node_content_of
+
+_VERSIONED: dict[EventTag, str] = {
+    EventTag.NODE_VERSION: NODE,
+    EventTag.INSTITUTION_VERSION: INSTITUTION,
+    EventTag.ASSESSMENT_RECORDED: ASSESSMENT,
+}
 
 
 def versions(ledger: Ledger) -> Iterator[Mismatch]:
@@ -45,16 +51,17 @@ def versions(ledger: Ledger) -> Iterator[Mismatch]:
 
     def misplaced(row: FactVersion, event: Recorded) -> Iterable[str]:
         """A version filed elsewhere would be missed by who reads that plan."""
-        kind = NODE if event.tag == EventTag.NODE_VERSION else INSTITUTION
+        kind = _VERSIONED[EventTag(event.tag)]
         if row.subject_kind != kind:
             yield "subject_kind"
-        if kind == NODE and homes.get(row.subject_uid) not in {(row.plan_id, row.commitment_id), None}:
+        about = json.loads(row.content)["about_uid"] if kind == ASSESSMENT else row.subject_uid
+        if kind != INSTITUTION and homes.get(about) not in {(row.plan_id, row.commitment_id), None}:
             yield "plan_id"
 
     yield from against_events(
         ledger,
         "version",
-        {EventTag.NODE_VERSION, EventTag.INSTITUTION_VERSION},
+        set(_VERSIONED),
         db.session.scalars(select(FactVersion).order_by(FactVersion.id)),
         subject=lambda row: row.subject_uid,
         content=lambda row: {

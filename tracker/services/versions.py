@@ -10,16 +10,18 @@ from typing import Any
 from sqlalchemy import func, select
 
 from tracker.db import db
+from tracker.domain.canonical import encode
 from tracker.domain.facts import InstitutionRef, MeansFact, NodeFacts, ProductFact, RoleFact, VariantFact
 from tracker.domain.permissions import Actor
 from tracker.domain.plans import CONTACT_FIELDS, OGP_VALUES, TEMPLATE_FIELDS
 from tracker.domain.schedule import Schedule, ScheduleRevision, Window
+from tracker.domain.self_assessment import Statement, subject_uid
 from tracker.domain.snapshots import canonical, institution_content, node_content
 from tracker.models.accounts import Institution
 from tracker.models.current import NodeTotals
 from tracker.models.plans import ActionPlan, Commitment, FactVersion, Milestone, NodeWindow, PlanNode
 from tracker.models.progress import ProgressReport
-from tracker.queries.history import INSTITUTION, NODE
+from tracker.queries.history import ASSESSMENT, INSTITUTION, NODE
 from tracker.services.audit import EventTag, record
 from tracker.services.totals import refresh_plan
 
@@ -126,6 +128,15 @@ def record_institution(actor: Actor, institution: Institution, *, now: datetime)
     if changed:
         _refresh_named(institution)
     return changed
+
+
+def record_statement(actor: Actor, statement: Statement, node: PlanNode, *, now: datetime) -> bool:
+    """Write a version of what an assessor says of a commitment or plan when it differs; True when it did."""
+    institution = statement.institution.uid if statement.institution else ""
+    uid = subject_uid(statement.about_uid, statement.assessor, institution)
+    content = canonical(encode(statement))
+    tag = EventTag.ASSESSMENT_RECORDED
+    return _record(actor, ASSESSMENT, tag, uid, content, statement.on, now, node)
 
 
 def _refresh_named(institution: Institution) -> None:

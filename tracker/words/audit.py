@@ -25,6 +25,7 @@ def tag_words() -> dict[str, str]:
         "amendment:approved": _("Se aprobó una enmienda del plan"),
         "amendment:discarded": _("Se descartó una enmienda del plan"),
         "amendment:prepared": _("Se preparó una enmienda del plan"),
+        "assessment:recorded": _("Se escribió una autoevaluación"),
         "calendar:changed": _("Cambió el calendario de rondas"),
         "compilation:approved": _("Se aprobó un informe"),
         "compilation:frozen": _("Se compiló un informe"),

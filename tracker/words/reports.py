@@ -28,5 +28,14 @@ def sentences() -> dict[str, str]:
             "No se pudo compilar. Intente de nuevo; si vuelve a fallar, avise a soporte."
         ),
         "approver-name-required": _("Escriba el nombre de quien lo aprueba."),
+        "assessment-in-future": _("La fecha no puede ser posterior a hoy."),
+        "assessment-needs-level": _("Elija un nivel de la escala."),
+        "assessment-empty": _("Escriba los logros o los obstáculos, o elija un nivel."),
+        "assessment-needs-source": _("Escriba de qué informe se tomó."),
+        "assessment-too-long": _("El texto es demasiado largo: caben %(most)s letras."),
+        "assessment-changed-meanwhile": _(
+            "Otra persona escribió aquí mientras tanto. Compárelo con lo suyo y guarde de nuevo."
+        ),
+        "plan-not-assessed": _("Ese plan no se evalúa: está en borrador o archivado."),
         "files-not-written": _("No se pudieron escribir los archivos: %(reason)s."),
     }

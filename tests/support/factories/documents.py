@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -24,6 +25,7 @@ from tracker.domain.history import Cut
 from tracker.domain.plans import NodeKind, Role
 from tracker.domain.report_document import Imprint, ReportDocument
 from tracker.domain.reports import Scope, compile_report
+from tracker.domain.self_assessment import Statement
 from tracker.domain.tree import assess
 from tracker.domain.workflow import ReportStatus
 
@@ -140,13 +142,16 @@ def document(
     imprint: Imprint | None = None,
     kind: CompilationKind | None = None,
     commitment: int | None = None,
+    statements: Sequence[Statement] = (),
 ) -> ReportDocument:
     """The compiled document of a plan, or of one institution in it; of another kind where it is named."""
     plan = plan or rich_plan()
     kind = kind or (CompilationKind.INSTITUTIONAL if institution else CompilationKind.PLAN)
     cut = Cut(CUTOFF, 99)
+    scope = Scope(kind, institution, commitment)
     eve = assess(as_it_stood(plan, EVE), EVE) if kind is CompilationKind.MONTHLY else None
-    made = compile_report(assess(plan, CUTOFF), plan, cut, Scope(kind, institution, commitment), eve=eve)
+    said = statements or () if kind is CompilationKind.SELF_ASSESSMENT else None
+    made = compile_report(assess(plan, CUTOFF), plan, cut, scope, eve=eve, statements=said)
     return replace(made, imprint=imprint or Imprint(sha256="0" * 64, issuer="Gobierno de Guatemala"))
 
 

@@ -1,0 +1,227 @@
+"""Self-assessments of a plan: what each assessor says now, and what the reader may write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
+
+from tracker.db import db
+from tracker.domain.assessment import Assessor, CompletionLevel
+from tracker.domain.errors import NotAllowed, NotFound
+from tracker.domain.history import Cut
+from tracker.domain.permissions import Actor, Permission
+from tracker.domain.plans import NodeKind, PlanStatus, Role
+from tracker.domain.self_assessment import Phase, Statement, may_assess, phase_at, subject_uid
+from tracker.models.accounts import Institution
+from tracker.models.current import NodeTotals
+from tracker.models.plans import ActionPlan, FactVersion, NodeRole, PlanNode
+from tracker.queries.history import statements_at
+from tracker.queries.plans import get_plan
+
+SAID_OF = frozenset(PlanStatus) - {PlanStatus.DRAFT, PlanStatus.ARCHIVED}
+"""Plans that can be assessed: also one that has ended."""
+_SHARED = (Assessor.TECHNICAL_TABLE, Assessor.IRM)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One assessor's place beside a commitment: what it says, and whether the reader writes it."""
+
+    assessor: Assessor
+    institution_uid: str
+    institution: str
+    statement: Statement | None
+    may_write: bool
+
+
+@dataclass(frozen=True)
+class AssessedCommitment:
+    """A commitment with the level computed and every other assessment."""
+
+    uid: str
+    label: str
+    title: str
+    leads: tuple[str, ...]
+    computed: CompletionLevel | None
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class AssessmentBoard:
+    """A plan's self-assessment as it stands."""
+
+    number: int
+    title: str
+    phase: Phase
+    general: Place
+    commitments: tuple[AssessedCommitment, ...]
+
+
+@dataclass(frozen=True)
+class AssessmentPlace:
+    """One place to write in: what it is about, and what was said last."""
+
+    number: int
+    plan: str
+    commitment_uid: str
+    label: str
+    title: str
+    place: Place
+    sequence: int
+
+
+def list_assessed_plans() -> Sequence[tuple[int, str]]:
+    """Plans that can be assessed as (number, title), newest first."""
+    rows = db.session.execute(
+        select(ActionPlan.number, ActionPlan.title)
+        .where(ActionPlan.status.in_(SAID_OF))
+        .order_by(ActionPlan.number.desc())
+    )
+    return [(number, title) for number, title in rows]
+
+
+def get_sequence(uid: str) -> int:
+    """The sequence of the last version of a statement, 0 where there is none."""
+    return (
+        db.session.scalar(
+            select(FactVersion.recorded_seq)
+            .where(FactVersion.subject_uid == uid)
+            .order_by(FactVersion.recorded_seq.desc())
+            .limit(1)
+        )
+        or 0
+    )
+
+
+def list_institution_uids(commitment_id: int) -> frozenset[str]:
+    """Institutions with a part in a commitment or in anything below it that stands."""
+    return frozenset(
+        db.session.scalars(
+            select(Institution.uid)
+            .join(NodeRole, NodeRole.institution_id == Institution.id)
+            .join(PlanNode, PlanNode.id == NodeRole.node_id)
+            .where(
+                or_(PlanNode.id == commitment_id, PlanNode.commitment_id == commitment_id),
+                PlanNode.withdrawn_on.is_(None),
+            )
+        )
+    )
+
+
+def get_assessment_board(actor: Actor, number: int, today: date) -> AssessmentBoard:
+    """The whole self-assessment of a plan, in a constant number of queries; NotFound for a draft."""
+    plan = _assessed_plan(number)
+    said = {_key(one): one for one in statements_at(plan.id, Cut(today))}
+    commitments = db.session.execute(
+        select(PlanNode.id, PlanNode.uid, PlanNode.label, PlanNode.title, NodeTotals.level)
+        .outerjoin(NodeTotals, NodeTotals.node_id == PlanNode.id)
+        .where(
+            PlanNode.plan_id == plan.id,
+            PlanNode.kind == NodeKind.COMMITMENT,
+            PlanNode.withdrawn_on.is_(None),
+        )
+        .order_by(PlanNode.number, PlanNode.label)
+    ).all()
+    parts = _parts(plan.id)
+    return AssessmentBoard(
+        number=plan.number,
+        title=plan.title,
+        phase=phase_at(today, plan.ends_on),
+        general=_place(actor, plan.uid, Assessor.CONTACT_POINT, None, said),
+        commitments=tuple(
+            AssessedCommitment(
+                uid=uid,
+                label=label,
+                title=title,
+                leads=tuple(sorted({one.label for one, role in parts.get(key, ()) if role is Role.LEAD})),
+                computed=level,
+                places=_places(actor, uid, {one for one, _ in parts.get(key, ())}, said),
+            )
+            for key, uid, label, title, level in commitments
+        ),
+    )
+
+
+def _assessed_plan(number: int) -> ActionPlan:
+    plan = get_plan(number)
+    if plan.status not in SAID_OF:
+        raise NotFound("plan-not-found", number=number)
+    return plan
+
+
+def _key(one: Statement) -> str:
+    return subject_uid(one.about_uid, one.assessor, one.institution.uid if one.institution else "")
+
+
+def _parts(plan_id: int) -> dict[int, list[tuple[Institution, Role]]]:
+    """By commitment: institutions with a part in it or below it."""
+    below = aliased(PlanNode)
+    rows = db.session.execute(
+        select(PlanNode.id, Institution, NodeRole.role)
+        .join(below, or_(below.id == PlanNode.id, below.commitment_id == PlanNode.id))
+        .join(NodeRole, NodeRole.node_id == below.id)
+        .join(Institution, Institution.id == NodeRole.institution_id)
+        .where(
+            PlanNode.plan_id == plan_id,
+            PlanNode.kind == NodeKind.COMMITMENT,
+            below.withdrawn_on.is_(None),
+        )
+        .distinct()
+    )
+    found: dict[int, list[tuple[Institution, Role]]] = {}
+    for key, institution, role in rows:
+        found.setdefault(key, []).append((institution, role))
+    return found
+
+
+def _places(
+    actor: Actor, uid: str, institutions: set[Institution], said: dict[str, Statement]
+) -> tuple[Place, ...]:
+    """The places that say something, and those that the reader may write in."""
+    every = [
+        _place(actor, uid, Assessor.INSTITUTION, one, said)
+        for one in sorted(institutions, key=lambda one: one.label)
+    ]
+    every = [one for one in every if one.statement or one.may_write]
+    return (*every, *(_place(actor, uid, assessor, None, said) for assessor in _SHARED))
+
+
+def _place(
+    actor: Actor, uid: str, assessor: Assessor, institution: Institution | None, said: dict[str, Statement]
+) -> Place:
+    institution_uid = institution.uid if institution else ""
+    return Place(
+        assessor=assessor,
+        institution_uid=institution_uid,
+        institution=institution.label if institution else "",
+        statement=said.get(subject_uid(uid, assessor, institution_uid)),
+        may_write=may_assess(actor, assessor, institution_id=institution.id if institution else None),
+    )
+
+
+def get_assessment_place(
+    actor: Actor, number: int, assessor: Assessor, commitment_uid: str, institution_uid: str, today: date
+) -> AssessmentPlace:
+    """One place to write in; NotFound where there is none, NotAllowed for whoever does not write it."""
+    board = get_assessment_board(actor, number, today)
+    if assessor is Assessor.CONTACT_POINT:
+        return _to_write(board, "", "", board.title, board.general, get_plan(number).uid)
+    for one in board.commitments:
+        for place in one.places:
+            found = (one.uid, place.assessor, place.institution_uid)
+            if found == (commitment_uid, assessor, institution_uid):
+                return _to_write(board, one.uid, one.label, one.title, place, one.uid)
+    raise NotFound("node-not-found", uid=commitment_uid)
+
+
+def _to_write(
+    board: AssessmentBoard, uid: str, label: str, title: str, place: Place, about: str
+) -> AssessmentPlace:
+    if not place.may_write:
+        raise NotAllowed("not-allowed", permission=Permission.ASSESSMENT_WRITE.value)
+    sequence = get_sequence(subject_uid(about, place.assessor, place.institution_uid))
+    return AssessmentPlace(board.number, board.title, uid, label, title, place, sequence)
