@@ -7,9 +7,11 @@ from typing import Protocol
 
 from tracker.domain.errors import DomainError
 from tracker.domain.report_document import ReportDocument
+from tracker.renderers.csv_set import CsvRenderer
 from tracker.renderers.html import HtmlRenderer
 from tracker.renderers.json import JsonRenderer
 from tracker.renderers.pdf import PdfRenderer
+from tracker.renderers.spreadsheet import XlsxRenderer
 
 
 class Renderer(Protocol):
@@ -25,7 +27,7 @@ class Renderer(Protocol):
 
 
 RENDERERS: Mapping[str, Renderer] = {
-    one.format: one for one in (HtmlRenderer(), PdfRenderer(), JsonRenderer())
+    one.format: one for one in (HtmlRenderer(), PdfRenderer(), XlsxRenderer(), CsvRenderer(), JsonRenderer())
 }
 
 

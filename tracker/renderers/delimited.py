@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 
 # What spreadsheets take for the start of a formula, or for white space before one.
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -13,19 +14,24 @@ _BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 def neutral(value: object) -> object:
     """A cell that no spreadsheet runs: an apostrophe before what looks like a formula; numbers stay."""
-    if isinstance(value, str) and value.startswith(_STARTS):
-        return f"'{value}"
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_STARTS) else value
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     return "" if value is None else value
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
     """Lines of a CSV file with its header, the first with the mark by which spreadsheets know UTF-8."""
-    yield _BYTE_ORDER_MARK + _line(header)
-    for row in rows:
-        yield _line(row)
-
-
-def _line(cells: Sequence[object]) -> str:
     written = io.StringIO()
-    csv.writer(written).writerow([neutral(one) for one in cells])
-    return written.getvalue()
+    writer = csv.writer(written)
+
+    def line(cells: Sequence[object]) -> str:
+        written.seek(0)
+        written.truncate()
+        writer.writerow([neutral(one) for one in cells])
+        return written.getvalue()
+
+    yield _BYTE_ORDER_MARK + line(header)
+    for row in rows:
+        yield line(row)
