@@ -16,8 +16,8 @@ from tracker.renderers.words import Words
 
 PACKAGE = "datapackage.json"
 _TYPES = {
-    Kind.TEXT: "string", Kind.LINK: "string", Kind.INTEGER: "integer", Kind.NUMBER: "number",
-    Kind.PERCENT: "number", Kind.DAY: "date", Kind.FLAG: "boolean",
+    Kind.TEXT: "string", Kind.CODE: "string", Kind.LINK: "string", Kind.INTEGER: "integer",
+    Kind.NUMBER: "number", Kind.PERCENT: "number", Kind.DAY: "date", Kind.FLAG: "boolean",
 }  # fmt: skip
 _FILE, _UNIX = 0o644 << 16, 3
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
@@ -14,14 +14,14 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from tracker.domain.report_document import ReportDocument
-from tracker.renderers.spreadsheet_cells import CellWriter
+from tracker.renderers.spreadsheet_cells import MUTED, CellWriter, Write
 from tracker.renderers.tables import Column, Kind, Table, report_tables
 from tracker.renderers.tables_shape import without_controls
 from tracker.renderers.words import Words
 
 LONGEST_NAME = 31
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-_INK, _MUTED, _ACCENT, _LINE = "#22282D", "#5F6870", "#123A5E", "#C9C4B8"
+_INK, _ACCENT, _LINE, _WASH = "#22282D", "#123A5E", "#C9C4B8", "#F1EFE8"
 # Columns that stay in sight while the rest is moved.
 _PINNED = {"commitment", "milestone", "activity", "number", "label"}
 _WIDE = {
@@ -34,12 +34,12 @@ _WIDE = {
 }  # fmt: skip
 _WIDTHS = {
     Kind.TEXT: 18, Kind.INTEGER: 13, Kind.NUMBER: 13, Kind.PERCENT: 13, Kind.DAY: 13, Kind.LINK: 48,
-    Kind.FLAG: 13,
+    Kind.FLAG: 13, Kind.CODE: 18,
 }  # fmt: skip
 _TALLEST = 300
 _LINE_HEIGHT = 15
-# Tall enough for the headings: a narrow column breaks a long one in four.
-_HEAD_HEIGHT = 62
+# How many letters a sheet of paper takes in a row before they are too small to read.
+_PAPER_WIDTH = 210
 
 
 class XlsxRenderer:
@@ -117,23 +117,23 @@ class _Book:
         sheet.write_string(2, 1, subject, self._style(font_size=14))
         row = self._facts(sheet, 4, pairs[2:])
         row = self._contents(sheet, row + 1, others)
-        note = self._style(text_wrap=True, font_color=_MUTED)
+        note = self._style(text_wrap=True, font_color=MUTED)
         for key in ("cover.both_figures", "book.empty"):
             text = self.words(key)
-            sheet.set_row(row + 1, _height([(102, text)]))
+            sheet.set_row(row + 1, _height([(160, text)]))
             sheet.merge_range(row + 1, 1, row + 1, 3, text, note)
             row += 1
         self._paper(sheet, report)
 
     def _facts(self, sheet: Worksheet, row: int, pairs: Sequence[tuple[Column, Any]]) -> int:
-        """Each thing that is known of the report; what it does not have is left out."""
-        label = self._style(font_color=_MUTED, text_wrap=True)
+        """Each thing that people ask of the report; what it does not have is left out."""
+        label = self._style(font_color=MUTED, text_wrap=True)
         cells = self._cells(sheet, bold=True, align="left")
         for column, value in pairs:
-            if value in (None, ""):
+            if value in (None, "") or column.kind is Kind.CODE:
                 continue
             is_long = column.key == "paragraph"
-            texts = [(36.0, column.title), (150.0 if is_long else 100.0, str(value))]
+            texts = [(46, column.title), (130 if is_long else 110, str(value))]
             sheet.set_row(row, _height(texts))
             sheet.write_string(row, 1, column.title, label)
             if is_long:
@@ -153,7 +153,7 @@ class _Book:
         count = self._style(num_format="#,##0", align="left")
         for table, name in others:
             row += 1
-            sheet.set_row(row, _height([(90, table.about)]))
+            sheet.set_row(row, _height([(110, table.about)]))
             quoted = name.replace("'", "''")
             sheet.write_url(row, 1, f"internal:'{quoted}'!A1", link, name)
             sheet.write_number(row, 2, len(table.rows), count)
@@ -164,8 +164,7 @@ class _Book:
         """A table: its headings stay in sight and can be filtered by."""
         widths = [_width(one) for one in table.columns]
         self._head(sheet, table, widths)
-        cells = self._cells(sheet)
-        writers = [cells.writer(one.kind, at) for at, one in enumerate(table.columns)]
+        writers = self._writers(sheet, table)
         for row, values in enumerate(table.rows, start=1):
             lines = _lines(values, widths)
             if lines > 1:
@@ -176,21 +175,41 @@ class _Book:
         # Numbers such as 1.10 are names, and stay text on purpose.
         sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 1}"})
         self._paper(sheet, table)
-        sheet.repeat_rows(0)
+        self._print(sheet, table, widths)
+
+    def _writers(self, sheet: Worksheet, table: Table) -> list[Write]:
+        cells, names = self._cells(sheet), self._cells(sheet, align="left")
+        return [
+            (names if one.key in _PINNED else cells).writer(one.kind, at)
+            for at, one in enumerate(table.columns)
+        ]
 
     def _head(self, sheet: Worksheet, table: Table, widths: Sequence[int]) -> None:
-        head = self._style(
-            bold=True, font_color="#FFFFFF", bg_color=_ACCENT, border=1, border_color=_LINE, text_wrap=True
-        )
-        sheet.set_row(0, _HEAD_HEIGHT)
+        """The headings; those of what programs read stand back, and can be folded away."""
+        look = {"bold": True, "border": 1, "border_color": _LINE, "text_wrap": True}
+        head = self._style(**{**look, "font_color": "#FFFFFF", "bg_color": _ACCENT})
+        back = self._style(**{**look, "font_color": MUTED, "bg_color": _WASH})
+        # Bold letters are wider, and the filter's button takes room.
+        titles = [(width - 2, one.title) for width, one in zip(widths, table.columns, strict=True)]
+        sheet.set_row(0, max(_height(titles), 2 * _LINE_HEIGHT))
         for at, (column, width) in enumerate(zip(table.columns, widths, strict=True)):
-            sheet.set_column(at, at, width)
-            sheet.write_string(0, at, column.title, head)
-        pinned = [one.key in _PINNED for one in table.columns]
-        sheet.freeze_panes(1, pinned.index(False) if False in pinned else 0)
+            is_code = column.kind is Kind.CODE
+            sheet.set_column(at, at, width, None, {"level": 1} if is_code else {})
+            sheet.write_string(0, at, column.title, back if is_code else head)
+        sheet.freeze_panes(1, _pinned(table))
+
+    def _print(self, sheet: Worksheet, table: Table, widths: Sequence[int]) -> None:
+        """What people read goes to paper, on so many sheets side by side that it can be read."""
+        shown = max(at for at, one in enumerate(table.columns) if one.kind is not Kind.CODE)
+        sheet.print_area(0, 0, len(table.rows), shown)
+        sheet.repeat_rows(0)
+        pinned = _pinned(table)
+        if pinned:
+            sheet.repeat_columns(0, pinned - 1)
+        sheet.fit_to_pages(-(-sum(widths[: shown + 1]) // _PAPER_WIDTH), 0)
 
     def _paper(self, sheet: Worksheet, table: Table) -> None:
-        """On paper: landscape, as wide as the page, with its title, cut-off and page."""
+        """On paper: landscape, with its title, cut-off, hash and page."""
         sheet.set_landscape()
         sheet.set_paper(1)
         sheet.set_margins(0.4, 0.4, 0.7, 0.6)
@@ -203,7 +222,13 @@ class _Book:
         sheet.set_footer(f"&L&8{self.document.imprint.sha256}&R{page}")
 
 
-def _write_row(writers: Sequence[Callable[[int, Any], None]], row: int, values: Sequence[Any]) -> None:
+def _pinned(table: Table) -> int:
+    """How many columns stay in sight: the numbers by which a row is called."""
+    pinned = [one.key in _PINNED for one in table.columns]
+    return pinned.index(False) if False in pinned else 0
+
+
+def _write_row(writers: Sequence[Write], row: int, values: Sequence[Any]) -> None:
     for write, value in zip(writers, values, strict=True):
         if value is not None and value != "":
             write(row, value)
@@ -238,7 +263,7 @@ def _lines(values: Sequence[Any], widths: Sequence[int]) -> int:
     return most
 
 
-def _height(texts: Sequence[tuple[float, str]]) -> float:
+def _height(texts: Sequence[tuple[int, str]]) -> float:
     """The height for texts by the width they have: not every program measures it itself."""
-    lines = (-(-len(text) // int(width)) for width, text in texts)
+    lines = (-(-len(text) // width) for width, text in texts)
     return float(min(max(1, *lines) * _LINE_HEIGHT + 3, _TALLEST))

@@ -19,6 +19,7 @@ from tracker.renderers.words import Words
 LONGEST_TEXT = 32_767
 LONGEST_LINK = 2_000
 MOST_LINKS = 65_000
+MUTED = "#5F6870"
 DAY = "dd/mm/yyyy"
 # Spreadsheets count days from 1900 on, and digits up to fifteen.
 _FIRST_DAY = date(1900, 3, 1)
@@ -46,12 +47,17 @@ class CellWriter:
             Kind.DAY: self._days,
             Kind.LINK: self._links,
             Kind.FLAG: self._flags,
+            Kind.CODE: self._codes,
         }
         return make[kind](at) if kind in make else self._texts(at, is_wrapped=is_wrapped)
 
     def _texts(self, at: int, *, is_wrapped: bool = True) -> Write:
         style = self.style(text_wrap=True) if is_wrapped else self.style()
         put, cut = self.sheet.write_string, self.words("book.cut")
+        return lambda row, value: put(row, at, _fitting(value, cut), style)
+
+    def _codes(self, at: int) -> Write:
+        style, put, cut = self.style(font_color=MUTED), self.sheet.write_string, self.words("book.cut")
         return lambda row, value: put(row, at, _fitting(value, cut), style)
 
     def _integers(self, at: int) -> Write:

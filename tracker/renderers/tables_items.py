@@ -71,10 +71,10 @@ def place_fields(place: Callable[[Row], Place]) -> list[Field[Row]]:
 def place_keys(place: Callable[[Row], Place]) -> list[Field[Row]]:
     """By which rows below the items are joined to them."""
     return [
-        Field("level", Kind.TEXT, lambda row: place(row).level),
-        Field("commitment_uid", Kind.TEXT, lambda row: place(row).commitment.uid),
-        Field("milestone_uid", Kind.TEXT, lambda row: _uid(place(row).milestone)),
-        Field("activity_uid", Kind.TEXT, lambda row: _uid(place(row).activity)),
+        Field("level", Kind.CODE, lambda row: place(row).level),
+        Field("commitment_uid", Kind.CODE, lambda row: place(row).commitment.uid),
+        Field("milestone_uid", Kind.CODE, lambda row: _uid(place(row).milestone)),
+        Field("activity_uid", Kind.CODE, lambda row: _uid(place(row).activity)),
     ]
 
 
@@ -129,7 +129,7 @@ def _commitment_fields(told: Telling) -> list[Field[CommitmentLine]]:
         *aggregate_fields(told.words, "validated", lambda line: line.validated),
         *aggregate_fields(told.words, "reported", lambda line: line.reported),
         *_plan_fields(told, same),
-        Field("completion_level", Kind.TEXT, lambda line: line.level.value),
+        Field("completion_level", Kind.CODE, lambda line: line.level.value),
         *_code_fields(same),
     ]
 
@@ -152,7 +152,7 @@ def _milestone_fields(told: Telling) -> list[Field[Place]]:
         *_plan_fields(told, _line),
         Field("number", Kind.INTEGER, lambda place: place.line.number),
         *_code_fields(_line),
-        Field("commitment_uid", Kind.TEXT, lambda place: place.commitment.uid),
+        Field("commitment_uid", Kind.CODE, lambda place: place.commitment.uid),
     ]
 
 
@@ -171,8 +171,8 @@ def _activity_fields(told: Telling) -> list[Field[Place]]:
         *_plan_fields(told, _line),
         Field("number", Kind.INTEGER, lambda place: place.line.number),
         *_code_fields(_line),
-        Field("commitment_uid", Kind.TEXT, lambda place: place.commitment.uid),
-        Field("milestone_uid", Kind.TEXT, lambda place: _uid(place.milestone)),
+        Field("commitment_uid", Kind.CODE, lambda place: place.commitment.uid),
+        Field("milestone_uid", Kind.CODE, lambda place: _uid(place.milestone)),
     ]
 
 
@@ -207,8 +207,8 @@ def _plan_fields(told: Telling, line: Callable[[Row], ItemLine]) -> list[Field[R
 def _code_fields(line: Callable[[Row], ItemLine]) -> list[Field[Row]]:
     """For programs: the code of the state and the identifier."""
     return [
-        Field("state", Kind.TEXT, lambda row: line(row).state.value),
-        Field("uid", Kind.TEXT, lambda row: line(row).uid),
+        Field("state", Kind.CODE, lambda row: line(row).state.value),
+        Field("uid", Kind.CODE, lambda row: line(row).uid),
     ]
 
 
@@ -282,9 +282,9 @@ def _means_fields(told: Telling) -> list[Field[tuple[Place, MeansLine]]]:
         Field("is_answered", Kind.FLAG, lambda row: row[1].is_answered),
         Field("handed_in", Kind.INTEGER, lambda row: row[1].handed_in),
         Field("access_text", Kind.TEXT, lambda row: told.code("evidence", row[1].access)),
-        Field("access", Kind.TEXT, lambda row: row[1].access.value),
+        Field("access", Kind.CODE, lambda row: row[1].access.value),
         # A means shared by several items stands at each of them: its uid alone names no row.
-        Field("uid", Kind.TEXT, lambda row: row[1].uid),
+        Field("uid", Kind.CODE, lambda row: row[1].uid),
         *place_keys(_placed),
     ]
 

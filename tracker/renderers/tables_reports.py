@@ -85,11 +85,11 @@ def _report_fields(told: Telling) -> list[Field[Told]]:
         _own("recorded_after_cutoff", Kind.FLAG),
         _own("outside_period", Kind.FLAG),
         Field("occurrence", Kind.TEXT, lambda row: getattr(row.report, "occurrence", None)),
-        Field("role", Kind.TEXT, lambda row: row.last.role.value if row.last.role else ""),
-        Field("claimed_role", Kind.TEXT, _claimed),
-        Field("status", Kind.TEXT, lambda row: row.report.status.value),
-        Field("claim_state", Kind.TEXT, _claim_code),
-        Field("uid", Kind.TEXT, lambda row: row.report.uid),
+        Field("role", Kind.CODE, lambda row: row.last.role.value if row.last.role else ""),
+        Field("claimed_role", Kind.CODE, _claimed),
+        Field("status", Kind.CODE, lambda row: row.report.status.value),
+        Field("claim_state", Kind.CODE, _claim_code),
+        Field("uid", Kind.CODE, lambda row: row.report.uid),
         *place_keys(_place),
     ]
 
@@ -151,10 +151,10 @@ def _evidence_fields(told: Telling) -> list[Field[tuple[Told, EvidenceLine]]]:
         Field("sha256", Kind.TEXT, lambda row: row[1].sha256),
         Field("size", Kind.INTEGER, lambda row: row[1].size),
         Field("media_type", Kind.TEXT, lambda row: row[1].media_type),
-        Field("evidence_kind", Kind.TEXT, lambda row: row[1].kind.value),
-        Field("access", Kind.TEXT, lambda row: row[1].access.value),
-        Field("uid", Kind.TEXT, lambda row: row[1].uid),
-        Field("report_uid", Kind.TEXT, lambda row: row[0].report.uid),
+        Field("evidence_kind", Kind.CODE, lambda row: row[1].kind.value),
+        Field("access", Kind.CODE, lambda row: row[1].access.value),
+        Field("uid", Kind.CODE, lambda row: row[1].uid),
+        Field("report_uid", Kind.CODE, lambda row: row[0].report.uid),
         *place_keys(place),
     ]
 
@@ -168,6 +168,6 @@ def _link_fields() -> list[Field[tuple[Told, str]]]:
         Field("institution", Kind.TEXT, lambda row: row[0].last.institution),
         Field("on", Kind.DAY, lambda row: row[0].report.on),
         Field("url", Kind.LINK, lambda row: row[1]),
-        Field("report_uid", Kind.TEXT, lambda row: row[0].report.uid),
+        Field("report_uid", Kind.CODE, lambda row: row[0].report.uid),
         *place_keys(place),
     ]

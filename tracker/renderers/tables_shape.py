@@ -33,6 +33,8 @@ class Kind(StrEnum):
     LINK = "link"
     FLAG = "flag"
     """True or False."""
+    CODE = "code"
+    """What programs read: codes and identifiers, after what people read."""
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ def report_table(told: Telling, document: ReportDocument) -> Table:
     values: list[tuple[str, Kind, Value]] = [
         ("kind_text", Kind.TEXT, told.code("kind", document.kind)),
         ("plan_title", Kind.TEXT, plan.title),
+        ("plan", Kind.INTEGER, plan.number),
         ("institution_name", Kind.TEXT, institution.name if institution else ""),
         ("institution_acronym", Kind.TEXT, institution.acronym if institution else ""),
         ("cutoff", Kind.DAY, document.cutoff),
@@ -39,9 +40,8 @@ def report_table(told: Telling, document: ReportDocument) -> Table:
         ("substantial_from", Kind.PERCENT, plan.substantial_from),
         ("due_soon_days", Kind.INTEGER, plan.due_soon_days),
         ("paragraph", Kind.TEXT, paragraph(told.words, document)),
-        ("kind", Kind.TEXT, document.kind.value),
-        ("plan", Kind.INTEGER, plan.number),
-        ("milestone_word", Kind.TEXT, plan.milestone_word),
+        ("kind", Kind.CODE, document.kind.value),
+        ("milestone_word", Kind.CODE, plan.milestone_word),
     ]
     return build(told, "report", [_fixed(*one) for one in values], [document])
 
@@ -72,8 +72,8 @@ def summary_table(told: Telling, document: ReportDocument) -> Table:
         Field[Measure]("percent", Kind.PERCENT, lambda one: one.percent),
         Field[Measure]("day", Kind.DAY, lambda one: one.day),
         Field[Measure]("text", Kind.TEXT, lambda one: one.text),
-        Field[Measure]("group", Kind.TEXT, lambda one: one.group),
-        Field[Measure]("code", Kind.TEXT, lambda one: one.code),
+        Field[Measure]("group", Kind.CODE, lambda one: one.group),
+        Field[Measure]("code", Kind.CODE, lambda one: one.code),
     ]
     return build(told, "summary", found, _measures(told, document.summary), key=("group", "code"))
 
@@ -124,7 +124,7 @@ def findings_table(told: Telling, document: ReportDocument, index: Mapping[str, 
         *place_fields(place),
         Field[Finding]("institution", Kind.TEXT, lambda row: row.institution),
         Field[Finding]("sentence", Kind.TEXT, lambda row: sentence(told.words, row)),
-        Field[Finding]("code", Kind.TEXT, lambda row: row.code.value),
+        Field[Finding]("code", Kind.CODE, lambda row: row.code.value),
         *place_keys(place),
     ]
     return build(told, "findings", found, document.findings, references=PLACE_REFERENCES)
@@ -148,7 +148,7 @@ def states_table(told: Telling, document: ReportDocument, index: Mapping[str, Pl
         Field("days_late", Kind.INTEGER, lambda row: place(row).line.days_late),
         Field("validated_percent", Kind.PERCENT, lambda row: percent(row, "validated")),
         Field("reported_percent", Kind.PERCENT, lambda row: percent(row, "reported")),
-        Field("section", Kind.TEXT, lambda row: row[0]),
+        Field("section", Kind.CODE, lambda row: row[0]),
         *place_keys(place),
     ]
     rows = [(name, ref) for name in SECTION_TONES for ref in getattr(document.summary.sections, name)]
