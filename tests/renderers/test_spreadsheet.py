@@ -68,7 +68,7 @@ def test_cells_are_typed(book):
     percent = cell(book, "Actividades", "Declarado (%)")
     assert (percent.value, percent.data_type, percent.number_format) == (100, "n", '0" %"')
     part = cell(book, "Compromisos", "Declarado (%)")
-    assert (part.value, part.data_type, part.number_format) == (40.83, "n", '0.0#" %"')
+    assert (part.value, part.data_type, part.number_format) == (81.67, "n", '0.0#" %"')
     due = cell(book, "Actividades", "Vence")
     assert (due.value, due.number_format) == (datetime(2020, 2, 29), "dd/mm/yyyy")  # noqa: DTZ001
     assert cell(book, "Actividades", "Días de atraso").value == 172

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tracker.domain.report_document import ReportDocument
-from tracker.renderers.delimited import csv_lines
+from tracker.renderers.delimited import csv_text
 from tracker.renderers.tables import Column, Kind, Table, Value, report_tables
 from tracker.renderers.tables_shape import without_controls
 from tracker.renderers.words import Words
@@ -48,7 +48,7 @@ def _files(words: Words, document: ReportDocument, tables: Sequence[Table]) -> I
     package = json.dumps(_package(document, tables), ensure_ascii=False, indent=2)
     yield PACKAGE, f"{package}\n"
     for table in tables:
-        yield _path(table), "".join(csv_lines([one.key for one in table.columns], _rows(table)))
+        yield _path(table), csv_text([one.key for one in table.columns], _cells(table))
 
 
 def _entry(name: str, document: ReportDocument) -> zipfile.ZipInfo:
@@ -63,18 +63,22 @@ def _path(table: Table) -> str:
     return f"{table.name}.csv"
 
 
-def _rows(table: Table) -> Iterator[list[object]]:
-    """Cells as they are written: what is not there stays empty, yes and no are true and false."""
-    for row in table.rows:
-        yield [_cell(one) for one in row]
+def _cells(table: Table) -> list[Sequence[object]]:
+    """The cells of each column as they are written: a text that comes again and again is cleaned once."""
+    columns = zip(*table.rows, strict=True) if table.rows else ([] for _ in table.columns)
+    return [_column(one.kind, values) for one, values in zip(table.columns, columns, strict=True)]
 
 
-def _cell(value: Value) -> object:
-    if isinstance(value, str):
-        return without_controls(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value
+def _column(kind: Kind, values: Sequence[Value]) -> Sequence[object]:
+    """Yes and no are true and false, texts are without controls; the rest is as it is."""
+    if kind is Kind.FLAG:
+        told = {True: "true", False: "false", None: ""}
+        return [told[bool(one) if one is not None else None] for one in values]
+    if kind in {Kind.TEXT, Kind.LINK, Kind.CODE}:
+        texts = {one for one in values if isinstance(one, str)}
+        cleaned = {one: clean for one in texts if (clean := without_controls(one)) is not one}
+        return [cleaned.get(str(one), one) for one in values] if cleaned else values
+    return values
 
 
 def _readme(words: Words, tables: Sequence[Table]) -> str:
