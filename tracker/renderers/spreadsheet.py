@@ -23,7 +23,7 @@ LONGEST_NAME = 31
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _INK, _ACCENT, _LINE, _WASH = "#22282D", "#123A5E", "#C9C4B8", "#F1EFE8"
 # Columns that stay in sight while the rest is moved.
-_PINNED = {"commitment", "milestone", "activity", "number", "label"}
+_PINNED = {"commitment", "milestone", "activity", "label"}
 _WIDE = {
     "title": 46, "item_title": 40, "narrative": 64, "sentence": 56, "measure": 48, "finding": 40, "means": 44,
     "product": 40, "quote": 40, "exception": 34, "departure_reason": 34, "section_text": 26, "url": 48,
@@ -128,7 +128,7 @@ class _Book:
     def _facts(self, sheet: Worksheet, row: int, pairs: Sequence[tuple[Column, Any]]) -> int:
         """Each thing that people ask of the report; what it does not have is left out."""
         label = self._style(font_color=MUTED, text_wrap=True)
-        cells = self._cells(sheet, bold=True, align="left")
+        cells = self._cells(sheet, bold=True, align="left", indent=0)
         for column, value in pairs:
             if value in (None, "") or column.kind is Kind.CODE:
                 continue
@@ -172,13 +172,16 @@ class _Book:
             _write_row(writers, row, values)
         last = max(len(table.rows), 1)
         sheet.autofilter(0, 0, last, len(table.columns) - 1)
+        # A line under each row, blank cells included, without writing those.
+        line = self.file.add_format({"bottom": 1, "bottom_color": _LINE})
+        sheet.conditional_format(1, 0, last, len(table.columns) - 1, {"type": "no_errors", "format": line})
         # Numbers such as 1.10 are names, and stay text on purpose.
         sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 1}"})
         self._paper(sheet, table)
         self._print(sheet, table, widths)
 
     def _writers(self, sheet: Worksheet, table: Table) -> list[Write]:
-        cells, names = self._cells(sheet), self._cells(sheet, align="left")
+        cells, names = self._cells(sheet), self._cells(sheet, align="left", indent=0)
         return [
             (names if one.key in _PINNED else cells).writer(one.kind, at)
             for at, one in enumerate(table.columns)

@@ -60,16 +60,21 @@ class CellWriter:
         style, put, cut = self.style(font_color=MUTED), self.sheet.write_string, self.words("book.cut")
         return lambda row, value: put(row, at, _fitting(value, cut), style)
 
+    def _figure(self, form: str) -> Format:
+        """At the right, a little off the text of the next column."""
+        return self.style(num_format=form, align="right", indent=1)
+
     def _integers(self, at: int) -> Write:
-        return self._typed(at, lambda _: self.style(num_format="#,##0"))
+        style = self._figure("#,##0")
+        return self._typed(at, lambda _: style)
 
     def _numbers(self, at: int) -> Write:
-        whole, parts = self.style(num_format="#,##0"), self.style(num_format="#,##0.0#####")
+        whole, parts = self._figure("#,##0"), self._figure("#,##0.0#####")
         return self._typed(at, lambda value: whole if value == value.to_integral_value() else parts)
 
     def _percentages(self, at: int) -> Write:
         """The value stays 0 to 100 as in every other format; the sign is only shown."""
-        whole, parts = self.style(num_format='0" %"'), self.style(num_format='0.0#" %"')
+        whole, parts = self._figure('0" %"'), self._figure('0.0#" %"')
         return self._typed(at, lambda value: whole if value == value.to_integral_value() else parts)
 
     def _typed(self, at: int, style: Callable[[Any], Format]) -> Write:
@@ -78,7 +83,7 @@ class CellWriter:
 
         def write(row: int, value: Any) -> None:
             if isinstance(value, Decimal) and len(value.as_tuple().digits) > _DIGITS:
-                put_text(row, at, f"{value:f}", self.style(align="right"))
+                put_text(row, at, f"{value:f}", self.style(align="right", indent=1))
             else:
                 put(row, at, value, style(value))
 

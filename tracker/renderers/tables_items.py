@@ -120,7 +120,6 @@ def _commitment_fields(told: Telling) -> list[Field[CommitmentLine]]:
         return line
 
     return [
-        Field("number", Kind.INTEGER, lambda line: line.number),
         Field("label", Kind.TEXT, lambda line: line.label),
         Field("title", Kind.TEXT, lambda line: line.title),
         Field("axis", Kind.TEXT, lambda line: line.axis),
@@ -129,6 +128,7 @@ def _commitment_fields(told: Telling) -> list[Field[CommitmentLine]]:
         *aggregate_fields(told.words, "validated", lambda line: line.validated),
         *aggregate_fields(told.words, "reported", lambda line: line.reported),
         *_plan_fields(told, same),
+        Field("number", Kind.INTEGER, lambda line: line.number),
         Field("completion_level", Kind.CODE, lambda line: line.level.value),
         *_code_fields(same),
     ]
@@ -182,18 +182,18 @@ def _standing_fields(told: Telling, line: Callable[[Row], ItemLine]) -> list[Fie
         Field("state_text", Kind.TEXT, lambda row: told.code("state", line(row).state)),
         Field("days_late", Kind.INTEGER, lambda row: line(row).days_late),
         Field("due_on", Kind.DAY, lambda row: line(row).due_on),
-        Field("coverage_answered", Kind.INTEGER, lambda row: line(row).coverage.answered),
-        Field("coverage_required", Kind.INTEGER, lambda row: line(row).coverage.required),
     ]
 
 
 def _plan_fields(told: Telling, line: Callable[[Row], ItemLine]) -> list[Field[Row]]:
-    """What the plan says of an item, and its institutions by role."""
+    """What the plan asks of an item and what of it is proven, its institutions by role, its dates."""
 
     def having(role: Role) -> Callable[[Row], str]:
         return lambda row: "; ".join([one.institution for one in line(row).roles if one.role is role])
 
     return [
+        Field("coverage_answered", Kind.INTEGER, lambda row: line(row).coverage.answered),
+        Field("coverage_required", Kind.INTEGER, lambda row: line(row).coverage.required),
         *(Field(role.value, Kind.TEXT, having(role)) for role in Role),
         Field("roles_inherited", Kind.FLAG, lambda row: line(row).roles_inherited),
         Field("product", Kind.TEXT, lambda row: line(row).product),
