@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum, StrEnum
@@ -83,16 +83,23 @@ class Telling:
 
     words: Words
     milestone: str
+    known: dict[str, str] = field(default_factory=dict)
+    """What was told before: thousands of rows say the same few things."""
 
     def __call__(self, key: str) -> str:
         """The words of a key."""
+        if key not in self.known:
+            self.known[key] = self._told(key)
+        return self.known[key]
+
+    def _told(self, key: str) -> str:
         word = self.milestone
         text = self.words(key, word=word, Word=word.capitalize(), Words=f"{word.capitalize()}s")
         return _plain(text)
 
     def code(self, prefix: str, code: Enum | None) -> str:
         """A code in words; nothing where there is none."""
-        return "" if code is None else _plain(self.words(f"{prefix}.{code.value}"))
+        return "" if code is None else self(f"{prefix}.{code.value}")
 
     def windows(self, windows: tuple[Window, ...]) -> str:
         """Periods in words; nothing where the plan gives none."""
