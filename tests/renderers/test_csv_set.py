@@ -73,6 +73,7 @@ def test_numbers_have_a_point_and_stay_numbers():
 @pytest.mark.parametrize("trap", ["=1+1", "+502 2222-3333", "@x", "\t=1", "-1+1"])
 def test_text_that_looks_like_a_formula_is_neutralised(trap):
     assert narrated(trap) == f"'{trap}"
+    assert narrated(f"\u0000{trap}") == f"'{trap}"
 
 
 def test_accents_quotes_and_lines_stay_as_they_are():
