@@ -88,7 +88,7 @@ def test_compiling_to_files_records_nothing(app, run, plan):
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        ((*PLAN, "--formats", "pdf,docx"), "docx"),
+        ((*PLAN, "--formats", "pdf,odt"), "odt"),
         ((*PLAN, "--formats", ""), "Formato"),
         ((*PLAN, "--institution", "INFOM"), "no lleva institución"),
         ((*PLAN, "--commitment", 1), "no lleva compromiso"),

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import asdict
+from decimal import Decimal
 
 import docx
 import pikepdf
@@ -15,15 +16,18 @@ from bs4 import BeautifulSoup
 from docx.oxml.ns import qn
 
 from tests.renderers.pdf_text import text_of_pdf
+from tests.renderers.table_books import opened, rows_of, text_of_csv_set, text_of_workbook
 from tests.support.factories import documents, facts
 from tests.support.factories.facts import INFOM
 from tracker.domain.errors import DomainError
 from tracker.domain.report_document import Imprint
 from tracker.renderers import RENDERERS, chosen
+from tracker.renderers.csv_set import CsvRenderer
 from tracker.renderers.docx import DocxRenderer
 from tracker.renderers.html import HtmlRenderer
 from tracker.renderers.pdf import PdfRenderer, TypesettingFailed
 from tracker.renderers.present import present
+from tracker.renderers.spreadsheet import XlsxRenderer
 from tracker.renderers.words import CATALOGUES, Words
 
 
@@ -49,10 +53,15 @@ READERS: dict[str, Callable[[bytes], str]] = {
     "html": text_of_html,
     "pdf": text_of_pdf,
     "docx": text_of_docx,
+    "xlsx": text_of_workbook,
+    "csv": text_of_csv_set,
     "json": text_of_json,
 }
+# What says its figures in cells of their own, not in words.
+TABLES = ("xlsx", "csv")
 every_format = pytest.mark.parametrize("name", list(RENDERERS))
 for_people = pytest.mark.parametrize("name", [name for name in RENDERERS if name != "json"])
+in_words = pytest.mark.parametrize("name", [name for name in RENDERERS if name not in ("json", *TABLES)])
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +84,7 @@ def test_every_format_has_its_reader_here():
 @every_format
 def test_a_format_says_what_it_is(name):
     renderer = RENDERERS[name]
-    assert (renderer.format, renderer.extension) == (name, name)
+    assert (renderer.format, renderer.extension) == (name, {"csv": "zip"}.get(name, name))
     assert "/" in renderer.media_type
 
 
@@ -84,7 +93,7 @@ def test_the_same_document_gives_the_same_bytes(name, made):
     assert RENDERERS[name].render(documents.document(institution=INFOM)) == made[name]
 
 
-@for_people
+@in_words
 def test_the_figures_of_every_item_are_there(name, said):
     report = present(documents.document(institution=INFOM))
 
@@ -116,6 +125,40 @@ def test_the_data_have_the_same_figures_as_decimal_texts(made):
     assert one["reported"]["percent"] == "100.00"
     assert data["sha256"] == "0" * 64
     assert {"kind", "cutoff", "known_at", "summary", "findings"} <= set(data)
+
+
+def figures_of_json(made):
+    """Both figures, coverage and state of each activity, as every table must have them too."""
+    activities = [
+        one
+        for c in json.loads(made["json"])["commitments"]
+        for m in c["milestones"]
+        for one in m["activities"]
+    ]
+    for one in activities:
+        percents = [
+            Decimal(one[name]["percent"]) if one[name] else None for name in ("validated", "reported")
+        ]
+        yield one["uid"], *percents, one["coverage"]["answered"], one["coverage"]["required"], one["state"]
+
+
+def test_workbook_csv_and_json_have_the_same_figures(made):
+    wanted = list(figures_of_json(made))
+    assert len(wanted) > 4
+    sheet = opened(made["xlsx"])["Actividades"]
+    headings, *lines = sheet.iter_rows(values_only=True)
+    titles = (
+        "Identificador", "Comprobado (%)", "Declarado (%)", "Medios con evidencia aceptada",
+        "Medios que pide el plan", "Estado (código)",
+    )  # fmt: skip
+    assert [tuple(line[headings.index(title)] for title in titles) for line in lines] == wanted
+    keys = ("uid", "validated_percent", "reported_percent", "coverage_answered", "coverage_required", "state")
+    found = [[row[key] for key in keys] for row in rows_of(made["csv"], "activities")]
+    told = [
+        (uid, *(Decimal(one) if one else None for one in percents), int(answered), int(required), state)
+        for uid, *percents, answered, required, state in found
+    ]
+    assert told == wanted
 
 
 @every_format
@@ -180,9 +223,12 @@ def test_both_languages_have_words_for_the_same_keys():
         assert CATALOGUES["es"][key].count("|") == CATALOGUES["en"][key].count("|"), key
 
 
-@pytest.mark.parametrize("kind", [HtmlRenderer, PdfRenderer, DocxRenderer], ids=lambda one: one.format)
-def test_english_reports_are_english(kind):
-    renderer = kind("en")
+@pytest.mark.parametrize(
+    "renderer",
+    [HtmlRenderer("en"), PdfRenderer("en"), DocxRenderer("en"), XlsxRenderer("en"), CsvRenderer("en")],
+    ids=lambda one: one.format,
+)
+def test_english_reports_are_english(renderer):
     said = READERS[renderer.format](renderer.render(documents.document(institution=INFOM)))
     assert "Institutional compliance report" in said
     assert "Hallazgos" not in said

@@ -7,10 +7,12 @@ from typing import Protocol
 
 from tracker.domain.errors import DomainError
 from tracker.domain.report_document import ReportDocument
+from tracker.renderers.csv_set import CsvRenderer
 from tracker.renderers.docx import DocxRenderer
 from tracker.renderers.html import HtmlRenderer
 from tracker.renderers.json import JsonRenderer
 from tracker.renderers.pdf import PdfRenderer
+from tracker.renderers.spreadsheet import XlsxRenderer
 
 
 class Renderer(Protocol):
@@ -26,7 +28,8 @@ class Renderer(Protocol):
 
 
 RENDERERS: Mapping[str, Renderer] = {
-    one.format: one for one in (HtmlRenderer(), PdfRenderer(), DocxRenderer(), JsonRenderer())
+    one.format: one
+    for one in (HtmlRenderer(), PdfRenderer(), DocxRenderer(), XlsxRenderer(), CsvRenderer(), JsonRenderer())
 }
 
 

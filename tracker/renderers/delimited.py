@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
 
 # What spreadsheets take for the start of a formula, or for white space before one.
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -13,8 +15,10 @@ _BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 def neutral(value: object) -> object:
     """A cell that no spreadsheet runs: an apostrophe before what looks like a formula; numbers stay."""
-    if isinstance(value, str) and value.startswith(_STARTS):
-        return f"'{value}"
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_STARTS) else value
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     return "" if value is None else value
 
 
@@ -23,6 +27,27 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterat
     yield _BYTE_ORDER_MARK + _line(header)
     for row in rows:
         yield _line(row)
+
+
+def csv_text(header: Sequence[str], columns: Sequence[Sequence[object]]) -> str:
+    """A whole CSV file at once out of its columns, with the same cells as line by line."""
+    written = io.StringIO()
+    written.write(_BYTE_ORDER_MARK)
+    writer = csv.writer(written)
+    writer.writerow(header)
+    writer.writerows(zip(*(_neutral_column(one) for one in columns), strict=True))
+    return written.getvalue()
+
+
+def _neutral_column(cells: Sequence[object]) -> Sequence[object]:
+    """The cells of a column as `neutral` gives each; texts that come again and again are looked at once."""
+    kinds = set(map(type, cells)) - {type(None)}
+    if kinds <= {int, date}:
+        return cells
+    if kinds != {str}:
+        return [neutral(one) for one in cells]
+    other = {one: neutral(one) for one in set(cells) if neutral(one) is not one}
+    return [other.get(one, one) for one in cells] if other else cells
 
 
 def _line(cells: Sequence[object]) -> str:
