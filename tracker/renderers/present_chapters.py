@@ -226,7 +226,7 @@ def _amounts(words: Words, text: str) -> str:
     lines = []
     for line in text.splitlines():
         centavos, _, provider = line.partition("|")
-        amount = words("money", amount=words.number(Decimal(centavos) / 100))
+        amount = words("money", amount=words.money(int(centavos)))
         lines.append(f"{amount}: {provider}" if provider else amount)
     return "\n".join(lines)
 

@@ -75,6 +75,10 @@ class Words:
         """A quantity with its thousands separated."""
         return format_decimal(value, locale=self.locale, decimal_quantization=False)
 
+    def money(self, centavos: int) -> str:
+        """An amount in quetzales, always with its two decimals."""
+        return format_decimal(Decimal(centavos) / 100, locale=self.locale, format="#,##0.00")
+
     def day(self, value: date | None) -> str:
         """28 de agosto de 2020."""
         return self("none") if value is None else format_date(value, format="long", locale=self.locale)

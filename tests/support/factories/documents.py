@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.support.factories import facts as f
+from tracker.domain.assessment import Assessor, CompletionLevel
 from tracker.domain.compilation import CompilationKind
 from tracker.domain.evidence import Access, EvidenceKind
 from tracker.domain.facts import (
@@ -153,6 +154,37 @@ def document(
     said = statements or () if kind is CompilationKind.SELF_ASSESSMENT else None
     made = compile_report(assess(plan, CUTOFF), plan, cut, scope, eve=eve, statements=said)
     return replace(made, imprint=imprint or Imprint(sha256="0" * 64, issuer="Gobierno de Guatemala"))
+
+
+def of_every_kind() -> dict[CompilationKind, ReportDocument]:
+    """A document of each kind that can be compiled, all of the same plan, each with what only it has."""
+    plan = rich_plan()
+    texts = {"problem": "Municipios sin información.\n=1+1", "ogp_values": "transparency,participation"}
+    texts["financial"] = "150000050|Cooperación\n20000000|"
+    nodes = tuple(
+        replace(one, texts=texts) if one.kind is NodeKind.COMMITMENT and one.number == 10 else one
+        for one in plan.nodes
+    )
+    plan = replace(plan, nodes=nodes)
+    about = next(one.uid for one in nodes if one.kind is NodeKind.COMMITMENT and one.number == 10)
+    said = (
+        Statement(
+            about, Assessor.INSTITUTION, CUTOFF, "liaison", f.INFOM, CompletionLevel.COMPLETE, "Logró."
+        ),
+        Statement(
+            about, Assessor.IRM, CUTOFF, "contact_point", None, CompletionLevel.LIMITED, source="Informe"
+        ),
+        Statement(plan.root.uid, Assessor.CONTACT_POINT, CUTOFF, "contact_point", achievements="General."),
+    )
+    return {
+        CompilationKind.INSTITUTIONAL: document(plan, f.INFOM),
+        CompilationKind.PLAN: document(plan),
+        CompilationKind.MONTHLY: document(plan, kind=CompilationKind.MONTHLY),
+        CompilationKind.COMMITMENT: document(plan, kind=CompilationKind.COMMITMENT, commitment=10),
+        CompilationKind.SELF_ASSESSMENT: document(
+            plan, kind=CompilationKind.SELF_ASSESSMENT, statements=said
+        ),
+    }
 
 
 def large_plan(activities: int) -> PlanFacts:
