@@ -54,30 +54,17 @@ def summary(report: Presentation, body: Body, pictures: dict[str, Picture]) -> I
     ]
     if facts:
         yield figures_table(facts, 3, title, report.paragraph)
-    if report.states:
-        yield body.heading(2, words["states_caption"])
-        yield _states(report)
-        yield paragraph("CumpleNota", run(report.states_note))
+    for chart in report.charts:
+        if chart.key == "states":
+            yield from _chart(chart, pictures[chart.key])
+            yield paragraph("CumpleNota", run(report.states_note))
     if report.commitments:
         yield body.heading(2, words["commitments_caption"])
         yield _commitments(report, body)
         yield paragraph("CumpleNota", run(words["commitments_note"]))
     for chart in report.charts:
-        yield from _chart(chart, pictures[chart.key])
-
-
-def _states(report: Presentation) -> str:
-    words = report.words
-    columns = (
-        Column(words["states_state"]),
-        Column(words["states_count"], 1600, is_number=True),
-        Column(words["states_share"], 1600, is_number=True),
-    )
-    rows: list[tuple[Cell, ...]] = [
-        (pill(Pill(one.label, one.tone)), run(str(one.count)), run(one.share)) for one in report.states
-    ]
-    rows.append((run(words["states_total"], "Strong"), run(str(report.states_total), "Strong"), ""))
-    return table(columns, rows, words["states_caption"], report.states_note)
+        if chart.key != "states":
+            yield from _chart(chart, pictures[chart.key])
 
 
 def _commitments(report: Presentation, body: Body) -> str:

@@ -11,7 +11,7 @@ from tracker.renderers.present_charts import charts
 from tracker.renderers.present_detail import item_card
 from tracker.renderers.present_findings import finding_groups, sentences_by_item
 from tracker.renderers.present_lines import Placed, anchor, every_item, number
-from tracker.renderers.present_summary import commitment_rows, facts, paragraph, sections, states
+from tracker.renderers.present_summary import commitment_rows, facts, paragraph, sections
 from tracker.renderers.presentation import EvidenceRow, Pair, Presentation
 from tracker.renderers.words import Words
 
@@ -52,9 +52,7 @@ def present(document: ReportDocument, language: str = "es") -> Presentation:
         cover=tuple(_cover(words, document)),
         paragraph=paragraph(words, document),
         facts=facts(words, document),
-        states=states(words, document.summary),
         states_note=words("states.note", word=document.plan.milestone_word),
-        states_total=sum(one.count for one in document.summary.states),
         commitments=commitment_rows(words, document),
         sections=sections(words, document, index),
         own_column=words("col.own", institution=own) if own else "",

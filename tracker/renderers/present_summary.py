@@ -10,7 +10,6 @@ from tracker.domain.report_document import ClaimCounts, ReportDocument, Summary
 from tracker.domain.report_month import RowRef
 from tracker.domain.states import COMPLETE, State
 from tracker.renderers.present_lines import (
-    TONES,
     Placed,
     anchor,
     answering,
@@ -20,7 +19,7 @@ from tracker.renderers.present_lines import (
     shown,
     state_pill,
 )
-from tracker.renderers.presentation import CommitmentRow, Fact, ListRow, ListSection, StateRow
+from tracker.renderers.presentation import CommitmentRow, Fact, ListRow, ListSection
 from tracker.renderers.words import Words
 
 SECTION_TONES = {
@@ -147,21 +146,6 @@ def facts(words: Words, document: ReportDocument) -> tuple[Fact, ...]:
 
 def _of(words: Words, count: int, total: int) -> str:
     return words("of", n=count, total=total)
-
-
-def states(words: Words, summary: Summary) -> tuple[StateRow, ...]:
-    """The states that occur, for the chart and the table beside it."""
-    total = sum(one.count for one in summary.states)
-    return tuple(
-        StateRow(
-            words(f"state.{one.state.value}"),
-            one.count,
-            share_of(words, one.count, total),
-            TONES[one.state],
-        )
-        for one in sorted(summary.states, key=lambda one: CHART_ORDER.index(one.state))
-        if one.count
-    )
 
 
 def share_of(words: Words, count: int, total: int) -> str:

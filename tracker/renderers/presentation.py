@@ -44,16 +44,6 @@ class Bars:
 
 
 @dataclass(frozen=True)
-class StateRow:
-    """One state of the chart and of its table."""
-
-    label: str
-    count: int
-    share: str
-    tone: str
-
-
-@dataclass(frozen=True)
 class Chart:
     """A drawing of figures with what it says in words and the table of the same figures."""
 
@@ -267,9 +257,7 @@ class Presentation:
     cover: tuple[Pair, ...]
     paragraph: str
     facts: tuple[Fact, ...]
-    states: tuple[StateRow, ...]
     states_note: str
-    states_total: int
     commitments: tuple[CommitmentRow, ...]
     sections: tuple[ListSection, ...]
     own_column: str
