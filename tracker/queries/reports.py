@@ -107,7 +107,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     return false()
 
 
-def _rows() -> Select[CompiledReport]:
+def compilation_rows() -> Select[CompiledReport]:
+    """Compiled reports with what a row of a list shows, in a constant number of queries."""
     return select(CompiledReport).options(
         joinedload(CompiledReport.plan),
         joinedload(CompiledReport.institution),
@@ -122,16 +123,20 @@ def list_compilations(actor: Actor, page: int = 1) -> CompilationList:
     pages = max(1, -(-total // PAGE))
     page = min(max(page, 1), pages)
     found = db.session.scalars(
-        _rows().where(where).order_by(CompiledReport.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
+        compilation_rows()
+        .where(where)
+        .order_by(CompiledReport.id.desc())
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
     )
-    return CompilationList(tuple(_row(one) for one in found), page, pages)
+    return CompilationList(tuple(compilation_row(one) for one in found), page, pages)
 
 
 def get_compilation(actor: Actor, uid: str) -> CompilationPage:
     """One report; NotFound also where the actor may not know of it."""
-    report = _visible(actor, uid)
+    report = visible_compilation(actor, uid)
     return CompilationPage(
-        row=_row(report),
+        row=compilation_row(report),
         document=document_from(json.loads(report.document)) if report.document else None,
         may_compile=report.status in {*WAITING, CompilationStatus.FAILED}
         and can(actor, Permission.COMPILATION_REQUEST),
@@ -153,14 +158,16 @@ def may_approve(actor: Actor, institution_id: int | None) -> bool:
     return actor.role is AccountRole.INSTITUTION_HEAD and institution_id in actor.institution_ids
 
 
-def _visible(actor: Actor, uid: str) -> CompiledReport:
-    report = db.session.scalar(_rows().where(CompiledReport.uid == uid, visible_to(actor)))
+def visible_compilation(actor: Actor, uid: str) -> CompiledReport:
+    """One report that the actor may see; NotFound otherwise."""
+    report = db.session.scalar(compilation_rows().where(CompiledReport.uid == uid, visible_to(actor)))
     if report is None:
         raise NotFound("compilation-not-found")
     return report
 
 
-def _row(report: CompiledReport) -> CompilationRow:
+def compilation_row(report: CompiledReport) -> CompilationRow:
+    """A report as a list shows it."""
     return CompilationRow(
         uid=report.uid,
         kind=report.kind,
@@ -193,13 +200,13 @@ def list_waiting() -> tuple[str, ...]:
 
 def get_file(actor: Actor, uid: str, format_name: str, folder: Path) -> StoredReport:
     """A rendering of a report that the actor may see."""
-    return _stored(_visible(actor, uid), format_name, folder)
+    return _stored(visible_compilation(actor, uid), format_name, folder)
 
 
 def public_file(uid: str, format_name: str, folder: Path) -> StoredReport:
     """A rendering of a published report of a public plan, for anybody; NotFound otherwise."""
     report = db.session.scalar(
-        _rows()
+        compilation_rows()
         .join(ActionPlan, ActionPlan.id == CompiledReport.plan_id)
         .where(
             CompiledReport.uid == uid,
