@@ -94,7 +94,10 @@ def sentences() -> dict[str, str]:
 
 def edition_choices(rows: Sequence[CompilationRow]) -> list[tuple[str, str]]:
     """The reports that one may be compared with."""
-    return [(row.uid, edition_word(row.cutoff_on, row.version)) for row in rows]
+    return [
+        (row.uid, _("%(day)s, v. %(n)s", day=i18n.day(row.cutoff_on, "d MMM y"), n=row.version))
+        for row in rows
+    ]
 
 
 def edition_word(cutoff: date, version: int | None) -> str:
@@ -258,14 +261,14 @@ def _own_labels() -> dict[str, str]:
 def _claims() -> dict[str, str]:
     return {
         "reports": _("Avances declarados"),
-        "full": _("Declarados al 100 %%"),
+        "full": _("Declarados al 100 %"),
         "own": _("De quien responde"),
         "contributions": _("Contribuciones"),
         "validated": _("Avances comprobados"),
-        "full_validated": _("Comprobados al 100 %%"),
-        "full_without_evidence": _("Al 100 %% sin ninguna evidencia"),
-        "full_with_partial_evidence": _("Al 100 %% con evidencia incompleta"),
-        "full_undated": _("Al 100 %% sin fecha de cumplimiento"),
+        "full_validated": _("Comprobados al 100 %"),
+        "full_without_evidence": _("Al 100 % sin ninguna evidencia"),
+        "full_with_partial_evidence": _("Al 100 % con evidencia incompleta"),
+        "full_undated": _("Al 100 % sin fecha de cumplimiento"),
         "full_late": _("Cumplidos después del plazo"),
         "narratives": _("Informes sin porcentaje"),
     }
