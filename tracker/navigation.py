@@ -61,7 +61,7 @@ WORK_NAV: tuple[tuple[str, str, Permission], ...] = (
     ("follow_up", "progress.activities", Permission.REPORT_READ_ALL),
     ("alerts", "reviews.alerts", Permission.REPORT_READ_ALL),
     ("changes", "reviews.reschedulings", Permission.RESCHEDULING_DECIDE),
-    ("reports", "reports.requests", Permission.COMPILATION_REQUEST),
+    ("reports", "reports.requests", Permission.COMPILATION_READ),
     ("administration", "admin.home", Permission.JOB_READ),
 )
 

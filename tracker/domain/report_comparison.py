@@ -203,6 +203,13 @@ def document_places(document: ReportDocument) -> tuple[Place, ...]:
     return tuple(place for place, _ in _items(document))
 
 
+def place_number(place: Place) -> str:
+    """How an item is named: its commitment, and its own number below it."""
+    if place.level == "commitment":
+        return place.label
+    return f"{place.commitment} · {place.label}"
+
+
 def _items(document: ReportDocument) -> Iterator[tuple[Place, ItemLine]]:
     """Every item of a report with its place, in order."""
     for commitment in document.commitments:

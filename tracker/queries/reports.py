@@ -25,6 +25,7 @@ from tracker.models.accounts import Institution
 from tracker.models.plans import ActionPlan, FactVersion, PlanNode
 from tracker.models.reports import CompiledFile, CompiledReport
 from tracker.queries.history import INSTITUTION
+from tracker.queries.report_consultations import ConsultationPage, get_consultations, participates
 
 PAGE = 50
 # Items of a plan whose report takes a few seconds.
@@ -77,6 +78,7 @@ class CompilationPage:
     may_publish: bool
     is_small: bool
     """True where it may be compiled while somebody waits."""
+    consultation: ConsultationPage
 
 
 @dataclass(frozen=True)
@@ -98,12 +100,12 @@ class StoredReport:
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """All reports for those who read everything, else those of the actor's institutions."""
+    """All reports for those who read everything; else one's own, the published and the consulted ones."""
     if actor.is_system or can(actor, Permission.REPORT_READ_ALL):
         return true()
     if can(actor, Permission.REPORT_READ_OWN):
         own = CompiledReport.institution_id.in_(sorted(actor.institution_ids))
-        return or_(own, CompiledReport.status == CompilationStatus.PUBLISHED)
+        return or_(own, CompiledReport.status == CompilationStatus.PUBLISHED, participates(actor))
     return false()
 
 
@@ -132,7 +134,7 @@ def list_compilations(actor: Actor, page: int = 1) -> CompilationList:
     return CompilationList(tuple(compilation_row(one) for one in found), page, pages)
 
 
-def get_compilation(actor: Actor, uid: str) -> CompilationPage:
+def get_compilation(actor: Actor, uid: str, now: datetime) -> CompilationPage:
     """One report; NotFound also where the actor may not know of it."""
     report = visible_compilation(actor, uid)
     return CompilationPage(
@@ -144,6 +146,7 @@ def get_compilation(actor: Actor, uid: str) -> CompilationPage:
         may_publish=report.status is CompilationStatus.APPROVED
         and can(actor, Permission.COMPILATION_PUBLISH),
         is_small=_count_items(report.plan_id) <= SMALL,
+        consultation=get_consultations(actor, report, now),
     )
 
 

@@ -25,6 +25,7 @@ from tracker.domain.report_comparison import (
     Place,
     ReportChange,
     ReportComparison,
+    place_number,
 )
 from tracker.domain.report_document import Aggregate, CoverageCount
 from tracker.domain.states import State
@@ -147,13 +148,6 @@ def _heading(place: Place) -> str:
     return f"{place_number(place)} {place.title}"
 
 
-def place_number(place: Place) -> str:
-    """How an item is named: its commitment, and its own number below it."""
-    if place.level == "commitment":
-        return place.label
-    return f"{place.commitment} · {place.label}"
-
-
 def _item(words: Words, item: ItemChange) -> ToldItem:
     return ToldItem(
         heading=_heading(item.place),
@@ -222,7 +216,7 @@ def field_label(words: Words, name: str) -> str:
     if kind == "state" and key:
         return _("En estado «%(state)s»", state=words(f"state.{key}"))
     if kind == "claims":
-        return _claims().get(key, key)
+        return _claims(words).get(key, key)
     return _own_labels().get(name) or changed_field(name)
 
 
@@ -258,17 +252,18 @@ def _own_labels() -> dict[str, str]:
     }
 
 
-def _claims() -> dict[str, str]:
+def _claims(words: Words) -> dict[str, str]:
+    full = words.percent(Decimal(100))
     return {
         "reports": _("Avances declarados"),
-        "full": _("Declarados al 100 %"),
+        "full": _("Declarados al %(full)s", full=full),
         "own": _("De quien responde"),
         "contributions": _("Contribuciones"),
         "validated": _("Avances comprobados"),
-        "full_validated": _("Comprobados al 100 %"),
-        "full_without_evidence": _("Al 100 % sin ninguna evidencia"),
-        "full_with_partial_evidence": _("Al 100 % con evidencia incompleta"),
-        "full_undated": _("Al 100 % sin fecha de cumplimiento"),
+        "full_validated": _("Comprobados al %(full)s", full=full),
+        "full_without_evidence": _("Al %(full)s sin ninguna evidencia", full=full),
+        "full_with_partial_evidence": _("Al %(full)s con evidencia incompleta", full=full),
+        "full_undated": _("Al %(full)s sin fecha de cumplimiento", full=full),
         "full_late": _("Cumplidos después del plazo"),
         "narratives": _("Informes sin porcentaje"),
     }

@@ -13,7 +13,7 @@ from tracker.words.report_changes import edition_choices, told_comparison
 
 
 @blueprint.get("/<string:uid>/cambios")
-@requires(Permission.COMPILATION_REQUEST)
+@requires(Permission.COMPILATION_READ)
 def changes(uid: str) -> ResponseReturnValue:
     page = get_comparison(acting(), uid, request.args.get("con", ""))
     return render_template(
