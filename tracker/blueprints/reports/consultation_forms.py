@@ -25,7 +25,7 @@ _TOO_LONG = Length(max=MAX_TEXT, message=_l("Escriba 5000 letras o menos."))
 
 
 class PrefixedForm(FlaskForm):
-    """A form of a page with several: its fields are named apart, and rules put their sentences beside them."""
+    """A form of a page with several: its fields are named apart; rules put their sentences beside them."""
 
     name = ""
 
