@@ -199,6 +199,7 @@ def test_participants_comment_and_conduct_nothing(signed_in, opened, role, insti
 def test_a_stranger_sees_and_says_nothing(signed_in, opened):
     client = signed_in(AccountRole.LIAISON, "CGC")
     client.get("reports.show", uid=opened, expect=404)
+    client.get("reports.requests")
     client.post("reports.comment", {"comment-text": "Hola"}, uid=opened, expect=404)
 
 
