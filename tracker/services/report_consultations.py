@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime, time, timedelta
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from tracker.db import db
 from tracker.domain import consultations as rules
 from tracker.domain.compilation import CompilationStatus
 from tracker.domain.errors import Conflict, NotAllowed, NotFound
-from tracker.domain.permissions import Actor, Permission, require
+from tracker.domain.permissions import AccountRole, Actor, Permission, require
 from tracker.domain.report_comparison import Place, document_places, place_number
 from tracker.domain.reports import document_from
 from tracker.models.consultations import ReportComment, ReportCommentAnswer, ReportConsultation
@@ -86,13 +87,16 @@ def _keep(
     actor: Actor, consultation: ReportConsultation, words: str, place: Place | None, now: datetime
 ) -> str:
     own_uid = new_uid()
-    label = f"{place_number(place)} {place.title}" if place else ""
+    item, label = (place.uid, f"{place_number(place)} {place.title}") if place else ("", "")
+    role = cast(AccountRole, actor.role)  # only people with a role comment
     content = {
         "consultation": consultation.uid,
         "report_comment": own_uid,
-        "item": place.uid if place else "",
+        "item": item,
+        "item_label": label,
         "text": words,
         "actor_label": actor.label,
+        "actor_role": role.value,
     }
     subject = consultation.report.uid
     seq = record(actor, EventTag.CONSULTATION_COMMENTED, SUBJECT, subject, content, now=now)
@@ -100,12 +104,12 @@ def _keep(
         ReportComment(
             uid=own_uid,
             consultation_id=consultation.id,
-            item_uid=place.uid if place else "",
+            item_uid=item,
             item_label=label,
             text=words,
             author_user_id=actor.user_id,
             actor_uid=actor.uid,
-            actor_role=actor.role,
+            actor_role=role,
             actor_label=actor.label,
             at=now,
             recorded_seq=seq,
