@@ -17,15 +17,18 @@ from tests.support.factories.compilations import (
     make_reported_plan,
     order_for,
 )
-from tests.support.factories.plans import NOW
+from tests.support.factories.plans import NOW, TODAY
 from tracker.db import db, transaction
 from tracker.domain.compilation import CompilationKind
 from tracker.domain.consultations import Outcome
 from tracker.domain.errors import Conflict, DomainError, NotAllowed, NotFound
 from tracker.domain.permissions import SYSTEM, AccountRole
+from tracker.jobs.letter_parts import Reading, parts_of
 from tracker.models.audit import AuditEvent
 from tracker.models.consultations import ReportComment, ReportConsultation
+from tracker.models.notices import Notice, NoticeStatus
 from tracker.queries import reports as queries
+from tracker.queries.notices import PendingNotice
 from tracker.services import report_consultations as services
 from tracker.services import reports
 
@@ -229,6 +232,25 @@ def test_nothing_is_answered_after_the_approval(uid, table):
     with pytest.raises(Conflict) as refused:
         answer_to(uid, comment)
     assert refused.value.code == "consultation-not-possible"
+
+
+def test_participants_are_told_once_and_no_more_when_it_is_closed(uid, table):
+    part, head = actor(AccountRole.LIAISON, "INFOM"), actor(AccountRole.INSTITUTION_HEAD, "INFOM")
+    actor(AccountRole.LIAISON, "CGC")
+    make_consultation(uid)
+    told = db.session.scalars(select(Notice).where(Notice.kind == "consultation-opened")).all()
+    assert {one.user_id for one in told} == {part.user_id, head.user_id, table.user_id}
+    (letter,) = parts_of([PendingNotice(1, told[0].kind, told[0].subject_uid, told[0].params)], TODAY)
+    (item,) = letter.section(Reading(TODAY, "https://cumple.test", "es")).items
+    assert (item.label, item.when) == (
+        "Informe de cumplimiento del plan",
+        "Recibe comentarios hasta el 30 de junio de 2026",
+    )
+    assert item.url == f"https://cumple.test/compilaciones/{uid}#consulta"
+    with transaction():
+        services.close_consultation(SYSTEM, uid, "Listo.", now=NOW)
+    db.session.expire_all()
+    assert {one.status for one in told} == {NoticeStatus.CLEARED}
 
 
 def test_each_step_leaves_its_mark_in_the_audit_log(uid, table):

@@ -22,6 +22,7 @@ from tracker.models.types import new_uid
 from tracker.queries import report_consultations as queries
 from tracker.queries.reports import visible_to
 from tracker.services.audit import EventTag, record
+from tracker.services.consultation_notices import clear_consultation, tell_of_consultation
 
 SUBJECT = "compilation"
 
@@ -40,18 +41,18 @@ def open_consultation(
     own_uid = new_uid()
     content = {"consultation": own_uid, "closes_on": last.isoformat(), "sha256": report.sha256}
     seq = record(actor, EventTag.CONSULTATION_OPENED, SUBJECT, uid, content, now=now)
-    db.session.add(
-        ReportConsultation(
-            uid=own_uid,
-            report_id=report.id,
-            opened_at=now,
-            opened_by_uid=actor.uid,
-            closes_on=last,
-            closes_at=datetime.combine(last + timedelta(days=1), time(), ZoneInfo(zone)),
-            recorded_seq=seq,
-        )
+    consultation = ReportConsultation(
+        uid=own_uid,
+        report_id=report.id,
+        opened_at=now,
+        opened_by_uid=actor.uid,
+        closes_on=last,
+        closes_at=datetime.combine(last + timedelta(days=1), time(), ZoneInfo(zone)),
+        recorded_seq=seq,
     )
+    db.session.add(consultation)
     db.session.flush()
+    tell_of_consultation(consultation, report, now=now, today=today)
     return own_uid
 
 
@@ -62,6 +63,7 @@ def close_consultation(actor: Actor, uid: str, reason: str, *, now: datetime) ->
     words = rules.check_text(reason, "reason", "reason-required")
     consultation.closed_at, consultation.closed_by_uid, consultation.close_reason = now, actor.uid, words
     db.session.flush()
+    clear_consultation(consultation, now=now)
     content = {"consultation": consultation.uid, "reason": words}
     record(actor, EventTag.CONSULTATION_CLOSED, SUBJECT, uid, content, now=now)
 

@@ -50,7 +50,7 @@ def open_consultation(uid: str) -> ResponseReturnValue:
     except DomainError as error:
         form.add_error(error)
         return report_page(uid, PageForms(opening=form)), 422
-    flash(_("Consulta abierta. Avise a quienes participan."), "ok")
+    flash(_("Consulta abierta. Quienes participan reciben un aviso por correo."), "ok")
     return _back(uid)
 
 
