@@ -61,8 +61,7 @@ WORK_NAV: tuple[tuple[str, str, Permission], ...] = (
     ("follow_up", "progress.activities", Permission.REPORT_READ_ALL),
     ("alerts", "reviews.alerts", Permission.REPORT_READ_ALL),
     ("changes", "reviews.reschedulings", Permission.RESCHEDULING_DECIDE),
-    ("assessments", "assessments.index", Permission.ASSESSMENT_WRITE),
-    ("reports", "reports.requests", Permission.COMPILATION_REQUEST),
+    ("reports", "reports.requests", Permission.COMPILATION_READ),
     ("administration", "admin.home", Permission.JOB_READ),
 )
 
@@ -77,16 +76,15 @@ def work_nav() -> list[Link]:
         "rounds": _("Rondas"),
         "alerts": _("Alertas"),
         "changes": _("Cambios al plan"),
-        "assessments": _("Autoevaluación"),
         "reports": _("Informes"),
         "administration": _("Administración"),
     }
     actor = current_actor()
     links = _links((words[key], endpoint) for key, endpoint, permission in WORK_NAV if can(actor, permission))
-    if not any(one.current for one in plan_changes()):
-        return links
-    changes = url_for("reviews.reschedulings")
-    return [replace(one, current=one.url == changes) for one in links]
+    for pages, first in ((plan_changes, "reviews.reschedulings"), (report_pages, "reports.requests")):
+        if any(one.current for one in pages()):
+            return [replace(one, current=one.url == url_for(first)) for one in links]
+    return links
 
 
 def plan_changes() -> list[Link]:
@@ -98,6 +96,14 @@ def plan_changes() -> list[Link]:
             (_("Dudas"), "reviews.doubts"),
         ]
     )
+
+
+def report_pages() -> list[Link]:
+    """The pages behind the entry of the reports, of those that the signed-in person may open."""
+    pages = [(_("Informes pedidos"), "reports.requests")]
+    if can(current_actor(), Permission.ASSESSMENT_WRITE):
+        pages.append((_("Autoevaluación"), "assessments.index"))
+    return _links(pages)
 
 
 def other_language() -> Link:
@@ -135,6 +141,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         public_nav=public_nav,
         work_nav=work_nav,
+        report_pages=report_pages,
         plan_changes=plan_changes,
         other_language=other_language,
         layout_links=layout_links,

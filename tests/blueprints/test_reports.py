@@ -42,7 +42,20 @@ def test_nobody_sees_reports_without_signing_in(client):
 
 @pytest.mark.parametrize("role", [AccountRole.ADMIN, AccountRole.TABLE_MEMBER, AccountRole.AUDITOR])
 def test_who_may_not_ask_is_refused(signed_in, role):
-    signed_in(role).get("reports.requests", expect=403)
+    signed_in(role).get("reports.ask", expect=403)
+
+
+def test_who_keeps_accounts_reads_no_reports(signed_in):
+    signed_in(AccountRole.ADMIN).get("reports.requests", expect=403)
+
+
+@pytest.mark.parametrize("role", [AccountRole.TABLE_MEMBER, AccountRole.AUDITOR])
+def test_who_reads_everything_sees_the_list_and_asks_for_nothing(app, signed_in, plan, role):
+    with app.app_context():
+        make_compiled(plan)
+    page = signed_in(role).get("reports.requests")
+    assert "Informe de cumplimiento del plan" in page.main
+    assert "Pedir un informe" not in page.main
 
 
 def test_an_empty_list_says_what_to_do(signed_in):
@@ -57,9 +70,9 @@ def test_a_report_goes_from_request_to_publication(signed_in, plan):
     page = client.post(page.one("main form[method=post]")["action"], follow=True)
     assert "Listo, sin aprobar" in page.main
     assert "Se declara el 100" in page.main
-    page = client.submit(page, {"signed_name": ""}, form="main form", expect=422)
+    page = client.submit(page, {"signed_name": ""}, form="form[action$=aprobar]", expect=422)
     assert "Escriba el nombre" in page.main
-    page = client.submit(page, {"signed_name": "Persona de prueba"}, form="main form")
+    page = client.submit(page, {"signed_name": "Persona de prueba"}, form="form[action$=aprobar]")
     assert "Persona de prueba" in page.main
     page = client.submit(page, form="main form")
     assert "Publicado" in page.main

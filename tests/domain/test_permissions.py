@@ -26,7 +26,9 @@ account:self            x x x x x x
 assessment:write        . x x x x .
 audit:read              . . . . . x
 compilation:publish     . x . . . .
+compilation:read        . x x x x x
 compilation:request     . x x x . .
+consultation:comment    . . x x x .
 doubt:resolve           . x . . . .
 evidence:read-reserved  . x . . . x
 job:read                x x . . . x

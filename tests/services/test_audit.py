@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from tests.support.factories.accounts import actor_of, make_user
+from tests.support.factories.compilations import make_answered_comment
 from tests.support.factories.plans import NOW, make_plan
 from tests.support.factories.reports import make_scene, nothing_written
 from tracker.db import db, transaction
@@ -99,6 +100,7 @@ class TestNothingRecorded:
     def full(self, app_context):
         scene = make_scene()
         scene.validated()
+        make_answered_comment()
         return scene
 
     @pytest.mark.parametrize(("table", "verb"), [(t, v) for t, verbs in APPEND_ONLY.items() for v in verbs])

@@ -258,7 +258,7 @@ def test_another_institution_s_report_is_not_there_until_it_is_published():
     uid = make_compiled(plan, kind=CompilationKind.INSTITUTIONAL, institution_uid=plan.lead.uid)
     liaison = actor(AccountRole.LIAISON, "CGC")
     with pytest.raises(NotFound):
-        queries.get_compilation(liaison, uid)
+        queries.get_compilation(liaison, uid, NOW)
     with pytest.raises(NotFound):
         queries.get_file(liaison, uid, "json", press().folder)
     assert queries.list_compilations(liaison).rows == ()

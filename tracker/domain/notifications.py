@@ -22,6 +22,7 @@ class Event(StrEnum):
     VALIDATED = "report-validated"
     REVIEW_LATE = "review-late"
     RESCHEDULING_DECIDED = "rescheduling-decided"
+    CONSULTATION_OPENED = "consultation-opened"
 
 
 class Channel(StrEnum):

@@ -40,8 +40,10 @@ class Permission(StrEnum):
     REPORT_VALIDATE = "report:validate"
     RESCHEDULING_DECIDE = "rescheduling:decide"
     RESCHEDULING_REQUEST = "rescheduling:request"
-    COMPILATION_REQUEST = "compilation:request"
     COMPILATION_PUBLISH = "compilation:publish"
+    COMPILATION_READ = "compilation:read"
+    COMPILATION_REQUEST = "compilation:request"
+    CONSULTATION_COMMENT = "consultation:comment"
 
 
 _SIGNED_IN = frozenset({Permission.ACCOUNT_SELF, Permission.PANEL_READ})
@@ -61,6 +63,7 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
         Permission.REPORT_VALIDATE,
         Permission.RESCHEDULING_DECIDE,
         Permission.COMPILATION_REQUEST,
+        Permission.COMPILATION_READ,
         Permission.COMPILATION_PUBLISH,
     },
     AccountRole.LIAISON: _SIGNED_IN
@@ -69,14 +72,29 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
         Permission.REPORT_READ_OWN,
         Permission.REPORT_SUBMIT,
         Permission.RESCHEDULING_REQUEST,
+        Permission.COMPILATION_READ,
         Permission.COMPILATION_REQUEST,
+        Permission.CONSULTATION_COMMENT,
     },
     AccountRole.INSTITUTION_HEAD: _SIGNED_IN
-    | {Permission.ASSESSMENT_WRITE, Permission.REPORT_READ_OWN, Permission.COMPILATION_REQUEST},
-    AccountRole.TABLE_MEMBER: _SIGNED_IN | {Permission.ASSESSMENT_WRITE, Permission.REPORT_READ_ALL},
+    | {
+        Permission.ASSESSMENT_WRITE,
+        Permission.REPORT_READ_OWN,
+        Permission.COMPILATION_READ,
+        Permission.COMPILATION_REQUEST,
+        Permission.CONSULTATION_COMMENT,
+    },
+    AccountRole.TABLE_MEMBER: _SIGNED_IN
+    | {
+        Permission.ASSESSMENT_WRITE,
+        Permission.REPORT_READ_ALL,
+        Permission.COMPILATION_READ,
+        Permission.CONSULTATION_COMMENT,
+    },
     AccountRole.AUDITOR: _SIGNED_IN
     | {
         Permission.AUDIT_READ,
+        Permission.COMPILATION_READ,
         Permission.EVIDENCE_READ_RESERVED,
         Permission.JOB_READ,
         Permission.REPORT_READ_ALL,

@@ -14,6 +14,7 @@ from flask_babel import ngettext
 from tracker.domain.notifications import Event
 from tracker.domain.text import squeeze
 from tracker.queries.notices import PendingNotice
+from tracker.renderers.words import Words
 
 # Mail is written outside any request: its language is the person's, not an address's.
 LOCALES = {"es": "es_GT", "en": "en"}
@@ -84,6 +85,7 @@ def parts_of(notices: Sequence[PendingNotice], on: date) -> list[Part]:
     returned, validated = of(Event.RETURNED), of(Event.VALIDATED)
     waiting = _latest(of(Event.REVIEW_LATE), lambda one: one.subject_uid)
     decided = of(Event.RESCHEDULING_DECIDED)
+    consulted = of(Event.CONSULTATION_OPENED)
     found = [
         Part(
             "returned", tuple(returned), _("Devueltos con observaciones"), _returned, _many_returned(returned)
@@ -92,6 +94,9 @@ def parts_of(notices: Sequence[PendingNotice], on: date) -> list[Part]:
         Part("soon", tuple(soon), _("Por vencer"), _due_item, _many_soon(soon)),
         Part("round", tuple(rounds), _("Rondas de informes"), _round, _many_rounds(rounds)),
         Part("waiting", tuple(waiting), _("Esperan decisión"), _waiting, _many_waiting(waiting)),
+        Part(
+            "consulted", tuple(consulted), _("Informes en consulta"), _consulted, _many_consulted(consulted)
+        ),
         Part("validated", tuple(validated), _("Aceptados"), _validated, _many_validated(validated)),
         Part("decided", tuple(decided), _("Cambios de fecha resueltos"), _decided, _many_decided(decided)),
     ]
@@ -144,6 +149,22 @@ def _many_validated(notices: Sequence[PendingNotice]) -> str:
 
 def _many_decided(notices: Sequence[PendingNotice]) -> str:
     return ngettext("un cambio de fecha resuelto", "%(num)d cambios de fecha resueltos", len(notices))
+
+
+def _many_consulted(notices: Sequence[PendingNotice]) -> str:
+    return ngettext("un informe en consulta", "%(num)d informes en consulta", len(notices))
+
+
+def _consulted(notice: PendingNotice, reading: Reading) -> LetterItem:
+    params = notice.params
+    return LetterItem(
+        label=Words(reading.language)(f"kind.{params['kind']}"),
+        title=_("al %(day)s", day=reading.day(date.fromisoformat(params["cutoff_on"]))),
+        where=_("Plan %(plan)s", plan=params["plan"]),
+        when=_("Recibe comentarios hasta el %(day)s", day=reading.day(_due(notice))),
+        url=f"{reading.base}/compilaciones/{params['report']}#consulta",
+        institution=params["institution"],
+    )
 
 
 def _item(notice: PendingNotice, url: str, when: str, quote: str = "") -> LetterItem:

@@ -12,6 +12,8 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "audit_payloads": ("UPDATE",),
     "report_events": ("UPDATE", "DELETE"),
     "fact_versions": ("UPDATE", "DELETE"),
+    "report_comments": ("UPDATE", "DELETE"),
+    "report_comment_answers": ("UPDATE", "DELETE"),
 }
 # What names a row of each: SQLite's INSERT OR REPLACE deletes the old one past every DELETE trigger.
 NAMED_BY: dict[str, tuple[str, ...]] = {
@@ -19,6 +21,8 @@ NAMED_BY: dict[str, tuple[str, ...]] = {
     "audit_payloads": ("seq",),
     "report_events": ("id", "uid"),
     "fact_versions": ("id",),
+    "report_comments": ("id", "uid"),
+    "report_comment_answers": ("id", "uid", "comment_id"),
 }
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION cumple_append_only() RETURNS trigger AS $$

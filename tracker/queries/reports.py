@@ -25,6 +25,7 @@ from tracker.models.accounts import Institution
 from tracker.models.plans import ActionPlan, FactVersion, PlanNode
 from tracker.models.reports import CompiledFile, CompiledReport
 from tracker.queries.history import INSTITUTION
+from tracker.queries.report_consultations import ConsultationPage, get_consultations, participates
 
 PAGE = 50
 # Items of a plan whose report takes a few seconds.
@@ -78,6 +79,7 @@ class CompilationPage:
     may_publish: bool
     is_small: bool
     """True where it may be compiled while somebody waits."""
+    consultation: ConsultationPage
 
 
 @dataclass(frozen=True)
@@ -99,16 +101,17 @@ class StoredReport:
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """All reports for those who read everything, else those of the actor's institutions."""
+    """All reports for those who read everything; else one's own, the published and the consulted ones."""
     if actor.is_system or can(actor, Permission.REPORT_READ_ALL):
         return true()
     if can(actor, Permission.REPORT_READ_OWN):
         own = CompiledReport.institution_id.in_(sorted(actor.institution_ids))
-        return or_(own, CompiledReport.status == CompilationStatus.PUBLISHED)
+        return or_(own, CompiledReport.status == CompilationStatus.PUBLISHED, participates(actor))
     return false()
 
 
-def _rows() -> Select[CompiledReport]:
+def compilation_rows() -> Select[CompiledReport]:
+    """Compiled reports with what a row of a list shows, in a constant number of queries."""
     return select(CompiledReport).options(
         joinedload(CompiledReport.plan),
         joinedload(CompiledReport.institution),
@@ -123,16 +126,20 @@ def list_compilations(actor: Actor, page: int = 1) -> CompilationList:
     pages = max(1, -(-total // PAGE))
     page = min(max(page, 1), pages)
     found = db.session.scalars(
-        _rows().where(where).order_by(CompiledReport.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
+        compilation_rows()
+        .where(where)
+        .order_by(CompiledReport.id.desc())
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
     )
-    return CompilationList(tuple(_row(one) for one in found), page, pages)
+    return CompilationList(tuple(compilation_row(one) for one in found), page, pages)
 
 
-def get_compilation(actor: Actor, uid: str) -> CompilationPage:
+def get_compilation(actor: Actor, uid: str, now: datetime) -> CompilationPage:
     """One report; NotFound also where the actor may not know of it."""
-    report = _visible(actor, uid)
+    report = visible_compilation(actor, uid)
     return CompilationPage(
-        row=_row(report),
+        row=compilation_row(report),
         document=document_from(json.loads(report.document)) if report.document else None,
         may_compile=report.status in {*WAITING, CompilationStatus.FAILED}
         and can(actor, Permission.COMPILATION_REQUEST),
@@ -140,6 +147,7 @@ def get_compilation(actor: Actor, uid: str) -> CompilationPage:
         may_publish=report.status is CompilationStatus.APPROVED
         and can(actor, Permission.COMPILATION_PUBLISH),
         is_small=_count_items(report.plan_id) <= SMALL,
+        consultation=get_consultations(actor, report, now),
     )
 
 
@@ -154,14 +162,16 @@ def may_approve(actor: Actor, institution_id: int | None) -> bool:
     return actor.role is AccountRole.INSTITUTION_HEAD and institution_id in actor.institution_ids
 
 
-def _visible(actor: Actor, uid: str) -> CompiledReport:
-    report = db.session.scalar(_rows().where(CompiledReport.uid == uid, visible_to(actor)))
+def visible_compilation(actor: Actor, uid: str) -> CompiledReport:
+    """One report that the actor may see; NotFound otherwise."""
+    report = db.session.scalar(compilation_rows().where(CompiledReport.uid == uid, visible_to(actor)))
     if report is None:
         raise NotFound("compilation-not-found")
     return report
 
 
-def _row(report: CompiledReport) -> CompilationRow:
+def compilation_row(report: CompiledReport) -> CompilationRow:
+    """A report as a list shows it."""
     return CompilationRow(
         uid=report.uid,
         kind=report.kind,
@@ -195,13 +205,13 @@ def list_waiting() -> tuple[str, ...]:
 
 def get_file(actor: Actor, uid: str, format_name: str, folder: Path) -> StoredReport:
     """A rendering of a report that the actor may see."""
-    return _stored(_visible(actor, uid), format_name, folder)
+    return _stored(visible_compilation(actor, uid), format_name, folder)
 
 
 def public_file(uid: str, format_name: str, folder: Path) -> StoredReport:
     """A rendering of a published report of a public plan, for anybody; NotFound otherwise."""
     report = db.session.scalar(
-        _rows()
+        compilation_rows()
         .join(ActionPlan, ActionPlan.id == CompiledReport.plan_id)
         .where(
             CompiledReport.uid == uid,

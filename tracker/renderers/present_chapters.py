@@ -173,9 +173,7 @@ def _levels(words: Words, levels: Sequence[LevelLine], assessor: str) -> str:
         words(
             "assessment.level",
             level=words(f"level.{one.level.value}"),
-            by=words.listed(
-                [part for part in (one.institution, one.source, words.short_day(one.on)) if part]
-            ),
+            by=", ".join(part for part in (one.institution, one.source, words.short_day(one.on)) if part),
         )
         for one in levels
         if one.assessor.value == assessor and one.level is not None

@@ -173,6 +173,7 @@ def _waiting_params(row: QueueRow, on: date) -> dict[str, str]:
 
 def clear_old_news(*, on: date, now: datetime) -> int:
     """Clear what was told of decisions a month ago: it is news no longer."""
-    told = Told(queries.list_live_subjects(*(one.value for one in queries.NEWS)), now=now)
+    news = (*queries.NEWS, Event.CONSULTATION_OPENED)
+    told = Told(queries.list_live_subjects(*(one.value for one in news)), now=now)
     before = (on - LASTS).isoformat()
-    return told.clear(queries.NEWS, lambda one: one.params["told_on"] < before)
+    return told.clear(news, lambda one: one.params["told_on"] < before)

@@ -27,6 +27,7 @@ from tracker.services import storage
 from tracker.services.accounts import check_signature
 from tracker.services.audit import EventTag, record
 from tracker.services.compilations import Order, Rendered, compile_document, frozen_bytes, render_all
+from tracker.services.report_consultations import check_consulted
 
 log = logging.getLogger(__name__)
 SUBJECT = "compilation"
@@ -202,13 +203,17 @@ def _fail(uid: str, reason: str) -> None:
 
 
 def approve(actor: Actor, uid: str, signed_name: str, *, now: datetime) -> None:
-    """Approve a finished report by name: the contact point, or the head of the institution it is of."""
+    """Approve a finished report by name: the contact point, or the head of the institution it is of.
+
+    Raises Conflict while it is consulted on or a comment waits for its answer.
+    """
     report = _locked(uid)
     if not may_approve(actor, report.institution_id):
         raise NotAllowed("not-allowed", permission=Permission.COMPILATION_PUBLISH.value)
     if not signed_name.strip():
         raise DomainError("approver-name-required", field="signed_name")
     check_signature(actor, signed_name)
+    check_consulted(report, now)
     report.status = advance(report.status, CompilationStatus.APPROVED)
     report.approved_by_uid = actor.uid
     report.approved_label = signed_name.strip()

@@ -19,7 +19,13 @@ from tracker.models.current import ActivityCurrent, NodeTotals
 from tracker.models.evidence import StoredFile
 from tracker.models.plans import PlanNode
 from tracker.queries.history import plan_facts
-from tracker.services import storage, verified_amendments, verified_evidence, verified_facts
+from tracker.services import (
+    storage,
+    verified_amendments,
+    verified_consultations,
+    verified_evidence,
+    verified_facts,
+)
 from tracker.services.ledger import Mismatch, read_ledger
 from tracker.services.totals import (
     CurrentValues,
@@ -52,6 +58,7 @@ def verify(*, evidence_url: str, reports_folder: str, kept: Sequence[Anchor] = (
         partial(_files, evidence_url),
         partial(compiled_files, reports_folder),
         partial(compilations, ledger),
+        *(partial(check, ledger) for check in verified_consultations.CHECKS),
         _figures,
         partial(flags, ledger),
         partial(rounds, ledger),

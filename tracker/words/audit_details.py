@@ -106,6 +106,9 @@ def _codes() -> Mapping[tuple[str, str], str]:
         ("status", "requested"): _("en espera"),
         ("status", "approved"): _("aprobada"),
         ("status", "rejected"): _("negada"),
+        ("outcome", "accepted"): _("aceptado"),
+        ("outcome", "not_accepted"): _("no aceptado"),
+        ("outcome", "noted"): _("tomado en cuenta"),
         ("kind", "file"): _("archivo"),
         ("kind", "link"): _("enlace"),
     }
@@ -174,5 +177,8 @@ def _more_labels() -> Mapping[str, str]:
         "value": _("Valor"),
         "text": _("Texto"),
         "number": _("Número"),
+        "item": _("Renglón"),
+        "outcome": _("Respuesta"),
+        "closes_on": _("Cierra"),
         "series": _("Serie"),
     }

@@ -7,12 +7,15 @@ from pathlib import Path
 
 from flask import current_app
 
+from tests.support.factories.accounts import actor_of, make_user
 from tests.support.factories.plans import NOW, TODAY, MadePlan, make_plan
 from tracker.db import db, transaction
 from tracker.domain.compilation import CompilationKind
-from tracker.domain.permissions import SYSTEM, Actor
+from tracker.domain.consultations import Outcome
+from tracker.domain.permissions import SYSTEM, AccountRole, Actor
 from tracker.domain.workflow import ReportAction, ReportStatus
 from tracker.models.progress import ProgressReport, ReportEvent
+from tracker.services import report_consultations as consultations
 from tracker.services import reports as services
 from tracker.services.audit import EventTag, record
 from tracker.services.compilations import Order
@@ -88,4 +91,32 @@ def make_compiled(plan: MadePlan, actor: Actor = SYSTEM, **given: object) -> str
     """A report of a plan, asked for and compiled."""
     uid = ask(actor, order_for(plan, **given))  # type: ignore[arg-type]  # as the test gives them
     assert compile_now(uid)
+    return uid
+
+
+def make_consultation(uid: str, contact: Actor = SYSTEM, *, until: date = date(2026, 6, 30)) -> str:
+    """A consultation on a compiled report."""
+    with transaction():
+        return consultations.open_consultation(
+            contact, uid, until, today=TODAY, now=NOW, zone="America/Guatemala"
+        )
+
+
+def comment_on(uid: str, who: Actor, text: str = "Falta decir con quién.", item: str = "") -> str:
+    """A comment on a report under consultation."""
+    with transaction():
+        return consultations.add_comment(who, uid, text, item, now=NOW)
+
+
+def answer_to(uid: str, comment: str, outcome: Outcome = Outcome.ACCEPTED, by: Actor = SYSTEM) -> None:
+    """The answer to a comment."""
+    with transaction():
+        consultations.answer_comment(by, uid, comment, outcome, "Se dirá en la versión 2.", now=NOW)
+
+
+def make_answered_comment() -> str:
+    """A report on a plan of its own with one comment, answered."""
+    uid = make_compiled(make_reported_plan(9))
+    make_consultation(uid)
+    answer_to(uid, comment_on(uid, actor_of(make_user(AccountRole.TABLE_MEMBER))))
     return uid

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("reports", __name__, url_prefix="/compilaciones")
 
-from tracker.blueprints.reports import views, work  # noqa: E402,F401 - they need the blueprint
+from tracker.blueprints.reports import comparison, consultation, views, work  # noqa: E402,F401 - they need the blueprint

@@ -12,11 +12,13 @@ from flask_babel import gettext as _
 from tracker import clock
 from tracker.access import acting, requires
 from tracker.blueprints.reports import blueprint
-from tracker.blueprints.reports.forms import ApprovalForm, RequestForm
+from tracker.blueprints.reports.consultation_forms import PageForms
+from tracker.blueprints.reports.forms import RequestForm
 from tracker.db import transaction
 from tracker.domain.compilation import CompilationKind
+from tracker.domain.consultations import Outcome
 from tracker.domain.errors import DomainError
-from tracker.domain.permissions import Permission, can
+from tracker.domain.permissions import AccountRole, Permission, can
 from tracker.domain.reports import AVAILABLE
 from tracker.i18n import language
 from tracker.queries import reports as queries
@@ -26,7 +28,8 @@ from tracker.renderers.presentation import Column, Fact
 from tracker.renderers.words import Words
 from tracker.services import reports as services
 from tracker.services.compilations import Order
-from tracker.wording import sentence
+from tracker.wording import role_word, sentence
+from tracker.words.consultations import outcome_word
 
 OF_AN_INSTITUTION = frozenset({CompilationKind.INSTITUTIONAL})
 
@@ -37,10 +40,12 @@ def reports_folder() -> Path:
 
 
 @blueprint.get("")
-@requires(Permission.COMPILATION_REQUEST)
+@requires(Permission.COMPILATION_READ)
 def requests() -> ResponseReturnValue:
-    page = request.args.get("page", 1, type=int)
-    return render_template("reports/requests.html", found=queries.list_compilations(acting(), page))
+    actor, page = acting(), request.args.get("page", 1, type=int)
+    found = queries.list_compilations(actor, page)
+    may_ask = can(actor, Permission.COMPILATION_REQUEST)
+    return render_template("reports/requests.html", found=found, may_ask=may_ask)
 
 
 @blueprint.get("/pedir")
@@ -102,21 +107,34 @@ def board_heads(columns: Sequence[Column]) -> list[dict[str, str | bool]]:
 
 
 @blueprint.get("/<string:uid>")
-@requires(Permission.COMPILATION_REQUEST)
+@requires(Permission.COMPILATION_READ)
 def show(uid: str) -> ResponseReturnValue:
-    return report_page(uid, ApprovalForm())
+    return report_page(uid)
 
 
-def report_page(uid: str, form: ApprovalForm) -> str:
-    """A report's page: where it stands, its preview, and what can be done with it."""
-    page = queries.get_compilation(acting(), uid)
+def report_page(uid: str, forms: PageForms | None = None) -> str:
+    """A report's page: where it stands, its preview, what is said of it, and what can be done with it."""
+    page = queries.get_compilation(acting(), uid, clock.now())
     preview = present(page.document, language()) if page.document else None
     failure = sentence(page.row.failure, {}) if page.row.failure else ""
-    return render_template("reports/show.html", page=page, preview=preview, form=form, failure=failure)
+    shown = (forms or PageForms()).shown(page)
+    return render_template("reports/show.html", page=page, preview=preview, failure=failure, **shown)
+
+
+@blueprint.app_template_filter("outcome_word")
+def outcome_filter(outcome: Outcome) -> str:
+    """What was answered to a comment."""
+    return outcome_word(outcome)
+
+
+@blueprint.app_template_filter("account_role_word")
+def account_role_filter(role: AccountRole) -> str:
+    """The word for an account's role."""
+    return role_word(role)
 
 
 @blueprint.get("/<string:uid>/archivos/<string:format_name>")
-@requires(Permission.COMPILATION_REQUEST)
+@requires(Permission.COMPILATION_READ)
 def download(uid: str, format_name: str) -> ResponseReturnValue:
     """A file of a report, always as a download: no browser opens it inside these pages."""
     found = queries.get_file(acting(), uid, format_name, reports_folder())

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from tracker import clock
 from tracker.access import acting, requires
 from tracker.blueprints.reports import blueprint
+from tracker.blueprints.reports.consultation_forms import PageForms
 from tracker.blueprints.reports.forms import ApprovalForm
 from tracker.blueprints.reports.views import report_page, reports_folder
 from tracker.db import transaction
@@ -25,7 +26,7 @@ def _back(uid: str) -> ResponseReturnValue:
 @requires(Permission.COMPILATION_REQUEST)
 def compile_now(uid: str) -> ResponseReturnValue:
     """Right away for a plan of ordinary size; a larger one waits for the scheduler."""
-    page = queries.get_compilation(acting(), uid)
+    page = queries.get_compilation(acting(), uid, clock.now())
     if not (page.may_compile and page.is_small):
         return _back(uid)
     settings = current_app.config
@@ -41,9 +42,9 @@ def compile_now(uid: str) -> ResponseReturnValue:
 @requires(Permission.COMPILATION_REQUEST)
 def approve(uid: str) -> ResponseReturnValue:
     form = ApprovalForm()
-    queries.get_compilation(acting(), uid)
+    queries.get_compilation(acting(), uid, clock.now())
     if not form.validate_on_submit():
-        return report_page(uid, form), 422
+        return report_page(uid, PageForms(approval=form)), 422
     with transaction():
         services.approve(acting(), uid, form.signed_name.data or "", now=clock.now())
     flash(_("Informe aprobado."), "ok")
@@ -53,7 +54,7 @@ def approve(uid: str) -> ResponseReturnValue:
 @blueprint.post("/<string:uid>/publicar")
 @requires(Permission.COMPILATION_PUBLISH)
 def publish(uid: str) -> ResponseReturnValue:
-    queries.get_compilation(acting(), uid)
+    queries.get_compilation(acting(), uid, clock.now())
     with transaction():
         services.publish(acting(), uid, now=clock.now())
     flash(_("Informe publicado. Desde ahora no cambia."), "ok")
