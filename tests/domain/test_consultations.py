@@ -76,10 +76,10 @@ def test_the_system_comments_on_nothing():
 
 
 def test_what_is_written_says_something_and_not_too_much():
-    assert rules.check_text("  Falta un dato. ", "text", "comment-required") == "Falta un dato."
-    for text, code in ((" \n", "comment-required"), ("x" * (rules.MAX_TEXT + 1), "text-too-long")):
+    assert rules.check_text("  Falta un dato. ", "text", "opinion-required") == "Falta un dato."
+    for text, code in ((" \n", "opinion-required"), ("x" * (rules.MAX_TEXT + 1), "opinion-too-long")):
         with pytest.raises(DomainError) as refused:
-            rules.check_text(text, "text", "comment-required")
+            rules.check_text(text, "text", "opinion-required")
         assert (refused.value.code, refused.value.field) == (code, "text")
 
 

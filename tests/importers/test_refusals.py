@@ -68,14 +68,14 @@ def test_a_workbook_is_no_template_and_a_template_no_workbook() -> None:
 
 def test_a_file_over_the_limit_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(office_files, "MAX_FILE_BYTES", 1_000)
-    assert only_error(read_workplan(workbook(GOOD))).code == "file-too-large"
+    assert only_error(read_workplan(workbook(GOOD))).code == "input-too-large"
 
 
 def test_an_archive_that_unpacks_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(office_files, "MAX_UNCOMPRESSED_BYTES", 1_000_000)
     bomb = with_part(workbook(GOOD), "xl/media/image1.png", lambda _: b"\x00" * 5_000_000)
     assert len(bomb) < 100_000
-    assert only_error(read_workplan(bomb)).code == "file-too-large"
+    assert only_error(read_workplan(bomb)).code == "input-too-large"
 
 
 def test_too_many_rows_are_refused() -> None:

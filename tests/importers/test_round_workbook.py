@@ -351,7 +351,7 @@ def test_a_workbook_that_unpacks_beyond_the_limit_is_refused():
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b"<workbook/>")
         archive.writestr("xl/media/big.bin", b"\x00" * (201 * 1024 * 1024))
-    assert codes(read_round_workbook(stream.getvalue()).findings) == ["file-too-large"]
+    assert codes(read_round_workbook(stream.getvalue()).findings) == ["input-too-large"]
 
 
 def test_lines_that_wait_for_a_decision_are_locked():

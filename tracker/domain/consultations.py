@@ -55,7 +55,7 @@ def check_text(text: str, field: str, required: str) -> str:
     if not found:
         raise DomainError(required, field=field)
     if len(found) > MAX_TEXT:
-        raise DomainError("text-too-long", field=field, most=MAX_TEXT)
+        raise DomainError("opinion-too-long", field=field, most=MAX_TEXT)
     return found
 
 

@@ -208,6 +208,7 @@ class FindingCode(StrEnum):
     LEVEL_ABOVE_COMPUTED = "level-above-computed"
     LEAD_NOT_REPORTED = "lead-has-not-reported"
     NO_INFORMATION = "no-information"
+    ROUNDS_UNANSWERED = "rounds-unanswered"
     COMPLETION_UNDATED = "completion-date-not-given"
     REPORT_RETURNED = "report-returned"
     PART_DIFFERS = "claimed-part-differs"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import Any
@@ -35,6 +35,7 @@ from tracker.domain.report_findings import Row, find_all, is_full, is_silent, mi
 from tracker.domain.report_month import RowRef, SheetField
 from tracker.domain.report_period import compare_month
 from tracker.domain.report_rows import Moment, institution_reports
+from tracker.domain.report_silence import Asked, RoundFact, Silence, silences
 from tracker.domain.self_assessment import Statement
 from tracker.domain.states import COMPLETE, State
 from tracker.domain.tree import InstitutionReport, NodeStatus
@@ -89,32 +90,41 @@ class Scope:
         return self.institution is None or takes_part(row.status, self.institution)
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What a report reads beside the plan's facts at its cut."""
+
+    rounds: Sequence[RoundFact] = ()
+    """Rounds that fell due: what was asked and what was answered."""
+    eve: NodeStatus | None = None
+    """The same tree the day before the month, for a monthly report."""
+    statements: Sequence[Statement] | None = None
+    """What assessors say, for a self-assessment."""
+
+
 def compile_report(
     status: NodeStatus,
     facts: PlanFacts,
     cut: Cut,
     scope: Scope,
+    beside: Beside | None = None,
     *,
-    eve: NodeStatus | None = None,
-    statements: Sequence[Statement] | None = None,
     zone: tzinfo = UTC,
 ) -> ReportDocument:
     """The document of a plan's tree assessed at a cut: nothing enters that may differ a second time.
 
-    `eve` is the same tree the day before the month, for a monthly report; `statements` what assessors say,
-    for a self-assessment. Raises DomainError for a commitment that the plan did not have at the cut.
+    Raises DomainError for a commitment that the plan did not have at the cut.
     """
     scope.check()
+    beside = beside or Beside()
     institution = scope.institution
     moment = Moment(cut.as_of, zone)
     top = status if scope.commitment is None else _commitment(status, scope.commitment)
-    lines = tuple(
-        line
-        for line in commitment_lines(status, moment, institution)
-        if scope.commitment is None or line.uid == top.facts.uid
-    )
+    lines = commitment_lines(status, moment, institution)
+    if scope.commitment is not None:
+        lines = tuple(line for line in lines if line.uid == top.facts.uid)
     concerned = tuple(row for row in rows(status) if scope.concerns(row))
-    assessment = None if statements is None else _assessment(status, facts, cut, statements)
+    assessment = _assessment(status, facts, cut, beside.statements)
     return ReportDocument(
         kind=scope.kind,
         plan=_plan(facts),
@@ -122,10 +132,14 @@ def compile_report(
         cutoff=cut.as_of,
         known_at=cut.known_at or 0,
         summary=_summary(top, lines, concerned, moment, institution),
-        findings=_findings(find_all(concerned, facts, moment, institution), assessment),
+        findings=_by_gravity(
+            find_all(concerned, facts, moment, institution),
+            _unanswered(concerned, silences(beside.rounds), institution),
+            _above_computed(assessment),
+        ),
         commitments=lines,
         sheet=_sheet(top) if scope.commitment is not None else (),
-        period=compare_month(eve, status, moment) if eve is not None else None,
+        period=compare_month(beside.eve, status, moment) if beside.eve is not None else None,
         assessment=assessment,
     )
 
@@ -138,8 +152,10 @@ def _commitment(status: NodeStatus, number: int) -> NodeStatus:
 
 
 def _assessment(
-    status: NodeStatus, facts: PlanFacts, cut: Cut, statements: Sequence[Statement]
-) -> SelfAssessment:
+    status: NodeStatus, facts: PlanFacts, cut: Cut, statements: Sequence[Statement] | None
+) -> SelfAssessment | None:
+    if statements is None:
+        return None
     return self_assess(
         [one for one in status.walk() if one.facts.kind is NodeKind.COMMITMENT and not one.is_withdrawn],
         statements,
@@ -149,21 +165,33 @@ def _assessment(
     )
 
 
-def _findings(found: tuple[Finding, ...], assessment: SelfAssessment | None) -> tuple[Finding, ...]:
-    """What was found of the items, and of the levels that institutions give themselves; gravest first."""
+def _above_computed(assessment: SelfAssessment | None) -> Iterator[Finding]:
+    """The levels that institutions give themselves above what is proven."""
     if assessment is None:
-        return found
-    above = [
-        Finding(
-            FindingCode.LEVEL_ABOVE_COMPUTED,
-            one.row,
-            line.institution,
-            {"own": line.level.value if line.level else "", "computed": one.computed.value},
-        )
-        for one, line in levels_above_computed(assessment)
-    ]
+        return
+    for one, line in levels_above_computed(assessment):
+        levels = {"own": line.level.value if line.level else "", "computed": one.computed.value}
+        yield Finding(FindingCode.LEVEL_ABOVE_COMPUTED, one.row, line.institution, levels)
+
+
+def _unanswered(
+    concerned: Sequence[Row], found: Mapping[Asked, Silence], institution: InstitutionRef | None
+) -> Iterator[Finding]:
+    """Rounds in a row that asked an item of an institution and had no answer, unless it is complete."""
+    for row in concerned:
+        if row.status.is_withdrawn or _state(row) in COMPLETE:
+            continue
+        for one in row.status.roles:
+            silence = found.get((row.ref.uid, one.institution.uid))
+            if silence and institution in {None, one.institution}:
+                told = {"rounds": str(silence.rounds), "since": silence.since.isoformat()}
+                yield Finding(FindingCode.ROUNDS_UNANSWERED, row.ref, one.institution.label, told)
+
+
+def _by_gravity(*found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """All findings, gravest first."""
     order = list(FindingCode)
-    return tuple(sorted((*found, *above), key=lambda one: order.index(one.code)))
+    return tuple(sorted((one for part in found for one in part), key=lambda one: order.index(one.code)))
 
 
 def _sheet(commitment: NodeStatus) -> tuple[SheetField, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 FILE_CODES: dict[str, tuple[str, ...]] = {
     "empty-file": (),
-    "file-too-large": ("limit", "value"),
+    "input-too-large": ("limit", "value"),
     "not-an-office-file": (),
     "not-a-text-table": (),
     "old-office-format": (),

@@ -63,7 +63,7 @@ def _check_outside(data: bytes) -> None:
     if not data:
         raise RefusedFileError("empty-file")
     if len(data) > MAX_FILE_BYTES:
-        raise RefusedFileError("file-too-large", limit=str(MAX_FILE_BYTES), value=str(len(data)))
+        raise RefusedFileError("input-too-large", limit=str(MAX_FILE_BYTES), value=str(len(data)))
     if data.startswith(_OLE):
         raise RefusedFileError("password-protected" if _ENCRYPTED_PACKAGE in data else "old-office-format")
     if not data.startswith(b"PK"):
@@ -73,7 +73,7 @@ def _check_outside(data: bytes) -> None:
 def _check_parts(archive: zipfile.ZipFile, kind: str) -> None:
     parts = archive.infolist()
     if len(parts) > MAX_PARTS:
-        raise RefusedFileError("file-too-large", limit=str(MAX_PARTS), value=str(len(parts)))
+        raise RefusedFileError("input-too-large", limit=str(MAX_PARTS), value=str(len(parts)))
     if any(part.flag_bits & 1 for part in parts):
         raise RefusedFileError("password-protected")
     if _MAIN_PART[kind] not in {part.filename for part in parts}:
@@ -92,7 +92,7 @@ def _check_contents(archive: zipfile.ZipFile) -> None:
             content = stream.read(left + 1)
         left -= len(content)
         if left < 0:
-            raise RefusedFileError("file-too-large", limit=str(MAX_UNCOMPRESSED_BYTES), value="")
+            raise RefusedFileError("input-too-large", limit=str(MAX_UNCOMPRESSED_BYTES), value="")
         if _XML.search(part.filename):
             _check_xml(content)
         if _SHEET.search(part.filename):

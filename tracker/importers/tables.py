@@ -23,7 +23,7 @@ def read_table(data: bytes) -> list[list[str]]:
     if not data.strip():
         raise RefusedFileError("empty-file")
     if len(data) > MAX_FILE_BYTES:
-        raise RefusedFileError("file-too-large", limit=str(MAX_FILE_BYTES), value=str(len(data)))
+        raise RefusedFileError("input-too-large", limit=str(MAX_FILE_BYTES), value=str(len(data)))
     if data.startswith(_BINARY):
         raise RefusedFileError("not-a-text-table")
     text = decode(data)

@@ -29,7 +29,7 @@ GRAVE = frozenset(
         FindingCode.COMPLETED_LATE,
     }
 )
-_DATES = ("completed_on", "due_on", "baseline_due_on", "on", "ends_on", "recorded_on")
+_DATES = ("since", "completed_on", "due_on", "baseline_due_on", "on", "ends_on", "recorded_on")
 
 
 def finding_groups(

@@ -16,11 +16,12 @@ from tracker.domain.facts import PlanFacts
 from tracker.domain.history import Cut
 from tracker.domain.report_document import Imprint, ReportDocument
 from tracker.domain.report_period import month_of
-from tracker.domain.reports import Scope, check_kind, compile_report, content
+from tracker.domain.reports import Beside, Scope, check_kind, compile_report, content
 from tracker.domain.text import slug
 from tracker.domain.tree import NodeStatus, assess
 from tracker.queries.history import get_plan_id, last_sequence, plan_facts, statements_at
 from tracker.queries.reports import institution_at
+from tracker.queries.round_facts import rounds_at
 from tracker.renderers import Renderer, chosen
 
 _KIND_NAMES: Mapping[CompilationKind, str] = {
@@ -76,13 +77,22 @@ def compile_document(
     facts = plan_facts(plan_id, cut)
     institution = institution_at(order.institution_uid, cut) if order.institution_uid else None
     scope = Scope(order.kind, institution, order.commitment_number)
-    eve = _eve(plan_id, facts, cut) if order.kind is CompilationKind.MONTHLY else None
-    said = statements_at(plan_id, cut) if order.kind is CompilationKind.SELF_ASSESSMENT else None
+    tree = assess(facts, cut.as_of)
     document = compile_report(
-        assess(facts, cut.as_of), facts, cut, scope, eve=eve, statements=said, zone=ZoneInfo(zone)
+        tree, facts, cut, scope, _beside(order, plan_id, facts, cut), zone=ZoneInfo(zone)
     )
     sha256 = hashlib.sha256(frozen_bytes(document)).hexdigest()
     return replace(document, imprint=Imprint(sha256=sha256, version=version, issuer=issuer))
+
+
+def _beside(order: Order, plan_id: int, facts: PlanFacts, cut: Cut) -> Beside:
+    """What this kind of report needs beside the plan's facts."""
+    is_assessment = order.kind is CompilationKind.SELF_ASSESSMENT
+    return Beside(
+        rounds=rounds_at(plan_id, cut),
+        eve=_eve(plan_id, facts, cut) if order.kind is CompilationKind.MONTHLY else None,
+        statements=statements_at(plan_id, cut) if is_assessment else None,
+    )
 
 
 def _eve(plan_id: int, facts: PlanFacts, cut: Cut) -> NodeStatus:

@@ -78,7 +78,7 @@ def add_comment(actor: Actor, uid: str, text: str, item_uid: str = "", *, now: d
     if not rules.may_comment(actor, queries.list_participants(report)):
         raise NotAllowed("not-consulted")
     consultation = _open(report, now)
-    words = rules.check_text(text, "text", "comment-required")
+    words = rules.check_text(text, "text", "opinion-required")
     places = _places(report)
     rules.check_item(item_uid, places)
     said = _said_already(actor, consultation, words, item_uid)

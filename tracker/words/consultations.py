@@ -21,12 +21,12 @@ def sentences() -> dict[str, str]:
         "not-consulted": _(
             "Comentan la mesa técnica y las instituciones que participan en lo que dice el informe."
         ),
-        "comment-required": _("Escriba su comentario."),
+        "opinion-required": _("Escriba su comentario."),
         "comment-item-unknown": _("Ese renglón no está en el informe."),
         "comment-not-found": _("Ese comentario no existe."),
         "comment-answered": _("Ese comentario ya tiene respuesta, y se da una sola vez."),
         "answer-reason-required": _("Escriba el motivo de la respuesta."),
-        "text-too-long": _("Escriba %(most)s letras o menos."),
+        "opinion-too-long": _("Escriba %(most)s letras o menos."),
     }
 
 

@@ -105,7 +105,7 @@ def _files() -> dict[str, str]:
         "file-not-readable": _("No se puede leer el archivo %(path)s."),
         "unreadable-file": _("El archivo no se puede leer: está dañado o no es lo que dice su nombre."),
         "empty-file": _("El archivo está vacío."),
-        "file-too-large": _("El archivo es demasiado grande para leerlo (máximo %(limit)s)."),
+        "input-too-large": _("El archivo es demasiado grande para leerlo (máximo %(limit)s)."),
         "too-many-cells": _("El archivo tiene demasiadas celdas (máximo %(limit)s)."),
         "too-many-rows": _("El archivo tiene demasiadas filas (máximo %(limit)s)."),
         "too-many-sheets": _("El archivo tiene demasiadas hojas (máximo %(limit)s)."),

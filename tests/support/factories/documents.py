@@ -25,7 +25,8 @@ from tracker.domain.facts import (
 from tracker.domain.history import Cut
 from tracker.domain.plans import NodeKind, Role
 from tracker.domain.report_document import Imprint, ReportDocument
-from tracker.domain.reports import Scope, compile_report
+from tracker.domain.report_silence import RoundFact
+from tracker.domain.reports import Beside, Scope, compile_report
 from tracker.domain.self_assessment import Statement
 from tracker.domain.tree import assess
 from tracker.domain.workflow import ReportStatus
@@ -144,6 +145,7 @@ def document(
     kind: CompilationKind | None = None,
     commitment: int | None = None,
     statements: Sequence[Statement] = (),
+    rounds: Sequence[RoundFact] = (),
 ) -> ReportDocument:
     """The compiled document of a plan, or of one institution in it; of another kind where it is named."""
     plan = plan or rich_plan()
@@ -152,7 +154,8 @@ def document(
     scope = Scope(kind, institution, commitment)
     eve = assess(as_it_stood(plan, EVE), EVE) if kind is CompilationKind.MONTHLY else None
     said = statements or () if kind is CompilationKind.SELF_ASSESSMENT else None
-    made = compile_report(assess(plan, CUTOFF), plan, cut, scope, eve=eve, statements=said)
+    beside = Beside(rounds=rounds, eve=eve, statements=said)
+    made = compile_report(assess(plan, CUTOFF), plan, cut, scope, beside)
     return replace(made, imprint=imprint or Imprint(sha256="0" * 64, issuer="Gobierno de Guatemala"))
 
 
