@@ -88,7 +88,8 @@ def test_each_file_stands_under_its_hash_and_is_what_was_rendered():
     for name in RENDERERS:
         stored = queries.get_file(SYSTEM, uid, name, press().folder)
         assert hashlib.sha256(stored.path.read_bytes()).hexdigest() == stored.path.name
-        assert stored.filename.startswith("informe-del-plan-plan-4-2026-06-10-v1.")
+        stem = "informe-del-plan-plan-4-2026-06-10-v1"
+        assert stored.filename == f"{stem}-tablas.zip" if name == "csv" else f"{stem}.{name}"
 
 
 def test_the_json_file_gives_its_own_hash_to_whoever_takes_it_out():
