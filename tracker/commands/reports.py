@@ -22,6 +22,7 @@ from tracker.domain.compilation import CompilationKind
 from tracker.domain.report_document import ReportDocument
 from tracker.queries.reports import get_institution_uid
 from tracker.renderers import FORMATS, check_formats
+from tracker.renderers.json_schema import SCHEMA_PATH, report_schema
 from tracker.services.compilations import Order, compile_document
 from tracker.services.evidence_packages import MEGABYTE, Made, PackageFailed, Packing, make_all
 from tracker.wording import sentence
@@ -70,6 +71,13 @@ def compile_command(
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join([*map(str, paths), f"SHA-256 {document.imprint.sha256}"]))
+
+
+@report.command("schema")
+def schema_command() -> None:
+    """Print the JSON Schema of the JSON format."""
+    address = f"{current_app.config['BASE_URL'].rstrip('/')}{SCHEMA_PATH}"
+    click.echo(json.dumps(report_schema(address), ensure_ascii=False, indent=2))
 
 
 def _written(document: ReportDocument, formats: Sequence[str], out: Path) -> list[Path]:
