@@ -41,6 +41,7 @@ def main() -> None:
             pybabel(
                 verb,
                 *options,
+                "--width=110",
                 f"--input-file={template}",
                 f"--output-file={catalogue}",
                 f"--locale={language}",

@@ -49,6 +49,9 @@ _ALL = (
     Setting(
         "EVIDENCE_QUOTA_MB", 5120, "Evidence of one institution in megabytes, the same bytes once; 0: any."
     ),
+    Setting(
+        "PACKAGE_MAX_MB", 2048, "Evidence that the package of one report may hold, in megabytes; 0: any."
+    ),
     Setting("EVIDENCE_PER_REPORT", 100, "Files and links of one report; 0: any number."),
     Setting(
         "CLAMAV_URL",

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import json
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from tests.support.factories.compilations import make_compiled, make_reported_plan
 from tests.support.factories.plans import NOW, TODAY, make_plan
 from tracker.db import db, transaction
 from tracker.domain.compilation import CompilationKind, CompilationStatus
+from tracker.domain.permissions import SYSTEM
 from tracker.domain.plans import PlanStatus
 from tracker.models.reports import CompiledFile, CompiledReport
+from tracker.services import reports as services
 
 BODY = b"%PDF-1.7 informe"
 
@@ -92,3 +98,27 @@ def test_every_version_stays_in_the_list(app, client, plan):
     make_report(app, plan, version=1)
     make_report(app, plan, version=2)
     assert len(client.get("/informes").all("tbody tr")) == 2
+
+
+def test_the_schema_of_the_data_is_there_for_everybody(app, client, plan):
+    answer = client.get("/datos/esquemas/informe-1.json")
+    assert answer.response.mimetype == "application/schema+json"
+    assert "public" in answer.headers["Cache-Control"]
+    assert "Set-Cookie" not in answer.headers
+    told = json.loads(answer.data)
+    assert told["$id"] == f"{app.config['BASE_URL']}/datos/esquemas/informe-1.json"
+    assert client.get("/metodologia").link("esquema publicado") == "/datos/esquemas/informe-1.json"
+
+
+def test_the_package_of_a_published_report_is_offered_with_the_others(app, client, plan):
+    with app.app_context():
+        uid = make_compiled(make_reported_plan(7), formats=("json", "bag"))
+        with transaction():
+            services.approve(SYSTEM, uid, "Persona", now=NOW)
+            services.publish(SYSTEM, uid, now=NOW)
+    file = client.get(client.get("/informes").link("Paquete de evidencia (BagIt)"))
+    assert file.response.mimetype == "application/zip"
+    assert "-v1-paquete.zip" in file.headers["Content-Disposition"]
+    with zipfile.ZipFile(io.BytesIO(file.data)) as bag:
+        assert any(name.endswith("/data/evidencias.csv") for name in bag.namelist())
+    file.response.close()

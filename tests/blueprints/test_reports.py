@@ -93,7 +93,7 @@ def test_a_failure_is_told_and_can_be_tried_again(signed_in, plan, monkeypatch):
     client = signed_in(AccountRole.CONTACT_POINT)
     page = asked(client)
     with monkeypatch.context() as patched:
-        patched.setattr("tracker.services.reports.render_all", lambda *_: 1 / 0)
+        patched.setattr("tracker.services.reports.make_all", lambda *_: 1 / 0)
         page = client.submit(page, form="main form")
     assert "No se pudo compilar" in page.main
     page = client.submit(page, form="main form")

@@ -12,6 +12,7 @@ import rfc8785
 from bs4 import BeautifulSoup
 from sqlalchemy import func, select
 
+from tests.renderers.bags import opened, unpacked
 from tests.renderers.pdf_text import text_of_pdf
 from tests.support.factories.compilations import claim, make_reported_plan
 from tests.support.shared import shared_file
@@ -19,6 +20,7 @@ from tracker.commands import reports as command
 from tracker.db import db
 from tracker.models.audit import AuditEvent
 from tracker.queries.history import last_sequence
+from tracker.services.evidence_packages import PackageFailed
 
 
 @pytest.fixture
@@ -83,6 +85,32 @@ def test_compiling_to_files_records_nothing(app, run, plan):
     before = events()
     assert run(*PLAN, "--formats", "json").exit_code == 0
     assert events() == before
+
+
+def test_the_package_stands_beside_the_tables(run, plan, tmp_path):
+    done = run(*PLAN, "--formats", "bag,csv")
+    assert done.exit_code == 0, done.stderr
+    stem = "informe-del-plan-plan-4-2026-06-10"
+    assert names(tmp_path / "out") == [f"{stem}-paquete.zip", f"{stem}-tablas.zip"]
+    data = (tmp_path / "out" / f"{stem}-paquete.zip").read_bytes()
+    opened(unpacked(data, tmp_path / "bag"))
+
+
+def test_a_package_that_cannot_be_made_is_a_failure_and_nothing_is_written(run, plan, tmp_path, monkeypatch):
+    def lacking(*_args):
+        raise PackageFailed("evidence-file-missing")
+
+    monkeypatch.setattr("tracker.services.evidence_packages._evidence", lacking)
+    done = run(*PLAN, "--formats", "json,bag")
+    assert done.exit_code == 1
+    assert "Falta un archivo de evidencia" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_schema_is_printed_alone(app):
+    done = app.test_cli_runner().invoke(args=["report", "schema"])
+    assert json.loads(done.stdout)["$id"].endswith("/datos/esquemas/informe-1.json")
+    assert done.stderr == ""
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from tests.support.factories.compilations import (
     press,
 )
 from tests.support.factories.plans import NOW, make_institution
+from tests.support.factories.reports import make_scene
 from tracker.db import db, transaction
 from tracker.domain.compilation import CompilationKind, CompilationStatus
 from tracker.domain.errors import Conflict, DomainError, NotAllowed, NotFound
@@ -88,7 +89,8 @@ def test_each_file_stands_under_its_hash_and_is_what_was_rendered():
     for name in RENDERERS:
         stored = queries.get_file(SYSTEM, uid, name, press().folder)
         assert hashlib.sha256(stored.path.read_bytes()).hexdigest() == stored.path.name
-        assert stored.filename.startswith("informe-del-plan-plan-4-2026-06-10-v1.")
+        stem = "informe-del-plan-plan-4-2026-06-10-v1"
+        assert stored.filename == f"{stem}-tablas.zip" if name == "csv" else f"{stem}.{name}"
 
 
 def test_the_json_file_gives_its_own_hash_to_whoever_takes_it_out():
@@ -164,6 +166,24 @@ def test_a_broken_rule_is_the_reason_of_a_failure():
     uid = ask(SYSTEM, order_for(make_reported_plan(), known_at=1))
     assert not compile_now(uid)
     assert row(uid).failure == "plan-not-recorded"
+
+
+def test_a_package_that_would_hold_too_much_fails_the_report_and_leaves_nothing(app_context):
+    scene = make_scene()
+    report = scene.draft(percent=40, answers=())
+    scene.file(report, scene.activity.means)
+    scene.validate(scene.submit(report))
+    order = Order(scene.made.number, CompilationKind.PLAN, scene.clock.at.date())
+    uid = ask(SYSTEM, order)
+    small = replace(press(("json", "bag")), package_bytes=10)
+    assert not services.compile_requested(uid, press=small, unit=transaction, clock=lambda: NOW)
+    assert row(uid).failure == "package-too-large"
+    assert list((press().folder / "incoming").iterdir()) == []
+    assert compile_now(uid, ("json", "bag"))
+    stored = queries.get_file(SYSTEM, uid, "bag", press().folder)
+    assert stored.filename.endswith("-v1-paquete.zip")
+    assert hashlib.sha256(stored.path.read_bytes()).hexdigest() == stored.path.name
+    assert list((press().folder / "incoming").iterdir()) == []
 
 
 def test_a_full_disk_fails_the_report_and_leaves_no_half_file(monkeypatch):

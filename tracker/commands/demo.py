@@ -27,7 +27,12 @@ def demo() -> None:
     """Load the demonstration where it is missing, and print its accounts."""
     config = current_app.config
     zone = config["TIMEZONE"]
-    press = Press(Path(config["INSTANCE_PATH"]) / "reports", zone, config["GOVERNMENT_NAME"])
+    press = Press(
+        Path(config["INSTANCE_PATH"]) / "reports",
+        zone,
+        config["GOVERNMENT_NAME"],
+        evidence_url=config["EVIDENCE_URL"],
+    )
     made = load(Setting(clock.today(zone), zone, config["EVIDENCE_URL"], press))
     numbers = ", ".join(str(one) for one in made)
     click.echo(

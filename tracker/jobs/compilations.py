@@ -12,6 +12,7 @@ from tracker.db import transaction
 from tracker.domain.errors import Conflict
 from tracker.jobs.run import Run
 from tracker.queries.reports import list_waiting
+from tracker.services.evidence_packages import MEGABYTE
 from tracker.services.reports import Press, compile_requested
 from tracker.services.scheduled_reports import request_scheduled_reports
 
@@ -53,4 +54,6 @@ def press(settings: Mapping[str, Any]) -> Press:
         folder=Path(settings["INSTANCE_PATH"]) / "reports",
         zone=settings["TIMEZONE"],
         issuer=settings["GOVERNMENT_NAME"],
+        evidence_url=settings["EVIDENCE_URL"],
+        package_bytes=settings["PACKAGE_MAX_MB"] * MEGABYTE,
     )

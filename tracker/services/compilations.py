@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 import rfc8785
@@ -31,6 +33,8 @@ _KIND_NAMES: Mapping[CompilationKind, str] = {
     CompilationKind.MONTHLY: "avance-mensual",
     CompilationKind.COMMITMENT: "ficha-de-compromiso",
 }
+# What tells a zip of one format from that of another in the same folder.
+_SUFFIXES: Mapping[str, str] = {"csv": "-tablas"}
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,10 @@ class Rendered:
     format: str
     filename: str
     data: bytes
+
+    def open(self) -> BinaryIO:
+        """Its bytes, as of a file."""
+        return io.BytesIO(self.data)
 
 
 def compile_document(
@@ -119,7 +127,7 @@ def render_all(document: ReportDocument, formats: Sequence[str]) -> tuple[Render
 
 
 def _rendered(document: ReportDocument, renderer: Renderer) -> Rendered:
-    name = f"{file_stem(document)}.{renderer.extension}"
+    name = f"{file_stem(document)}{_SUFFIXES.get(renderer.format, '')}.{renderer.extension}"
     return Rendered(renderer.format, name, renderer.render(document))
 
 

@@ -86,13 +86,25 @@ def public_source(evidence_uid: str) -> Source:
     return _original(item)
 
 
-def public_redaction(evidence_uid: str) -> Source:
+def access_now(evidence_uid: str) -> Access:
+    """Who may see an item as it stands at this moment; NotFound where there is no such item."""
+    found = db.session.scalar(select(Evidence.access).where(Evidence.uid == evidence_uid))
+    if found is None:
+        raise NotFound("evidence-not-found")
+    return found
+
+
+def public_redaction(evidence_uid: str, *, known_at: int | None = None) -> Source:
     """The public version of a restricted file that was accepted in a validated report of a public plan.
 
-    Its name is not the uploader's, who may have left in it what the file no longer says.
+    Its name is not the uploader's, who may have left in it what the file no longer says. With a known-at,
+    NotFound too where the one that counts was recorded after it.
     """
     item = _accepted(evidence_uid)
-    found = _redacted([one for one in item.redactions if one.recorded_seq is not None])
+    recorded = [one for one in item.redactions if one.recorded_seq is not None]
+    if known_at is not None and any((one.recorded_seq or 0) > known_at for one in recorded[-1:]):
+        raise NotFound("evidence-not-found")
+    found = _redacted(recorded)
     return Source(found.sha256, found.media_type, f"version-publica{PurePath(found.filename).suffix.lower()}")
 
 

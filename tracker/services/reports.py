@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import logging
+import sys
+import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -22,16 +22,16 @@ from tracker.models.plans import ActionPlan
 from tracker.models.reports import CompiledFile, CompiledReport
 from tracker.queries.history import get_plan_id, last_sequence
 from tracker.queries.reports import FROZEN, WAITING, may_approve
-from tracker.renderers import RENDERERS
+from tracker.renderers import FORMATS
 from tracker.services import storage
 from tracker.services.accounts import check_signature
 from tracker.services.audit import EventTag, record
-from tracker.services.compilations import Order, Rendered, compile_document, frozen_bytes, render_all
+from tracker.services.compilations import Order, compile_document, frozen_bytes
+from tracker.services.evidence_packages import FACTORY_MAX_BYTES, Made, Packing, Unit, make_all
 from tracker.services.report_consultations import check_consulted
 
 log = logging.getLogger(__name__)
 SUBJECT = "compilation"
-Unit = Callable[[], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,11 @@ class Press:
     folder: Path
     zone: str
     issuer: str = ""
-    formats: tuple[str, ...] = tuple(RENDERERS)
+    formats: tuple[str, ...] = tuple(FORMATS)
+    evidence_url: str = ""
+    """Where evidence is read for the package."""
+    package_bytes: int = FACTORY_MAX_BYTES
+    """How much evidence a package may hold; 0: any."""
 
     @property
     def url(self) -> str:
@@ -130,7 +134,7 @@ def compile_requested(uid: str, *, press: Press, unit: Unit, clock: Callable[[],
         order, version = _take_up(uid)
     try:
         document = compile_document(order, zone=press.zone, issuer=press.issuer, version=version)
-        kept = _keep(render_all(document, press.formats), press)
+        kept = _print(document, press, Packing(press.evidence_url, unit, clock, press.package_bytes))
     except Exception as error:
         log.exception("compiled report %s failed", uid)
         with unit():
@@ -165,11 +169,20 @@ def _take_up(uid: str) -> tuple[Order, int]:
     return order, report.version
 
 
-def _keep(rendered: Sequence[Rendered], press: Press) -> tuple[CompiledFile, ...]:
+def _print(document: ReportDocument, press: Press, packing: Packing) -> tuple[CompiledFile, ...]:
+    """Every format, made and kept; a package is first written on the disk where it will be kept."""
+    beside = press.folder / "incoming"
+    beside.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="paquete-", dir=beside) as folder:
+        return _keep(make_all(document, press.formats, packing, Path(folder)), press)
+
+
+def _keep(made: Sequence[Made], press: Press) -> tuple[CompiledFile, ...]:
     """Put the files in their place under their hashes, before the rows that name them."""
     kept = []
-    for one in rendered:
-        received = storage.receive(io.BytesIO(one.data), press.url, max_bytes=len(one.data) + 1)
+    for one in made:
+        with one.open() as stream:
+            received = storage.receive(stream, press.url, max_bytes=sys.maxsize)
         storage.keep(received, press.url)
         kept.append(
             CompiledFile(format=one.format, sha256=received.sha256, size=received.size, filename=one.filename)

@@ -10,6 +10,6 @@ def sentences() -> dict[str, str]:
     return {
         "node-not-found": _("No hay nada publicado en esta dirección."),
         "node-not-recorded": _("En ese corte todavía no estaba registrado."),
-        "institution-not-in-plan": _("Esa institución no participa en este plan."),
+        "institution-has-no-page": _("Esa institución no participa en este plan."),
         "page-not-found": _("La lista no tiene una página %(page)s."),
     }

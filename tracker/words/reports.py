@@ -38,4 +38,19 @@ def sentences() -> dict[str, str]:
         ),
         "plan-not-assessed": _("Ese plan no se evalúa: está en borrador o archivado."),
         "files-not-written": _("No se pudieron escribir los archivos: %(reason)s."),
+        **_of_packages(),
+    }
+
+
+def _of_packages() -> dict[str, str]:
+    return {
+        "package-too-large": _(
+            "El paquete tendría más evidencia de la que permite CUMPLE_PACKAGE_MAX_MB: avise a soporte."
+        ),
+        "evidence-file-missing": _(
+            "Falta un archivo de evidencia que el informe nombra. Avise a soporte: hay que restaurarlo."
+        ),
+        "evidence-file-damaged": _(
+            "Un archivo de evidencia ya no es el que se entregó. Avise a soporte: hay que restaurarlo."
+        ),
     }

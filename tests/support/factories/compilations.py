@@ -27,7 +27,11 @@ CUTOFF = date(2026, 6, 10)
 def press(formats: tuple[str, ...] = ("json",)) -> services.Press:
     """Where this test's compiled files go."""
     return services.Press(
-        Path(current_app.instance_path) / "reports", "America/Guatemala", "Gobierno de prueba", formats
+        Path(current_app.instance_path) / "reports",
+        "America/Guatemala",
+        "Gobierno de prueba",
+        formats,
+        evidence_url=current_app.config["EVIDENCE_URL"],
     )
 
 
@@ -87,10 +91,12 @@ def compile_now(uid: str, formats: tuple[str, ...] = ("json",)) -> bool:
     return services.compile_requested(uid, press=press(formats), unit=transaction, clock=lambda: NOW)
 
 
-def make_compiled(plan: MadePlan, actor: Actor = SYSTEM, **given: object) -> str:
+def make_compiled(
+    plan: MadePlan, actor: Actor = SYSTEM, *, formats: tuple[str, ...] = ("json",), **given: object
+) -> str:
     """A report of a plan, asked for and compiled."""
     uid = ask(actor, order_for(plan, **given))  # type: ignore[arg-type]  # as the test gives them
-    assert compile_now(uid)
+    assert compile_now(uid, formats)
     return uid
 
 

@@ -11,7 +11,7 @@ from tracker import evidence_files as files
 from tracker.access import public
 from tracker.blueprints.machine import blueprint
 from tracker.queries import reports
-from tracker.renderers import RENDERERS
+from tracker.renderers import FORMATS
 from tracker.services import evidence_access
 
 
@@ -48,6 +48,6 @@ def public_thumbnail(uid: str) -> ResponseReturnValue:
 def public_report(uid: str, format_name: str) -> ResponseReturnValue:
     """A file of a published report; HTML too is a download."""
     found = reports.public_file(uid, format_name, Path(current_app.instance_path) / "reports")
-    renderer = RENDERERS.get(found.format)
-    media_type = renderer.media_type if renderer else ""
+    known = FORMATS.get(found.format)
+    media_type = known.media_type if known else ""
     return files.attachment(found.path, found.filename, media_type, is_public=True)

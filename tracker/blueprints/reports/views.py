@@ -22,7 +22,7 @@ from tracker.domain.permissions import AccountRole, Permission, can
 from tracker.domain.reports import AVAILABLE
 from tracker.i18n import language
 from tracker.queries import reports as queries
-from tracker.renderers import RENDERERS
+from tracker.renderers import FORMATS
 from tracker.renderers.present import present
 from tracker.renderers.presentation import Column, Fact
 from tracker.renderers.words import Words
@@ -140,7 +140,7 @@ def download(uid: str, format_name: str) -> ResponseReturnValue:
     found = queries.get_file(acting(), uid, format_name, reports_folder())
     response: Response = send_file(
         found.path,
-        mimetype=RENDERERS[found.format].media_type,
+        mimetype=FORMATS[found.format].media_type,
         as_attachment=True,
         download_name=found.filename,
         etag=found.path.name,

@@ -16,6 +16,7 @@ from tracker.db import transaction
 from tracker.domain.permissions import Permission
 from tracker.queries import reports as queries
 from tracker.services import reports as services
+from tracker.services.evidence_packages import MEGABYTE
 
 
 def _back(uid: str) -> ResponseReturnValue:
@@ -30,7 +31,13 @@ def compile_now(uid: str) -> ResponseReturnValue:
     if not (page.may_compile and page.is_small):
         return _back(uid)
     settings = current_app.config
-    press = services.Press(reports_folder(), settings["TIMEZONE"], settings["GOVERNMENT_NAME"])
+    press = services.Press(
+        reports_folder(),
+        settings["TIMEZONE"],
+        settings["GOVERNMENT_NAME"],
+        evidence_url=settings["EVIDENCE_URL"],
+        package_bytes=settings["PACKAGE_MAX_MB"] * MEGABYTE,
+    )
     if services.compile_requested(uid, press=press, unit=transaction, clock=clock.now):
         flash(_("El informe está listo."), "ok")
     else:

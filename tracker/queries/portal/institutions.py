@@ -102,7 +102,7 @@ def get_institution(plan_number: int, slug: str, *, page: int = 1) -> Institutio
     ).first()
     tally = _tally(header.id, found.id) if found else None
     if found is None or tally is None or not tally.items:
-        raise NotFound("institution-not-in-plan", slug=slug)
+        raise NotFound("institution-has-no-page", slug=slug)
     pages = max(1, -(-tally.items // PAGE_SIZE))
     if not 1 <= page <= pages:
         raise NotFound("page-not-found", page=page)
