@@ -15,6 +15,7 @@ MERGED = frozenset(
     {
         FindingCode.COMPLETION_UNDATED,
         FindingCode.PART_DIFFERS,
+        FindingCode.ROUNDS_UNANSWERED,
         FindingCode.OUTSIDE_PERIOD,
         FindingCode.RECORDED_AFTER_CUTOFF,
     }

@@ -129,8 +129,18 @@ def told_comparison(found: ReportComparison, places: Mapping[str, Place]) -> Tol
         appeared=tuple(_findings(words, found.findings, Became.NEW, places)),
         gone=tuple(_findings(words, found.findings, Became.GONE, places)),
         changed=tuple(_findings(words, found.findings, Became.CHANGED, places)),
-        unlisted=found.unlisted,
+        unlisted=tuple(_part_word(one) for one in found.unlisted),
     )
+
+
+def _part_word(name: str) -> str:
+    """A part of the report that is not broken down; one without a word yet is named as in the files."""
+    return {
+        "sheet": _("la ficha del compromiso"),
+        "period": _("lo ocurrido en el mes"),
+        "assessment": _("la autoevaluación"),
+        "targets": _("las metas"),
+    }.get(name, name)
 
 
 def _lead(found: ReportComparison) -> str:
