@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields, is_dataclass
 
 import pytest
 
@@ -91,6 +92,48 @@ def test_a_commitments_sheet_has_that_commitment_and_the_plans_figures_of_it():
     assert sheet.summary.validated == same.validated
     assert {one.row.commitment for one in sheet.findings} == {10}
     assert [one.name for one in sheet.sheet] == ["problem", "ogp_values", "financial"]
+
+
+def cards(items):
+    for one in items:
+        yield one
+        yield from cards(one.children)
+
+
+def anchors(value):
+    """Every place that a report's rows lead to."""
+    if isinstance(value, tuple):
+        for one in value:
+            yield from anchors(one)
+    elif is_dataclass(value):
+        for one in fields(value):
+            if one.name == "anchor":
+                yield value.anchor
+            else:
+                yield from anchors(getattr(value, one.name))
+
+
+@every_kind
+def test_every_row_leads_to_a_card_that_is_there_or_nowhere(kind):
+    report = present(DOCUMENTS[kind])
+    places = {one.anchor for one in cards(report.items)}
+    assert len(places) > 3
+    assert set(anchors(report)) - places <= {""}
+
+
+def test_the_month_tells_in_detail_only_what_asks_for_attention():
+    month, plan = (present(DOCUMENTS[kind]) for kind in (CompilationKind.MONTHLY, CompilationKind.PLAN))
+    short, whole = ({one.anchor for one in cards(report.items)} for report in (month, plan))
+    assert short < whole
+    moved = {cell.anchor for row in month.chapters[0].boards[2].rows for cell in row if cell.anchor}
+    assert moved
+    assert moved <= short
+    assert month.detail_note
+    assert not plan.detail_note
+    assert (
+        content(DOCUMENTS[CompilationKind.MONTHLY])["commitments"]
+        == content(DOCUMENTS[CompilationKind.PLAN])["commitments"]
+    )
 
 
 def test_amounts_and_values_of_the_sheet_are_written_out():

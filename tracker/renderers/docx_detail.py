@@ -17,6 +17,8 @@ _DEEPEST = 4
 def detail(report: Presentation, body: Body) -> Iterator[str]:
     """Every commitment with everything below it."""
     yield body.heading(1, report.words["chapter_detail"])
+    if report.detail_note:
+        yield paragraph("CumpleNota", run(report.detail_note))
     for place, item in enumerate(report.items):
         yield from _item(item, body, report.words, 2, starts_page=place > 0)
 

@@ -9,6 +9,7 @@ from tracker.domain.report_document import EvidenceLine, OwnReport, ReportDocume
 from tracker.renderers.present_chapters import chapters
 from tracker.renderers.present_charts import charts
 from tracker.renderers.present_detail import item_card
+from tracker.renderers.present_excerpt import excerpt
 from tracker.renderers.present_findings import finding_groups, sentences_by_item
 from tracker.renderers.present_lines import Placed, anchor, every_item, number
 from tracker.renderers.present_summary import commitment_rows, facts, paragraph, sections
@@ -41,9 +42,9 @@ def present(document: ReportDocument, language: str = "es") -> Presentation:
     told = sentences_by_item(words, document)
     found = len(document.findings)
     own = document.institution.label if document.institution else ""
-    return Presentation(
+    report = Presentation(
         language=language,
-        title=words(f"kind.{document.kind.value}"),
+        title=_title(words, document),
         subject=_subject(words, document),
         plan=document.plan.title,
         as_of=words("cover.as_of", day=words.day(document.cutoff)),
@@ -59,6 +60,7 @@ def present(document: ReportDocument, language: str = "es") -> Presentation:
         findings_lead=words("findings.lead", found) if found else words("findings.empty"),
         findings=finding_groups(words, document, index),
         items=tuple(item_card(words, document, line, told) for line in document.commitments),
+        detail_note="",
         annex=tuple(_annex(words, document)),
         method=tuple(_method(words, document)),
         sha256=document.imprint.sha256,
@@ -66,6 +68,9 @@ def present(document: ReportDocument, language: str = "es") -> Presentation:
         charts=charts(words, document),
         words=_headings(words),
     )
+    if document.kind is CompilationKind.MONTHLY:
+        return excerpt(report, document, words("detail.excerpt"))
+    return report
 
 
 def _headings(words: Words) -> dict[str, str]:
@@ -75,6 +80,12 @@ def _headings(words: Words) -> dict[str, str]:
         if (key.startswith(_HEADINGS) or key in _SINGLE) and key not in _FILLED
     ]
     return {key.replace(".", "_"): words.pattern(key) for key in keys}
+
+
+def _title(words: Words, document: ReportDocument) -> str:
+    if document.assessment is not None:
+        return words(f"chapter.assessment.{document.assessment.phase.value}")
+    return words(f"kind.{document.kind.value}")
 
 
 def _subject(words: Words, document: ReportDocument) -> str:

@@ -264,6 +264,8 @@ class Presentation:
     findings_lead: str
     findings: tuple[FindingGroup, ...]
     items: tuple[ItemCard, ...]
+    detail_note: str
+    """Where the detail does not tell of every item, that."""
     annex: tuple[EvidenceRow, ...]
     method: tuple[Pair, ...]
     sha256: str
