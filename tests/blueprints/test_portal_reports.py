@@ -122,3 +122,12 @@ def test_the_package_of_a_published_report_is_offered_with_the_others(app, clien
     with zipfile.ZipFile(io.BytesIO(file.data)) as bag:
         assert any(name.endswith("/data/evidencias.csv") for name in bag.namelist())
     file.response.close()
+
+
+def test_the_page_gives_the_hash_of_each_file_and_says_how_to_check_it(app, client, plan):
+    make_report(app, plan)
+    page = client.get("portal.reports")
+    assert hashlib.sha256(BODY).hexdigest() in page.main
+    assert "ab" * 32 in page.main
+    assert "Cómo comprobar un informe" in page.main
+    assert "certutil -hashfile" in page.main
