@@ -64,6 +64,7 @@ ERROR_CODES: dict[str, tuple[str, ...]] = {
     "year-differs": ("stated", "given"),
     "programme-differs": ("stated", "given"),
     "table-repeated": (),
+    "owner-unknown": (),
 }
 """What stops an import, told of a cell."""
 

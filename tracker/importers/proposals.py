@@ -188,5 +188,7 @@ class ProgressProposal:
 class TargetsProposal:
     """What a file of targets proposes, table by table."""
 
+    institution: InstitutionMention | None = None
+    """Whose they are; None where nobody knows an institution of that name."""
     tables: list[TargetTable] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)

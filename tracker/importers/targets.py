@@ -19,9 +19,10 @@ from tracker.domain.targets import (
 )
 from tracker.domain.text import normalise
 from tracker.importers.findings import FindingList, refusal
+from tracker.importers.institutions import InstitutionReader
 from tracker.importers.office_files import RefusedFileError
 from tracker.importers.periods import parse_windows
-from tracker.importers.proposals import Finding, Level, TargetsProposal
+from tracker.importers.proposals import Finding, InstitutionEntry, Level, TargetsProposal
 from tracker.importers.sheets import Place, Sheet, read_sheets
 from tracker.importers.target_heads import Label, TargetHead, find_heads, period_in
 from tracker.importers.target_levels import placed
@@ -56,9 +57,15 @@ class TargetsOrder:
     report_on: date | None = None
 
 
-def read_targets(data: bytes, order: TargetsOrder) -> TargetsProposal:
-    """The tables of a workbook; one that cannot be opened is one error finding, never an exception."""
-    proposal = TargetsProposal()
+def read_targets(
+    data: bytes, order: TargetsOrder, institution: str = "", known: Sequence[InstitutionEntry] = ()
+) -> TargetsProposal:
+    """The tables of a workbook; one that cannot be opened is one error finding, never an exception.
+
+    `institution` is whose they are, by acronym or name: no import makes an institution out of a slip.
+    """
+    mention, _ = InstitutionReader(known).identify(institution)
+    proposal = TargetsProposal(mention if mention is not None and mention.known else None)
     try:
         sheets = read_sheets(data)
     except RefusedFileError as refused:
@@ -70,6 +77,8 @@ def read_targets(data: bytes, order: TargetsOrder) -> TargetsProposal:
     if not proposal.tables and not found.all:
         name = sheets[0].name if sheets else ""
         found.add(Finding(Level.ERROR, "targets-head-not-found", sheet=name))
+    if institution and proposal.institution is None:
+        found.add(Finding(Level.ERROR, "owner-unknown", text=institution))
     proposal.findings = found.all
     return proposal
 

@@ -50,6 +50,7 @@ def _tables() -> dict[str, str]:
         "targets-head-not-found": _(
             "No se encontró la fila de encabezados con lo inicial, lo vigente y lo ejecutado."
         ),
+        "owner-unknown": _("No conocemos esa institución: revise la sigla, o créela antes."),
         "year-differs": _("La tabla dice ejercicio %(stated)s y se indicó %(given)s."),
         "programme-differs": _("La tabla dice programa %(stated)s y se indicó %(given)s."),
         "programme-not-stated": _("No dice de qué programa es la tabla."),
