@@ -94,7 +94,7 @@ def test_compiling_to_files_records_nothing(app, run, plan):
         ((*PLAN, "--commitment", 1), "no lleva compromiso"),
         ((*INFOM[:-1], "XX"), "XX"),
         (INFOM[:-2], "necesita una institución"),
-        (("--plan", 4, "--kind", "accountability", "--cutoff", "2026-06-10"), "accountability"),
+        (("--plan", 4, "--kind", "all", "--cutoff", "2026-06-10"), "accountability"),
         (("--plan", 4, "--kind", "commitment", "--cutoff", "2026-06-10"), "necesita un compromiso"),
         (("--plan", 4, "--kind", "commitment", "--commitment", 9, "--cutoff", "2026-06-10"), "compromiso 9"),
         (("--plan", 4, "--kind", "plan", "--cutoff", "2026-02-30"), "2026-02-30"),

@@ -35,30 +35,25 @@ from tracker.domain.report_findings import Row, find_all, is_full, is_silent, mi
 from tracker.domain.report_month import RowRef, SheetField
 from tracker.domain.report_period import compare_month
 from tracker.domain.report_rows import Moment, institution_reports
+from tracker.domain.report_targets import Accountability, account
 from tracker.domain.self_assessment import Statement
 from tracker.domain.states import COMPLETE, State
+from tracker.domain.targets import RecordedTargets
 from tracker.domain.tree import InstitutionReport, NodeStatus
 from tracker.domain.workflow import ReportStatus
 
-AVAILABLE = frozenset(
-    {
-        CompilationKind.INSTITUTIONAL,
-        CompilationKind.PLAN,
-        CompilationKind.SELF_ASSESSMENT,
-        CompilationKind.MONTHLY,
-        CompilationKind.COMMITMENT,
-    }
-)
+_OF_AN_INSTITUTION = frozenset({CompilationKind.INSTITUTIONAL, CompilationKind.ACCOUNTABILITY})
 AT_RISK = frozenset({State.BEHIND, State.DUE_SOON})
 
 
 def check_kind(kind: CompilationKind, *, has_institution: bool, has_commitment: bool = False) -> None:
-    """A report names an institution or a commitment where it is about one, and only there; DomainError."""
-    if kind not in AVAILABLE:
-        raise DomainError("kind-not-available", field="kind", kind=kind.value)
+    """A report names an institution or a commitment where it is about one, and only there; DomainError.
+
+    An accountability is of one institution, or of all that have targets.
+    """
     if kind is CompilationKind.INSTITUTIONAL and not has_institution:
         raise DomainError("kind-needs-institution", field="institution")
-    if kind is not CompilationKind.INSTITUTIONAL and has_institution:
+    if kind not in _OF_AN_INSTITUTION and has_institution:
         raise DomainError("institution-not-for-kind", field="institution")
     if kind is CompilationKind.COMMITMENT and not has_commitment:
         raise DomainError("kind-needs-commitment", field="commitment")
@@ -97,16 +92,16 @@ def compile_report(
     *,
     eve: NodeStatus | None = None,
     statements: Sequence[Statement] | None = None,
+    targets: Sequence[RecordedTargets] | None = None,
     zone: tzinfo = UTC,
 ) -> ReportDocument:
     """The document of a plan's tree assessed at a cut: nothing enters that may differ a second time.
 
-    `eve` is the same tree the day before the month, for a monthly report; `statements` what assessors say,
-    for a self-assessment. Raises DomainError for a commitment that the plan did not have at the cut.
+    `eve` is the tree the day before a monthly report's month; `statements` what assessors say, for a
+    self-assessment; `targets` every table, for an accountability. DomainError for a commitment not there.
     """
     scope.check()
-    institution = scope.institution
-    moment = Moment(cut.as_of, zone)
+    institution, moment = scope.institution, Moment(cut.as_of, zone)
     top = status if scope.commitment is None else _commitment(status, scope.commitment)
     lines = tuple(
         line
@@ -127,7 +122,15 @@ def compile_report(
         sheet=_sheet(top) if scope.commitment is not None else (),
         period=compare_month(eve, status, moment) if eve is not None else None,
         assessment=assessment,
+        targets=None if targets is None else _targets(targets, facts, cut, institution),
     )
+
+
+def _targets(
+    recorded: Sequence[RecordedTargets], facts: PlanFacts, cut: Cut, institution: InstitutionRef | None
+) -> Accountability:
+    uid = institution.uid if institution else ""
+    return account(recorded, cut.as_of, plan_uid=facts.root.uid, institution_uid=uid)
 
 
 def _commitment(status: NodeStatus, number: int) -> NodeStatus:

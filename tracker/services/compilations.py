@@ -19,7 +19,7 @@ from tracker.domain.report_period import month_of
 from tracker.domain.reports import Scope, check_kind, compile_report, content
 from tracker.domain.text import slug
 from tracker.domain.tree import NodeStatus, assess
-from tracker.queries.history import get_plan_id, last_sequence, plan_facts, statements_at
+from tracker.queries.history import get_plan_id, last_sequence, plan_facts, statements_at, targets_at
 from tracker.queries.reports import institution_at
 from tracker.renderers import Renderer, chosen
 
@@ -29,6 +29,7 @@ _KIND_NAMES: Mapping[CompilationKind, str] = {
     CompilationKind.SELF_ASSESSMENT: "autoevaluacion",
     CompilationKind.MONTHLY: "avance-mensual",
     CompilationKind.COMMITMENT: "ficha-de-compromiso",
+    CompilationKind.ACCOUNTABILITY: "rendicion-de-cuentas",
 }
 
 
@@ -78,8 +79,10 @@ def compile_document(
     scope = Scope(order.kind, institution, order.commitment_number)
     eve = _eve(plan_id, facts, cut) if order.kind is CompilationKind.MONTHLY else None
     said = statements_at(plan_id, cut) if order.kind is CompilationKind.SELF_ASSESSMENT else None
+    targets = targets_at(cut) if order.kind is CompilationKind.ACCOUNTABILITY else None
+    tree = assess(facts, cut.as_of)
     document = compile_report(
-        assess(facts, cut.as_of), facts, cut, scope, eve=eve, statements=said, zone=ZoneInfo(zone)
+        tree, facts, cut, scope, eve=eve, statements=said, targets=targets, zone=ZoneInfo(zone)
     )
     sha256 = hashlib.sha256(frozen_bytes(document)).hexdigest()
     return replace(document, imprint=Imprint(sha256=sha256, version=version, issuer=issuer))
