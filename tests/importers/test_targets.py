@@ -190,6 +190,26 @@ def test_a_shifted_row_is_an_error_in_each_of_its_cells():
     assert errors(far) == [("amount-beyond-columns", f"N{FIRST}")]
 
 
+def full(initial: int, modified: int, executed: int) -> tuple[Any, ...]:
+    return (initial, modified, initial + modified, executed, round(executed / (initial + modified) * 100, 2))
+
+
+WHOLE = row("Pozo", 153671, "Metro", full(1500, 2050, 2350), full(6_000_000, 11_555_230, 14_753_653))
+
+
+@pytest.mark.parametrize("dropped", [3, 5, 7])
+def test_figures_that_moved_one_column_are_an_error_though_each_is_a_number(dropped):
+    moved = (*WHOLE[:dropped], *WHOLE[dropped + 1 :])
+    assert ("row-shifted", f"I{FIRST}") in errors(moved)
+
+
+def test_a_row_moved_to_the_right_is_an_error_and_one_that_only_does_not_add_up_is_none():
+    assert ("row-shifted", f"D{FIRST}") in errors((*WHOLE[:3], None, *WHOLE[3:]))
+    assert errors(WHOLE) == []
+    wrong = (*WHOLE[:5], 9_999, *WHOLE[6:10], 9_999, *WHOLE[11:])
+    assert errors(wrong) == []
+
+
 def test_a_unit_that_is_missing_is_a_doubt():
     rows = (row("Agua", None, None, amounts(5, 0, 0), amounts(1, 0, 0)),)
     assert doubts(*rows) == [("unit-missing", f"C{FIRST}")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -55,6 +56,7 @@ class RowReader:
         if own_name and to_number(own_name) is not None:
             self._error("row-shifted", row, Label.NAME)
         sides = {side: self._measure(row, side) for side in Side}
+        self._check_shift(row)
         is_total = bool(_TOTAL.fullmatch(key_of(own_name)))
         continues = above is not None and not own_name and snip in {"", above.snip}
         if not own_name and not continues:
@@ -155,6 +157,26 @@ class RowReader:
         # Formatted as a percentage, a cell holds 0.8323 for 83.23 %.
         hundred, _ = read_percent(str(raw * 100))
         return hundred if hundred == computed else percent
+
+    def _check_shift(self, row: int) -> None:
+        """Figures one column aside: they add up there and not in place, and leave an empty cell behind."""
+        for columns in self.head.figures.values():
+            first = columns[Figure.INITIAL][0]
+            to_the_left = not self._own_text(row, self.head.width) and self._adds_up(row, columns, -1)
+            to_the_right = not self._own_text(row, first) and self._adds_up(row, columns, 1)
+            if self._adds_up(row, columns, 0) is not True and (to_the_left or to_the_right):
+                self.findings.error("row-shifted", self.sheet, (row, first), self.sheet.text(row, first))
+
+    def _adds_up(self, row: int, columns: Mapping[Figure, Sequence[int]], offset: int) -> bool | None:
+        """Whether initial and modification give the current, read aside; None where they cannot be read."""
+        named = (Figure.INITIAL, Figure.MODIFICATION, Figure.CURRENT)
+        if not all(columns.get(one) for one in named):
+            return None
+        texts = (self._own_text(row, columns[one][0] + offset) for one in named)
+        initial, modified, current = (read_amount(text, SCALES[Side.PHYSICAL]).value for text in texts)
+        if initial is None or modified is None or not current:
+            return None
+        return initial + modified == current
 
     def _check_ends(self, row: int) -> None:
         """Cells beyond the table's last column belong to no column."""
