@@ -42,7 +42,7 @@ from tracker.domain.targets import RecordedTargets
 from tracker.domain.tree import InstitutionReport, NodeStatus
 from tracker.domain.workflow import ReportStatus
 
-_OF_AN_INSTITUTION = frozenset({CompilationKind.INSTITUTIONAL, CompilationKind.ACCOUNTABILITY})
+OF_AN_INSTITUTION = frozenset({CompilationKind.INSTITUTIONAL, CompilationKind.ACCOUNTABILITY})
 AT_RISK = frozenset({State.BEHIND, State.DUE_SOON})
 
 
@@ -53,7 +53,7 @@ def check_kind(kind: CompilationKind, *, has_institution: bool, has_commitment: 
     """
     if kind is CompilationKind.INSTITUTIONAL and not has_institution:
         raise DomainError("kind-needs-institution", field="institution")
-    if kind not in _OF_AN_INSTITUTION and has_institution:
+    if kind not in OF_AN_INSTITUTION and has_institution:
         raise DomainError("institution-not-for-kind", field="institution")
     if kind is CompilationKind.COMMITMENT and not has_commitment:
         raise DomainError("kind-needs-commitment", field="commitment")

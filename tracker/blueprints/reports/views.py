@@ -19,6 +19,7 @@ from tracker.domain.compilation import CompilationKind
 from tracker.domain.consultations import Outcome
 from tracker.domain.errors import DomainError
 from tracker.domain.permissions import AccountRole, Permission, can
+from tracker.domain.reports import OF_AN_INSTITUTION
 from tracker.i18n import language
 from tracker.queries import reports as queries
 from tracker.renderers import RENDERERS
@@ -29,8 +30,6 @@ from tracker.services import reports as services
 from tracker.services.compilations import Order
 from tracker.wording import role_word, sentence
 from tracker.words.consultations import outcome_word
-
-OF_AN_INSTITUTION = frozenset({CompilationKind.INSTITUTIONAL})
 
 
 def reports_folder() -> Path:
