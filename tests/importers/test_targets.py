@@ -121,6 +121,19 @@ def test_what_no_cell_shows_is_guessed_by_sums_and_told_as_a_guess():
     assert proposal.findings[0].params == {"count": "2"}
 
 
+def test_a_row_without_snip_among_projects_is_guessed_by_sums_too():
+    rows = (
+        row("Agua", None, "Metro", NOTHING, amounts(100, 0, 50)),
+        row("Dirección", None, "Documento", NOTHING, amounts(60, 0, 30)),
+        row("Pozos", 153671, "Metro", NOTHING, amounts(40, 0, 20)),
+        row("Drenajes", None, "Metro", NOTHING, amounts(7, 0, 0)),
+        row("Colector", 153676, "Metro", NOTHING, amounts(7, 0, 0)),
+    )
+    proposal = read(*rows)
+    assert [one.parent for one in only(proposal).rows] == [None, 1, 1, None, 4]
+    assert told(proposal, Level.DOUBT) == [("hierarchy-guessed", f"A{FIRST}")]
+
+
 def test_words_before_a_name_say_its_level():
     rows = (
         row("Producto 1. Agua", None, "Metro", NOTHING, amounts(100, 0, 0)),

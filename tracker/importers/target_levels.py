@@ -16,7 +16,7 @@ def placed(rows: Sequence[RawTarget], period: int, guessed: Guessed) -> tuple[Ta
     A row says itself what it is, or a SNIP does: projects have one and the product they are of has none.
     """
     heads = [one for one in rows if not one.continues]
-    levels = _shown(heads) or _guessed(heads, period, guessed)
+    levels = _levels(heads, period, guessed)
     targets: list[Target] = []
     product = last = 0
     for position, raw in enumerate(rows, start=1):
@@ -43,40 +43,37 @@ def placed(rows: Sequence[RawTarget], period: int, guessed: Guessed) -> tuple[Ta
     return tuple(targets)
 
 
-def _shown(heads: Sequence[RawTarget]) -> dict[int, TargetLevel]:
-    """The levels that the file shows; none where it shows nothing of the kind."""
+def _levels(heads: Sequence[RawTarget], period: int, guessed: Guessed) -> dict[int, TargetLevel]:
+    """By their own words; else by their SNIP; where a row below has none, by sums, which is a guess."""
     if any(one.level is TargetLevel.SUBPRODUCT for one in heads):
         return {id(one): one.level or TargetLevel.PRODUCT for one in heads}
-    if any(one.snip for one in heads) and not all(one.snip for one in heads):
-        return {id(one): TargetLevel.SUBPRODUCT if one.snip else TargetLevel.PRODUCT for one in heads}
-    return {}
-
-
-def _guessed(heads: Sequence[RawTarget], period: int, guessed: Guessed) -> dict[int, TargetLevel]:
-    """A row whose money is that of the rows next below it is taken for their product."""
-    levels = {id(one): TargetLevel.PRODUCT for one in heads}
+    has_projects = any(one.snip for one in heads) and not all(one.snip for one in heads)
+    levels: dict[int, TargetLevel] = {}
     place = 0
     while place < len(heads):
-        count = 0 if heads[place].snip else _sum_below(heads, place, period)
-        for one in heads[place + 1 : place + 1 + count]:
-            levels[id(one)] = TargetLevel.SUBPRODUCT
-        if count:
-            guessed(heads[place], count)
-        place += 1 + count
+        row = heads[place]
+        is_project = has_projects and bool(row.snip)
+        levels[id(row)] = TargetLevel.SUBPRODUCT if is_project else TargetLevel.PRODUCT
+        below = [] if row.snip else _sum_below(heads, place, period)
+        place += 1
+        if not all(one.snip for one in below):
+            levels |= {id(one): TargetLevel.SUBPRODUCT for one in below}
+            guessed(row, len(below))
+            place += len(below)
     return levels
 
 
-def _sum_below(heads: Sequence[RawTarget], place: int, period: int) -> int:
-    """How many rows below add up to this one in every figure of money; 0 where none do."""
+def _sum_below(heads: Sequence[RawTarget], place: int, period: int) -> Sequence[RawTarget]:
+    """The rows next below that add up to this one in every figure of money; none where none do."""
     wanted = _money(heads[place], period)
     if not any(wanted):
-        return 0
+        return ()
     sums = [0] * len(FIGURES)
     for count, row in enumerate(heads[place + 1 :], start=1):
         sums = [one + other for one, other in zip(sums, _money(row, period), strict=True)]
         if sums == wanted:
-            return count
-    return 0
+            return heads[place + 1 : place + 1 + count]
+    return ()
 
 
 def _money(row: RawTarget, period: int) -> list[int]:

@@ -32,7 +32,7 @@ def targets_tables(told: Telling, made: Accountability) -> Iterator[Table]:
         Field("programme_name", Kind.TEXT, lambda row: row[0].programme_name),
         Field("targets_table", Kind.TEXT, lambda row: row[0].title),
         Field("label", Kind.TEXT, lambda row: row[1].label),
-        Field("level_text", Kind.TEXT, lambda row: told.code("targets.level", row[1].level)),
+        Field("target_level_text", Kind.TEXT, lambda row: told.code("targets.level", row[1].level)),
         Field("target_name", Kind.TEXT, lambda row: row[1].name),
         Field("snip", Kind.TEXT, lambda row: row[1].snip),
         Field("executing_unit", Kind.TEXT, lambda row: row[1].executing_unit),
@@ -42,7 +42,7 @@ def targets_tables(told: Telling, made: Accountability) -> Iterator[Table]:
         Field("period", Kind.INTEGER, lambda row: row[0].period),
         Field("source_report", Kind.TEXT, lambda row: row[0].source_report),
         Field("source_on", Kind.DAY, lambda row: row[0].source_on),
-        Field("level", Kind.CODE, lambda row: row[1].level.value),
+        Field("target_level", Kind.CODE, lambda row: row[1].level.value),
         Field("position", Kind.INTEGER, lambda row: row[1].position),
     ]
     yield build(told, "targets", fields, rows)
