@@ -158,8 +158,8 @@ def _head(sheet: Sheet, leaf: int) -> TargetHead:
 
 
 def _columns(sheet: Sheet, row: int) -> set[int]:
-    own = {column for place, column in ((p, p[1]) for p in sheet.cells) if place[0] == row}
-    return own | {column for (at, column) in sheet.anchors if at == row}
+    cells = sheet.in_row(row)
+    return {column for place in cells for column in range(place[1], place[1] + sheet.width(place))}
 
 
 def _first_row(sheet: Sheet, leaf: int) -> int:
