@@ -10,7 +10,7 @@ import pytest
 from tests.architecture.sources import ROOT
 
 TABLE = ROOT / "docs" / "domain-rules.md"
-RULES_OF_THE_CONTRACT = range(1, 9)
+RULES_OF_THE_CONTRACT = range(1, 11)
 
 
 @dataclass(frozen=True)

@@ -117,8 +117,16 @@ def test_a_liaison_asks_for_its_own_institution_only(signed_in, plan):
     page = client.get("reports.ask")
     kinds = [option["value"] for option in page.all("select[name=kind] option")]
     institutions = [option["value"] for option in page.all("select[name=institution] option")]
-    assert (kinds, institutions) == (["institutional"], [plan.lead.uid])
+    assert (kinds, institutions) == (["institutional", "accountability"], [plan.lead.uid])
     page = asked(client, kind="institutional", institution=plan.lead.uid)
+    assert "INFOM" in page.h1
+
+
+@pytest.mark.parametrize("role", [AccountRole.LIAISON, AccountRole.CONTACT_POINT])
+def test_an_accountability_is_asked_for_of_an_institution(signed_in, plan, role):
+    client = signed_in(role, "INFOM" if role is AccountRole.LIAISON else None)
+    page = asked(client, kind="accountability", institution=plan.lead.uid)
+    assert "Rendición de cuentas cuatrimestral" in page.main
     assert "INFOM" in page.h1
 
 

@@ -12,7 +12,7 @@ from tests.architecture.sources import TRACKER
 from tracker.domain.plans import Role
 from tracker.domain.schedule import Frequency
 from tracker.queries.source_fields import WITHOUT_VARIANTS
-from tracker.words import round_workbook
+from tracker.words import round_workbook, targets
 from tracker.words.imports import field_word, frequency_word, say, sentences, source_word
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -50,7 +50,8 @@ def codes() -> Iterator[str]:
 def test_every_code_has_its_sentence():
     found = set(codes()) - NO_FINDINGS
     assert {"unknown-month", "role-differs", "question-settled"} <= found
-    assert found - set(sentences()) - set(round_workbook.sentences()) <= SHARED
+    told = {*sentences(), *round_workbook.sentences(), *targets.sentences()}
+    assert found - told <= SHARED
 
 
 def test_what_is_left_out_of_the_list_is_still_in_the_program():
@@ -78,6 +79,17 @@ def test_what_is_left_out_of_the_list_is_still_in_the_program():
         ),
         ("frequency-guessed", {"frequency": "monthly"}, "Por el texto, se entendió como entrega mensual."),
         ("missing-column", {"columns": "percent, other"}, "Faltan columnas: avance, other."),
+        (
+            "target-sum-differs",
+            {"side": "financial", "figure": "executed", "printed": "18517484.49", "computed": "1.5"},
+            "metas financieras, ejecutado: el producto dice 18,517,484.49 y sus subproductos suman 1.50. "
+            "Se guarda lo que dice la tabla.",
+        ),
+        (
+            "missing-column",
+            {"columns": "name, physical_initial"},
+            "Faltan columnas: producto o subproducto, meta inicial (metas físicas).",
+        ),
         ("never-heard-of", {}, "never-heard-of"),
     ],
 )

@@ -198,3 +198,67 @@ def test_the_template_makes_the_plan_too(run):
     done = run("import", "template", path, "--plan", 4, "--format", "json")
     assert done.exit_code == 0, done.output
     assert data(done)["created"]["milestones"] == 7
+
+
+TARGETS = [
+    ["Programa 14 Agua"],
+    ["Metas físicas y financieras, tercer cuatrimestre, ejercicio fiscal 2023"],
+    ["Producto", "SNIP", "Unidad de medida", "METAS FÍSICAS", "", "", "METAS FINANCIERAS", "", ""],
+    ["", "", "", *("INICIAL", "MODIFICACIÓN", "Ejecutado") * 2],
+    ["Agua", "", "Metro", 10, "-", 5, 100, "- 20.00", 40],
+    ["Pozo", 7, "Metro", 10, "-", 5, 100, "- 20.00", 40],
+    ["Fuente: Reporte SIGES No. R1.rpt"],
+]
+OF_INFOM = ("--institution", "INFOM", "--year", 2023, "--format", "json")
+
+
+def targets_book(path: Path, rows: list[list[Any]]) -> Path:
+    workbook = Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    workbook.save(path)
+    return path
+
+
+def test_targets_are_written_once_and_a_changed_file_changes_its_rows(run, app, tmp_path):
+    path = targets_book(tmp_path / "metas.xlsx", TARGETS)
+    dry = run("import", "targets", path, *OF_INFOM, "--dry-run")
+    first = run("import", "targets", path, *OF_INFOM)
+    assert first.exit_code == 0, first.output
+    assert data(dry) == data(first)
+    assert (data(first)["created"]["targets"], data(first)["issues"]) == (2, [])
+    assert data(run("import", "targets", path, *OF_INFOM))["unchanged"]["targets"] == 2
+    targets_book(path, [*TARGETS[:5], ["Pozo", 7, "Metro", 10, "-", 6, 100, "- 20.00", 40], TARGETS[6]])
+    told = data(run("import", "targets", path, *OF_INFOM))
+    assert (told["changed"]["targets"], told["unchanged"]["targets"]) == (1, 1)
+    (issue,) = told["issues"]
+    assert (issue["cell"], issue["level"], issue["text"]) == ("F5", "doubt", "5")
+    assert "suman 6.00" in issue["message"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "words", "cell"),
+    [
+        ([*TARGETS[:5], ["", *TARGETS[5]]], OF_INFOM, "B6"),
+        (TARGETS, ("--institution", "NADIE", *OF_INFOM[2:]), ""),
+        (TARGETS, (*OF_INFOM, "--program", "15"), "A1"),
+    ],
+)
+def test_an_error_in_targets_writes_nothing(run, app, tmp_path, rows, words, cell):
+    run("import", "targets", targets_book(tmp_path / "a.xlsx", TARGETS), *OF_INFOM)
+    path = targets_book(tmp_path / "b.xlsx", rows)
+    with app.app_context(), nothing_written():
+        for dry in ((), ("--dry-run",)):
+            refused = run("import", "targets", path, *words, *dry)
+            assert refused.exit_code == 2
+            assert cell in {one["cell"] for one in data(refused)["issues"] if one["level"] == "error"}
+
+
+def test_the_official_table_of_targets_is_taken(run):
+    file = shared_file("data", "metas-2023-alcantarillados.xlsx")
+    done = run("import", "targets", file, *OF_INFOM, "--program", "14")
+    assert done.exit_code == 0, done.output
+    assert data(done)["created"]["targets"] == 4
+    assert {one["level"] for one in data(done)["issues"]} == {"doubt"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 import rfc8785
 from bs4 import BeautifulSoup
+from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from tests.renderers.bags import opened, unpacked
@@ -122,7 +124,7 @@ def test_the_schema_is_printed_alone(app):
         ((*PLAN, "--commitment", 1), "no lleva compromiso"),
         ((*INFOM[:-1], "XX"), "XX"),
         (INFOM[:-2], "necesita una institución"),
-        (("--plan", 4, "--kind", "accountability", "--cutoff", "2026-06-10"), "accountability"),
+        (("--plan", 4, "--kind", "all", "--cutoff", "2026-06-10"), "accountability"),
         (("--plan", 4, "--kind", "commitment", "--cutoff", "2026-06-10"), "necesita un compromiso"),
         (("--plan", 4, "--kind", "commitment", "--commitment", 9, "--cutoff", "2026-06-10"), "compromiso 9"),
         (("--plan", 4, "--kind", "plan", "--cutoff", "2026-02-30"), "2026-02-30"),
@@ -199,6 +201,29 @@ def test_the_office_s_report_says_what_was_claimed_and_what_it_stands_on(real):
     codes = [one["code"] for one in data["findings"] if one["institution"] == "INFOM"]
     assert codes.count("full-claim-without-evidence") == 22
     assert codes.count("full-claim-with-partial-evidence") == 1
+
+
+def test_the_accountability_shows_the_official_table_with_its_own_figures(run, plan, app, tmp_path):
+    file = str(shared_file("data", "metas-2023-alcantarillados.xlsx"))
+    given = ("--institution", "INFOM", "--year", "2023", "--program", "14", "--report", "R0081830.rpt")
+    done = app.test_cli_runner().invoke(args=["import", "targets", file, *given])
+    assert done.exit_code == 0, done.output
+    of_infom = ("--kind", "accountability", "--institution", "INFOM", "--cutoff", "2023-12-31")
+    done = run("--plan", 4, *of_infom, "--formats", "json,html,pdf,xlsx")
+    assert done.exit_code == 0, done.output
+    made = {path.suffix[1:]: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    (table,) = json.loads(made["json"])["targets"]["tables"]
+    assert (table["source_report"], table["findings"]) == ("R0081830.rpt", [])
+    page = BeautifulSoup(made["html"], "html5lib").get_text(" ")
+    for text in (page, text_of_pdf(made["pdf"])):
+        words = re.sub(r"\s+", " ", text)
+        assert "1,500.00 5,871.00 7,371.00 6,135.00 83.23 %" in words
+        assert "6,000,000.00 18,509,924.00 24,509,924.00 18,517,484.49 75.55 %" in words
+    sheet = load_workbook(io.BytesIO(made["xlsx"]))["Metas"]
+    heads, first, *others = sheet.iter_rows(values_only=True)
+    told = dict(zip(heads, first, strict=True))
+    assert (told["Financiero (Q): ejecutado"], told["Físico: vigente"]) == (18517484.49, 7371)
+    assert [dict(zip(heads, one, strict=True))["SNIP"] for one in others] == ["153671", "153676", "189147"]
 
 
 def test_the_office_s_report_reads_the_same_on_the_page_and_on_paper(real):

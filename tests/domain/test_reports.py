@@ -252,7 +252,11 @@ def test_a_plan_without_anything_still_gives_a_report():
 @pytest.mark.parametrize(
     ("kind", "given", "code"),
     [
-        (CompilationKind.ACCOUNTABILITY, {"has_institution": False}, "kind-not-available"),
+        (
+            CompilationKind.ACCOUNTABILITY,
+            {"has_institution": True, "has_commitment": True},
+            "commitment-not-for-kind",
+        ),
         (CompilationKind.COMMITMENT, {"has_institution": False}, "kind-needs-commitment"),
         (CompilationKind.MONTHLY, {"has_institution": True}, "institution-not-for-kind"),
         (CompilationKind.INSTITUTIONAL, {"has_institution": False}, "kind-needs-institution"),

@@ -11,7 +11,7 @@ from tests.renderers.table_books import opened, rows_of
 from tests.renderers.test_contract import READERS, TABLES, squeezed
 from tests.support.factories import documents
 from tracker.domain.compilation import CompilationKind
-from tracker.domain.reports import AVAILABLE, content, document_from
+from tracker.domain.reports import content, document_from
 from tracker.renderers import RENDERERS
 from tracker.renderers.present import present
 from tracker.renderers.tables import report_tables
@@ -23,17 +23,19 @@ OWN_CHAPTERS = {
     CompilationKind.MONTHLY: ["month"],
     CompilationKind.COMMITMENT: ["sheet"],
     CompilationKind.SELF_ASSESSMENT: ["assessment"],
+    CompilationKind.ACCOUNTABILITY: ["targets"],
 }
 OWN_TABLES = {
     CompilationKind.MONTHLY: {"movements", "month_lists", "month_institutions"},
     CompilationKind.COMMITMENT: {"sheet"},
     CompilationKind.SELF_ASSESSMENT: {"assessments", "statements"},
+    CompilationKind.ACCOUNTABILITY: {"targets", "target_sums", "target_findings"},
 }
 every_kind = pytest.mark.parametrize("kind", list(DOCUMENTS), ids=lambda one: one.value)
 
 
-def test_every_kind_that_can_be_compiled_is_tried_here():
-    assert set(DOCUMENTS) == AVAILABLE
+def test_every_kind_is_tried_here():
+    assert set(DOCUMENTS) == set(CompilationKind)
 
 
 @every_kind
@@ -141,3 +143,41 @@ def test_amounts_and_values_of_the_sheet_are_written_out():
     texts = {one.title: one.text for one in chapter.passages}
     assert texts["Montos"] == "Q 1,500,000.50: Cooperación\nQ 200,000.00"
     assert texts["Valores de OGP"] == "transparencia y participación ciudadana"
+
+
+def test_a_table_of_targets_shows_the_figures_of_its_source_beside_its_sums():
+    (chapter,) = present(DOCUMENTS[CompilationKind.ACCOUNTABILITY]).chapters
+    physical, financial, found = chapter.boards
+    texts = [[cell.text.replace("\N{NO-BREAK SPACE}", " ") for cell in row] for row in physical.rows]
+    assert texts[0][2:] == ["Metro", "1,500.00", "5,871.00", "7,371.00", "6,135.00", "83.23 %"]
+    assert texts[1][:2] == ["", "En personas"]
+    assert texts[1][3:] == ["10.00", "—", "10.00", "1.00", "10.00 %"]
+    assert texts[2][:2] == ["1.1", "Mejoramiento (SNIP 153671)"]
+    assert texts[3][3:] == ["0.00", "0.00", "0.00", "0.00", "—"]
+    money = [[cell.text.replace("\N{NO-BREAK SPACE}", " ") for cell in row] for row in financial.rows]
+    assert money[0][4:] == ["24,509,924.00", "18,517,484.49", "75.55 %"]
+    assert [row[1] for row in money[-2:]] == ["Suma de los productos", "Total según la tabla"]
+    assert "R0081830.rpt, 15 de enero de 2024" in physical.lead
+    assert "Q 6,000,001.00" in found.rows[0][2].text
+    assert [one.is_figure for one in physical.columns] == [False] * 3 + [True] * 5
+
+
+def test_what_one_unit_does_not_hold_together_has_no_sum():
+    document = DOCUMENTS[CompilationKind.ACCOUNTABILITY]
+    assert document.targets is not None
+    (table,) = document.targets.tables
+    assert table.sums.physical is None
+    assert str(table.sums.financial.percent) == "75.55"
+
+
+def test_a_plans_accountability_has_every_institution_and_a_table_without_rows_to_tell_says_so():
+    plan = documents.rich_plan()
+    kind = CompilationKind.ACCOUNTABILITY
+    made = documents.document(plan, kind=kind, targets=documents.recorded_targets())
+    (chapter,) = present(made).chapters
+    assert len(chapter.boards) == 6
+    assert chapter.boards[5].rows == ()
+    assert chapter.boards[5].empty == "Las cifras de la tabla cuadran entre sí."
+    empty = present(documents.document(plan, kind=kind)).chapters[0]
+    assert empty.boards == ()
+    assert "Hay 0 tablas" in empty.lead

@@ -311,7 +311,7 @@ def test_a_cut_off_after_today_is_refused():
     ("given", "code"),
     [
         ({"known_at": 10**6}, "known-at-not-recorded"),
-        ({"kind": CompilationKind.ACCOUNTABILITY}, "kind-not-available"),
+        ({"kind": CompilationKind.COMMITMENT}, "kind-needs-commitment"),
         ({"institution_uid": "nobody"}, "named-institution-unknown"),
     ],
 )

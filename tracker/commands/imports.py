@@ -16,16 +16,20 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from tracker import clock
+from tracker.commands.reading import Day
 from tracker.db import rehearsal, transaction
 from tracker.domain.errors import DomainError
 from tracker.domain.permissions import SYSTEM
+from tracker.domain.targets import PERIODS
 from tracker.importers.progress import read_progress
-from tracker.importers.proposals import Finding, InstitutionEntry, Level, PlanProposal
+from tracker.importers.proposals import Finding, InstitutionEntry, Level, PlanProposal, TargetsProposal
+from tracker.importers.targets import TargetsOrder, read_targets
 from tracker.importers.template import read_template
 from tracker.importers.workplan import read_workplan
 from tracker.services.imports import ENTITIES, ImportPreview, known_institutions
 from tracker.services.plan_imports import accept_plan_import
 from tracker.services.progress_imports import accept_progress_import
+from tracker.services.target_imports import accept_targets_import
 from tracker.words.imports import say
 
 Read = Callable[[bytes, Sequence[InstitutionEntry]], Any]
@@ -74,6 +78,32 @@ def progress(file: Path, number: int, dry_run: bool, form: str) -> None:
         return accept_progress_import(SYSTEM, proposal, number, now=clock.now(), today=_today())
 
     _run(file, read_progress, accept, dry_run=dry_run, form=form)
+
+
+@imports.command("targets")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--institution", required=True, help="Acronym or name: whose targets they are.")
+@click.option("--year", type=click.IntRange(2000, 2100), required=True, help="Fiscal year.")
+@click.option("--plan", "number", type=click.IntRange(min=1), help="Plan number, where they are of one.")
+@click.option("--program", default="", help="Programme code, where the file does not say it.")
+@click.option("--period", type=click.IntRange(PERIODS[0], PERIODS[-1]), help="Four-month period.")
+@click.option("--report", default="", help="Number of the official report that the table is of.")
+@click.option("--report-date", type=Day(), help="Date of that report.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def targets(file: Path, *, number: int | None, dry_run: bool, form: str, **said: Any) -> None:
+    """Physical and financial targets (.xlsx) of an institution and a fiscal year."""
+    order = TargetsOrder(
+        said["year"], _today(), said["program"].strip(), said["period"], said["report"], said["report_date"]
+    )
+
+    def read(data: bytes, known: Sequence[InstitutionEntry]) -> TargetsProposal:
+        return read_targets(data, order, said["institution"], known)
+
+    def accept(proposal: TargetsProposal) -> ImportPreview:
+        return accept_targets_import(SYSTEM, proposal, number, now=clock.now(), today=_today())
+
+    _run(file, read, accept, dry_run=dry_run, form=form)
 
 
 def _plan_accepter(number: int) -> Accept:

@@ -40,7 +40,7 @@ def register(app: Flask) -> None:
 @click.option("--kind", type=click.Choice([one.value for one in CompilationKind]), required=True)
 @click.option("--cutoff", type=Day(), required=True, help="What happened by this date counts.")
 @click.option("--known-at", "instant", default=None, help="Only what was recorded by then.")
-@click.option("--institution", default=None, help="Acronym, for an institutional report.")
+@click.option("--institution", default=None, help="Acronym, for a report of an institution.")
 @click.option("--commitment", type=click.IntRange(min=1), default=None, help="For a commitment sheet.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder.")
 @click.option("--formats", default=",".join(FORMATS), show_default=True, help="Separated by commas.")

@@ -18,6 +18,7 @@ from tracker.domain.evidence import Access, EvidenceKind
 from tracker.domain.plans import Role
 from tracker.domain.report_assessment import SelfAssessment
 from tracker.domain.report_month import Aggregate, Period, RowRef, SheetField
+from tracker.domain.report_targets import Accountability
 from tracker.domain.schedule import Window
 from tracker.domain.states import State
 from tracker.domain.workflow import ReportStatus
@@ -341,4 +342,6 @@ class ReportDocument:
     """Of a monthly report, its month."""
     assessment: SelfAssessment | None = None
     """Of a self-assessment, what is said of each commitment."""
+    targets: Accountability | None = None
+    """Of a four-month accountability, the targets of its fiscal year."""
     imprint: Imprint = field(default_factory=Imprint, metadata=APART)

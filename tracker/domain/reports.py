@@ -36,30 +36,25 @@ from tracker.domain.report_month import RowRef, SheetField
 from tracker.domain.report_period import compare_month
 from tracker.domain.report_rows import Moment, institution_reports
 from tracker.domain.report_silence import Asked, RoundFact, Silence, silences
+from tracker.domain.report_targets import Accountability, account
 from tracker.domain.self_assessment import Statement
 from tracker.domain.states import COMPLETE, State
+from tracker.domain.targets import RecordedTargets
 from tracker.domain.tree import InstitutionReport, NodeStatus
 from tracker.domain.workflow import ReportStatus
 
-AVAILABLE = frozenset(
-    {
-        CompilationKind.INSTITUTIONAL,
-        CompilationKind.PLAN,
-        CompilationKind.SELF_ASSESSMENT,
-        CompilationKind.MONTHLY,
-        CompilationKind.COMMITMENT,
-    }
-)
+OF_AN_INSTITUTION = frozenset({CompilationKind.INSTITUTIONAL, CompilationKind.ACCOUNTABILITY})
 AT_RISK = frozenset({State.BEHIND, State.DUE_SOON})
 
 
 def check_kind(kind: CompilationKind, *, has_institution: bool, has_commitment: bool = False) -> None:
-    """A report names an institution or a commitment where it is about one, and only there; DomainError."""
-    if kind not in AVAILABLE:
-        raise DomainError("kind-not-available", field="kind", kind=kind.value)
+    """A report names an institution or a commitment where it is about one, and only there; DomainError.
+
+    An accountability is of one institution, or of all that have targets.
+    """
     if kind is CompilationKind.INSTITUTIONAL and not has_institution:
         raise DomainError("kind-needs-institution", field="institution")
-    if kind is not CompilationKind.INSTITUTIONAL and has_institution:
+    if kind not in OF_AN_INSTITUTION and has_institution:
         raise DomainError("institution-not-for-kind", field="institution")
     if kind is CompilationKind.COMMITMENT and not has_commitment:
         raise DomainError("kind-needs-commitment", field="commitment")
@@ -100,6 +95,8 @@ class Beside:
     """The same tree the day before the month, for a monthly report."""
     statements: Sequence[Statement] | None = None
     """What assessors say, for a self-assessment."""
+    targets: Sequence[RecordedTargets] | None = None
+    """Every table of targets, for an accountability."""
 
 
 def compile_report(
@@ -117,18 +114,18 @@ def compile_report(
     """
     scope.check()
     beside = beside or Beside()
-    institution = scope.institution
-    moment = Moment(cut.as_of, zone)
+    institution, moment = scope.institution, Moment(cut.as_of, zone)
     top = status if scope.commitment is None else _commitment(status, scope.commitment)
     lines = commitment_lines(status, moment, institution)
     if scope.commitment is not None:
         lines = tuple(line for line in lines if line.uid == top.facts.uid)
     concerned = tuple(row for row in rows(status) if scope.concerns(row))
     assessment = _assessment(status, facts, cut, beside.statements)
+    named = InstitutionLine(institution.name, institution.acronym) if institution else None
     return ReportDocument(
         kind=scope.kind,
         plan=_plan(facts),
-        institution=InstitutionLine(institution.name, institution.acronym) if institution else None,
+        institution=named,
         cutoff=cut.as_of,
         known_at=cut.known_at or 0,
         summary=_summary(top, lines, concerned, moment, institution),
@@ -141,7 +138,20 @@ def compile_report(
         sheet=_sheet(top) if scope.commitment is not None else (),
         period=compare_month(beside.eve, status, moment) if beside.eve is not None else None,
         assessment=assessment,
+        targets=_targets(beside.targets, facts, cut, institution),
     )
+
+
+def _targets(
+    recorded: Sequence[RecordedTargets] | None,
+    facts: PlanFacts,
+    cut: Cut,
+    institution: InstitutionRef | None,
+) -> Accountability | None:
+    if recorded is None:
+        return None
+    uid = institution.uid if institution else ""
+    return account(recorded, cut.as_of, plan_uid=facts.root.uid, institution_uid=uid)
 
 
 def _commitment(status: NodeStatus, number: int) -> NodeStatus:

@@ -54,6 +54,17 @@ ERROR_CODES: dict[str, tuple[str, ...]] = {
     "link-not-an-address": (),
     "link-without-target": (),
     "target-not-in-list": (),
+    "targets-head-not-found": (),
+    "amount-beyond-columns": (),
+    "amount-not-a-number": (),
+    "amount-too-large": (),
+    "amount-below-zero": (),
+    "row-shifted": (),
+    "target-without-name": (),
+    "year-differs": ("stated", "given"),
+    "programme-differs": ("stated", "given"),
+    "table-repeated": (),
+    "owner-unknown": (),
 }
 """What stops an import, told of a cell."""
 
@@ -89,6 +100,20 @@ DOUBT_CODES: dict[str, tuple[str, ...]] = {
     "link-not-understood": ("link",),
     "percent-maybe-fraction": ("value", "hundred"),
     "quantity-rounded": ("value",),
+    "amount-rounded": (),
+    "unit-missing": (),
+    "hierarchy-guessed": ("count",),
+    "period-assumed": ("number",),
+    "programme-not-stated": (),
+    "source-not-stated": (),
+    "row-without-figures": (),
+    "table-without-rows": (),
+    "target-sum-differs": ("side", "figure", "printed", "computed", "unit"),
+    "target-total-differs": ("side", "figure", "printed", "computed", "unit"),
+    "target-current-differs": ("side", "figure", "printed", "computed", "unit"),
+    "target-percent-differs": ("side", "figure", "printed", "computed", "unit"),
+    "target-executed-above-current": ("side", "figure", "printed", "computed", "unit"),
+    "target-executed-falls": ("side", "figure", "printed", "computed", "unit"),
 }
 """What is written and marked for the contact point."""
 

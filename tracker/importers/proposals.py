@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from tracker.domain.plans import Continuity, Role, Sector
 from tracker.domain.schedule import Frequency, Window
+from tracker.domain.targets import TargetTable
 
 
 class Level(StrEnum):
@@ -181,3 +182,13 @@ class ProgressProposal:
     def has_errors(self) -> bool:
         """True when nothing may be written."""
         return any(one.level is Level.ERROR for one in self.findings)
+
+
+@dataclass
+class TargetsProposal:
+    """What a file of targets proposes, table by table."""
+
+    institution: InstitutionMention | None = None
+    """Whose they are; None where nobody knows an institution of that name."""
+    tables: list[TargetTable] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)

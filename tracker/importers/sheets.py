@@ -158,7 +158,7 @@ def _number(value: float, number_format: str) -> str:
     decimals = re.fullmatch(r"[#0,]*\.(0+)", number_format)
     if decimals:
         return f"{value:.{len(decimals.group(1))}f}"
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.12g}"
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
 
 
 def _outside(sheet: Worksheet) -> list[str]:

@@ -31,6 +31,7 @@ from tracker.domain.history import Cut, RecordedAction, latest, status_at
 from tracker.domain.plans import NodeKind
 from tracker.domain.self_assessment import Statement
 from tracker.domain.snapshots import institution_from, node_from, parse_day
+from tracker.domain.targets import RecordedTargets
 from tracker.domain.workflow import ReportAction, ReportStatus
 from tracker.models.accounts import Institution
 from tracker.models.audit import AuditEvent
@@ -41,6 +42,7 @@ from tracker.models.progress import ProgressReport, ReportEvent
 NODE = "node"
 INSTITUTION = "institution"
 ASSESSMENT = "assessment"
+TARGETS = "targets"
 
 
 def sequence_at(instant: datetime) -> int:
@@ -97,6 +99,25 @@ def statements_at(plan_id: int, cut: Cut) -> tuple[Statement, ...]:
         replace(one, institution=names.get(one.institution.uid, one.institution)) if one.institution else one
         for one in found
     )
+
+
+def targets_at(cut: Cut) -> tuple[RecordedTargets, ...]:
+    """Every table of targets at a cut, institutions under their names then."""
+    names = _institution_names(cut)
+    statement = select(FactVersion).where(FactVersion.subject_kind == TARGETS)
+    found = (decode(RecordedTargets, content) for content in _versions(statement, cut))
+    return tuple(replace(one, institution=names.get(one.institution.uid, one.institution)) for one in found)
+
+
+def last_targets(uid: str) -> RecordedTargets | None:
+    """The version of a table of targets that was recorded last."""
+    content = db.session.scalar(
+        select(FactVersion.content)
+        .where(FactVersion.subject_kind == TARGETS, FactVersion.subject_uid == uid)
+        .order_by(FactVersion.recorded_seq.desc())
+        .limit(1)
+    )
+    return None if content is None else decode(RecordedTargets, json.loads(content))
 
 
 def _versions(statement: Select[FactVersion], cut: Cut) -> list[dict[str, Any]]:

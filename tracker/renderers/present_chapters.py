@@ -10,6 +10,7 @@ from tracker.domain.report_assessment import CommitmentAssessment, LevelLine, Se
 from tracker.domain.report_document import ReportDocument
 from tracker.domain.report_month import Movement, Period, RowRef, SheetField
 from tracker.renderers.present_lines import Placed, anchor, number
+from tracker.renderers.present_targets import targets_chapter
 from tracker.renderers.presentation import Board, Cell, Chapter, Column, Passage
 from tracker.renderers.words import Words
 
@@ -23,6 +24,8 @@ def chapters(words: Words, document: ReportDocument, index: Index) -> tuple[Chap
         found.append(_month(words, document.period, index))
     if document.assessment is not None:
         found.append(_assessment(words, document.assessment))
+    if document.targets is not None:
+        found.append(targets_chapter(words, document.targets))
     if document.sheet:
         found.append(_sheet(words, document.sheet))
     return tuple(found)

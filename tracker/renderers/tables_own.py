@@ -9,6 +9,7 @@ from tracker.domain.report_document import ReportDocument
 from tracker.domain.report_month import InstitutionPeriod, Movement, Period, RowRef, SheetField
 from tracker.renderers.tables_items import PLACE_REFERENCES, Place, place_fields, place_keys
 from tracker.renderers.tables_shape import Field, Kind, Table, Telling, build
+from tracker.renderers.tables_targets import targets_tables
 
 _Level = tuple[CommitmentAssessment, LevelLine]
 _Told = tuple[CommitmentAssessment | None, StatementLine]
@@ -23,6 +24,8 @@ def own_tables(told: Telling, document: ReportDocument, index: Mapping[str, Plac
         yield _sheet(told, document.sheet)
     if document.assessment is not None:
         yield from _assessment(told, document.assessment)
+    if document.targets is not None:
+        yield from targets_tables(told, document.targets)
 
 
 def _month(told: Telling, period: Period, index: Mapping[str, Place]) -> Iterator[Table]:

@@ -79,6 +79,12 @@ class Words:
         """An amount in quetzales, always with its two decimals."""
         return format_decimal(Decimal(centavos) / 100, locale=self.locale, format="#,##0.00")
 
+    def two_decimals(self, value: Decimal | None) -> str:
+        """An amount or a percentage as official tables print them: 6,135.00; a dash where there is none."""
+        if value is None:
+            return self("none")
+        return format_decimal(value, locale=self.locale, decimal_quantization=False, format="#,##0.00##")
+
     def day(self, value: date | None) -> str:
         """28 de agosto de 2020."""
         return self("none") if value is None else format_date(value, format="long", locale=self.locale)

@@ -60,6 +60,7 @@ class EventTag(StrEnum):
     RESCHEDULING_REQUESTED = "rescheduling:requested"
     RESCHEDULING_WITHDRAWN = "rescheduling:withdrawn"
     ROUND_OPENED = "round:opened"
+    TARGETS_RECORDED = "targets:recorded"
     VARIANT_SETTLED = "variant:settled"
 
 

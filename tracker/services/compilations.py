@@ -21,7 +21,7 @@ from tracker.domain.report_period import month_of
 from tracker.domain.reports import Beside, Scope, check_kind, compile_report, content
 from tracker.domain.text import slug
 from tracker.domain.tree import NodeStatus, assess
-from tracker.queries.history import get_plan_id, last_sequence, plan_facts, statements_at
+from tracker.queries.history import get_plan_id, last_sequence, plan_facts, statements_at, targets_at
 from tracker.queries.reports import institution_at
 from tracker.queries.round_facts import rounds_at
 from tracker.renderers import Renderer, chosen
@@ -32,6 +32,7 @@ _KIND_NAMES: Mapping[CompilationKind, str] = {
     CompilationKind.SELF_ASSESSMENT: "autoevaluacion",
     CompilationKind.MONTHLY: "avance-mensual",
     CompilationKind.COMMITMENT: "ficha-de-compromiso",
+    CompilationKind.ACCOUNTABILITY: "rendicion-de-cuentas",
 }
 # What tells a zip of one format from that of another in the same folder.
 _SUFFIXES: Mapping[str, str] = {"csv": "-tablas"}
@@ -100,6 +101,7 @@ def _beside(order: Order, plan_id: int, facts: PlanFacts, cut: Cut) -> Beside:
         rounds=rounds_at(plan_id, cut),
         eve=_eve(plan_id, facts, cut) if order.kind is CompilationKind.MONTHLY else None,
         statements=statements_at(plan_id, cut) if is_assessment else None,
+        targets=targets_at(cut) if order.kind is CompilationKind.ACCOUNTABILITY else None,
     )
 
 

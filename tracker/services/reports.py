@@ -13,10 +13,11 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from tracker.db import db
-from tracker.domain.compilation import CompilationKind, CompilationStatus, advance
+from tracker.domain.compilation import CompilationStatus, advance
 from tracker.domain.errors import DomainError, NotAllowed, NotFound
 from tracker.domain.permissions import SYSTEM, Actor, Permission, can, require
 from tracker.domain.report_document import ReportDocument
+from tracker.domain.reports import OF_AN_INSTITUTION
 from tracker.models.accounts import Institution
 from tracker.models.plans import ActionPlan
 from tracker.models.reports import CompiledFile, CompiledReport
@@ -104,7 +105,7 @@ def _check_scope(actor: Actor, order: Order, institution: Institution | None) ->
     if can(actor, Permission.COMPILATION_PUBLISH):
         return
     is_own = institution is not None and institution.id in actor.institution_ids
-    if order.kind is not CompilationKind.INSTITUTIONAL or not is_own:
+    if order.kind not in OF_AN_INSTITUTION or not is_own:
         raise NotAllowed("own-institution-only", field="institution")
 
 

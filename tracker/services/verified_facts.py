@@ -26,7 +26,7 @@ from tracker.models.plans import (
     PlanNode,
 )
 from tracker.models.progress import ProgressReport, ReportEvent
-from tracker.queries.history import ASSESSMENT, INSTITUTION, NODE
+from tracker.queries.history import ASSESSMENT, INSTITUTION, NODE, TARGETS
 from tracker.queries.plans import load_tree
 from tracker.services.audit import EventTag
 from tracker.services.ledger import Ledger, Mismatch, Recorded, against_events
@@ -37,7 +37,10 @@ _VERSIONED: dict[EventTag, str] = {
     EventTag.NODE_VERSION: NODE,
     EventTag.INSTITUTION_VERSION: INSTITUTION,
     EventTag.ASSESSMENT_RECORDED: ASSESSMENT,
+    EventTag.TARGETS_RECORDED: TARGETS,
 }
+# Where the content of a version names the item of the plan that it is about; an empty one is about none.
+_ABOUT: dict[str, str] = {ASSESSMENT: "about_uid", TARGETS: "plan_uid"}
 
 
 def versions(ledger: Ledger) -> Iterator[Mismatch]:
@@ -54,8 +57,9 @@ def versions(ledger: Ledger) -> Iterator[Mismatch]:
         kind = _VERSIONED[EventTag(event.tag)]
         if row.subject_kind != kind:
             yield "subject_kind"
-        about = json.loads(row.content)["about_uid"] if kind == ASSESSMENT else row.subject_uid
-        if kind != INSTITUTION and homes.get(about) not in {(row.plan_id, row.commitment_id), None}:
+        about = json.loads(row.content)[_ABOUT[kind]] if kind in _ABOUT else row.subject_uid
+        home = homes.get(about) if about else (None, None)
+        if kind != INSTITUTION and home not in {(row.plan_id, row.commitment_id), None}:
             yield "plan_id"
 
     yield from against_events(

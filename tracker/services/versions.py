@@ -17,11 +17,13 @@ from tracker.domain.plans import CONTACT_FIELDS, OGP_VALUES, TEMPLATE_FIELDS
 from tracker.domain.schedule import Schedule, ScheduleRevision, Window
 from tracker.domain.self_assessment import Statement, subject_uid
 from tracker.domain.snapshots import canonical, institution_content, node_content
+from tracker.domain.targets import RecordedTargets
+from tracker.domain.targets import subject_uid as targets_uid
 from tracker.models.accounts import Institution
 from tracker.models.current import NodeTotals
 from tracker.models.plans import ActionPlan, Commitment, FactVersion, Milestone, NodeWindow, PlanNode
 from tracker.models.progress import ProgressReport
-from tracker.queries.history import ASSESSMENT, INSTITUTION, NODE
+from tracker.queries.history import ASSESSMENT, INSTITUTION, NODE, TARGETS
 from tracker.services.audit import EventTag, record
 from tracker.services.totals import refresh_plan
 
@@ -137,6 +139,15 @@ def record_statement(actor: Actor, statement: Statement, node: PlanNode, *, now:
     content = canonical(encode(statement))
     tag = EventTag.ASSESSMENT_RECORDED
     return _record(actor, ASSESSMENT, tag, uid, content, statement.on, now, node)
+
+
+def record_targets(
+    actor: Actor, said: RecordedTargets, plan: PlanNode | None, *, effective_on: date, now: datetime
+) -> bool:
+    """Write a version of a table of targets when it differs from the last one; True when it did."""
+    uid = targets_uid(said.institution.uid, said.table)
+    content = canonical(encode(said))
+    return _record(actor, TARGETS, EventTag.TARGETS_RECORDED, uid, content, effective_on, now, plan)
 
 
 def _refresh_named(institution: Institution) -> None:

@@ -14,6 +14,10 @@ def sentences() -> dict[str, str]:
 
 def tag_words() -> dict[str, str]:
     """Every kind of event that the log can hold."""
+    return _tags_to_n() | _tags_from_o()
+
+
+def _tags_to_n() -> dict[str, str]:
     return {
         "account:changed": _("Cambió una cuenta"),
         "account:created": _("Se abrió una cuenta"),
@@ -41,6 +45,11 @@ def tag_words() -> dict[str, str]:
         "institution:version": _("Cambió una institución"),
         "node:version": _("Cambió un elemento del plan"),
         "node:withdrawn": _("Se retiró un elemento del plan"),
+    }
+
+
+def _tags_from_o() -> dict[str, str]:
+    return {
         "overdue:closed": _("Dejó de haber un atraso"),
         "overdue:opened": _("Venció un plazo sin cumplirse"),
         "payload:erased": _("Se borraron datos personales"),
@@ -50,6 +59,7 @@ def tag_words() -> dict[str, str]:
         "rescheduling:requested": _("Se pidió una reprogramación"),
         "rescheduling:withdrawn": _("Se retiró una solicitud de reprogramación"),
         "round:opened": _("Se abrió una ronda de informes"),
+        "targets:recorded": _("Se recibieron metas de una institución"),
         "variant:settled": _("Se eligió entre dos fuentes"),
     }
 
@@ -85,4 +95,5 @@ def subject_words() -> dict[str, str]:
         "round": _("ronda"),
         "calendar": _("calendario"),
         "amendment": _("enmienda"),
+        "targets": _("tabla de metas"),
     }

@@ -12,6 +12,7 @@ from tracker.domain.plans import Role
 from tracker.domain.schedule import Frequency
 from tracker.i18n import day
 from tracker.wording import sentence
+from tracker.words import targets
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -27,6 +28,8 @@ def say(code: str, params: Mapping[str, str]) -> str:
 
 
 def _told(name: str, value: str) -> str:
+    if (words := targets.told(name, value)) is not None:
+        return words
     if name in {"role", "claimed", "planned"}:
         return _part_noun(value)
     if name == "source":
@@ -55,6 +58,7 @@ def source_word(source: str) -> str:
         "workplan": _("plan de trabajo"),
         "template": _("plantilla"),
         "progress": _("archivo de avances"),
+        "targets": _("archivo de metas"),
         "by-hand": _("lo escrito a mano"),
     }.get(source, source)
 
@@ -91,12 +95,16 @@ def frequency_word(value: str) -> str:
 
 
 def _column_word(name: str) -> str:
-    return {
-        "commitment": _("compromiso"),
-        "institution": _("institución"),
-        "percent": _("avance"),
-        "reported_on": _("fecha de corte"),
-    }.get(name, name)
+    return (
+        {
+            "commitment": _("compromiso"),
+            "institution": _("institución"),
+            "percent": _("avance"),
+            "reported_on": _("fecha de corte"),
+        }.get(name)
+        or targets.column_word(name)
+        or name
+    )
 
 
 def _files() -> dict[str, str]:

@@ -89,6 +89,15 @@ class ToldComparison:
     unlisted: tuple[str, ...]
 
 
+# What only one kind of report has, by the words of its chapter.
+_PARTS = {
+    "period": "chapter.month",
+    "sheet": "chapter.sheet",
+    "assessment": "kind.self-assessment",
+    "targets": "chapter.targets",
+}
+
+
 def sentences() -> dict[str, str]:
     """Code to sentence, in the language of the request."""
     return {"reports-not-comparable": _("Solo se comparan informes de la misma clase y del mismo plan.")}
@@ -129,18 +138,8 @@ def told_comparison(found: ReportComparison, places: Mapping[str, Place]) -> Tol
         appeared=tuple(_findings(words, found.findings, Became.NEW, places)),
         gone=tuple(_findings(words, found.findings, Became.GONE, places)),
         changed=tuple(_findings(words, found.findings, Became.CHANGED, places)),
-        unlisted=tuple(_part_word(one) for one in found.unlisted),
+        unlisted=tuple(words(_PARTS[one]) if one in _PARTS else one for one in found.unlisted),
     )
-
-
-def _part_word(name: str) -> str:
-    """A part of the report that is not broken down; one without a word yet is named as in the files."""
-    return {
-        "sheet": _("la ficha del compromiso"),
-        "period": _("lo ocurrido en el mes"),
-        "assessment": _("la autoevaluación"),
-        "targets": _("las metas"),
-    }.get(name, name)
 
 
 def _lead(found: ReportComparison) -> str:

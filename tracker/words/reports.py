@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 def sentences() -> dict[str, str]:
     """Code to sentence, in the language of the request."""
     return {
-        "kind-not-available": _("Todavía no se compilan informes de la clase «%(kind)s»."),
         "kind-needs-institution": _("El informe institucional necesita una institución."),
         "institution-not-for-kind": _("Esta clase de informe no lleva institución."),
         "kind-needs-commitment": _("La ficha de compromiso necesita un compromiso."),

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.support.factories import facts as f
+from tests.support.factories import targets as t
 from tracker.domain.assessment import Assessor, CompletionLevel
 from tracker.domain.compilation import CompilationKind
 from tracker.domain.evidence import Access, EvidenceKind
@@ -28,6 +29,7 @@ from tracker.domain.report_document import Imprint, ReportDocument
 from tracker.domain.report_silence import RoundFact
 from tracker.domain.reports import Beside, Scope, compile_report
 from tracker.domain.self_assessment import Statement
+from tracker.domain.targets import RecordedTargets
 from tracker.domain.tree import assess
 from tracker.domain.workflow import ReportStatus
 
@@ -146,6 +148,7 @@ def document(
     commitment: int | None = None,
     statements: Sequence[Statement] = (),
     rounds: Sequence[RoundFact] = (),
+    targets: Sequence[RecordedTargets] = (),
 ) -> ReportDocument:
     """The compiled document of a plan, or of one institution in it; of another kind where it is named."""
     plan = plan or rich_plan()
@@ -154,9 +157,25 @@ def document(
     scope = Scope(kind, institution, commitment)
     eve = assess(as_it_stood(plan, EVE), EVE) if kind is CompilationKind.MONTHLY else None
     said = statements or () if kind is CompilationKind.SELF_ASSESSMENT else None
-    beside = Beside(rounds=rounds, eve=eve, statements=said)
+    tables = targets if kind is CompilationKind.ACCOUNTABILITY else None
+    beside = Beside(rounds=rounds, eve=eve, statements=said, targets=tables)
     made = compile_report(assess(plan, CUTOFF), plan, cut, scope, beside)
     return replace(made, imprint=imprint or Imprint(sha256="0" * 64, issuer="Gobierno de Guatemala"))
+
+
+def recorded_targets() -> tuple[RecordedTargets, ...]:
+    """A table that adds up but for its printed total, and one of another institution."""
+    rows = (
+        t.target(1, name=f"Alcantarillado {FORMULA}", physical=t.figures(1500, 5871, 6135, 2),
+                 financial=t.money(6_000_000, 18_509_924, Decimal("18517484.49"), 2)),
+        t.target(2, name="En personas", unit="Persona", continues=1, physical=t.figures(10, None, 1, 2)),
+        t.target(3, parent=1, name="Mejoramiento", snip="153671", physical=t.figures(1500, 5871, 6135, 2),
+                 financial=t.money(6_000_000, 18_509_924, Decimal("18517484.49"), 2)),
+        t.target(4, name="Sin meta", physical=t.figures(0, 0, 0, 1), financial=t.money(0, 0, 0, 1)),
+    )  # fmt: skip
+    made = t.table(*rows, year=2020, period=2, total=t.total(financial=t.money(6_000_001, 0, 0, 2)))
+    other = t.table(rows[3], year=2020, period=1, programme="")
+    return RecordedTargets(f.INFOM, "", made), RecordedTargets(f.SCEP, "", other)
 
 
 def of_every_kind() -> dict[CompilationKind, ReportDocument]:
@@ -186,6 +205,9 @@ def of_every_kind() -> dict[CompilationKind, ReportDocument]:
         CompilationKind.COMMITMENT: document(plan, kind=CompilationKind.COMMITMENT, commitment=10),
         CompilationKind.SELF_ASSESSMENT: document(
             plan, kind=CompilationKind.SELF_ASSESSMENT, statements=said
+        ),
+        CompilationKind.ACCOUNTABILITY: document(
+            plan, f.INFOM, kind=CompilationKind.ACCOUNTABILITY, targets=recorded_targets()
         ),
     }
 

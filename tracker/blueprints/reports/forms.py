@@ -14,7 +14,9 @@ class RequestForm(FlaskForm):
     kind = SelectField(_l("Informe"), [DataRequired(_l("Elija un informe."))])
     plan = SelectField(_l("Plan"), [DataRequired(_l("Elija un plan."))], coerce=int)
     institution = SelectField(
-        _l("Institución"), [Optional()], description=_l("Solo para el informe institucional.")
+        _l("Institución"),
+        [Optional()],
+        description=_l("Para el informe institucional; en la rendición de cuentas, si es de una sola."),
     )
     commitment = IntegerField(
         _l("Compromiso"),

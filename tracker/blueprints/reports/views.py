@@ -19,7 +19,7 @@ from tracker.domain.compilation import CompilationKind
 from tracker.domain.consultations import Outcome
 from tracker.domain.errors import DomainError
 from tracker.domain.permissions import AccountRole, Permission, can
-from tracker.domain.reports import AVAILABLE
+from tracker.domain.reports import OF_AN_INSTITUTION
 from tracker.i18n import language
 from tracker.queries import reports as queries
 from tracker.renderers import FORMATS
@@ -30,8 +30,6 @@ from tracker.services import reports as services
 from tracker.services.compilations import Order
 from tracker.wording import role_word, sentence
 from tracker.words.consultations import outcome_word
-
-OF_AN_INSTITUTION = frozenset({CompilationKind.INSTITUTIONAL})
 
 
 def reports_folder() -> Path:
@@ -82,9 +80,7 @@ def _form() -> RequestForm:
     """The form with what this person may ask for."""
     actor = acting()
     whole_plan = can(actor, Permission.COMPILATION_PUBLISH)
-    kinds = [
-        kind for kind in CompilationKind if kind in AVAILABLE and (whole_plan or kind in OF_AN_INSTITUTION)
-    ]
+    kinds = [kind for kind in CompilationKind if whole_plan or kind in OF_AN_INSTITUTION]
     institutions = list(queries.list_own_institutions(actor))
     form = RequestForm()
     form.kind.choices = [(kind.value, Words(language())(f"kind.{kind.value}")) for kind in kinds]

@@ -1,0 +1,98 @@
+"""Accepting tables of targets: each a versioned fact of its institution (design sections 2.9 and 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from tracker.domain.permissions import Actor, Permission, require
+from tracker.domain.targets import RecordedTargets, Target, TargetTable, period_end, subject_uid
+from tracker.importers.proposals import Finding, InstitutionMention, Level, TargetsProposal
+from tracker.models.plans import ActionPlan, PlanNode
+from tracker.queries import plans as queries
+from tracker.queries.history import last_targets
+from tracker.services.imports import ImportPreview, InstitutionBook, Outcome, Tally, write_doubts
+from tracker.services.versions import institution_ref, record_targets
+
+SOURCE = "targets"
+
+
+def accept_targets_import(
+    actor: Actor, proposal: TargetsProposal, plan_number: int | None, *, now: datetime, today: date
+) -> ImportPreview:
+    """Record every table of a file that differs from its last version; with an error nothing is written.
+
+    A table tied to a plan stays so where none is named. NotFound for a plan that is not there.
+    """
+    require(actor, Permission.PLAN_IMPORT)
+    plan = queries.get_plan(plan_number) if plan_number is not None else None
+    tally = Tally()
+    owner = proposal.institution
+    if owner is None or any(one.level is Level.ERROR for one in proposal.findings):
+        return tally.preview(proposal.findings)
+    taking = _Taking(actor, plan, tally, now, today)
+    findings = [*proposal.findings, *taking.all(owner, proposal.tables)]
+    if plan is not None:
+        write_doubts(plan.id, findings, {}, source=SOURCE, now=now)
+    return tally.preview(findings)
+
+
+@dataclass
+class _Taking:
+    """Records tables, and counts each of their rows once."""
+
+    actor: Actor
+    plan: ActionPlan | None
+    tally: Tally
+    now: datetime
+    today: date
+
+    def all(self, owner: InstitutionMention, tables: list[TargetTable]) -> list[Finding]:
+        """Every table of one institution; gives what its earlier versions had and these have not."""
+        institution = institution_ref(InstitutionBook(self.actor, self.tally, self.now).row(owner))
+        plan_uid = self.plan.uid if self.plan else ""
+        return [
+            finding
+            for table in tables
+            for finding in self._one(RecordedTargets(institution, plan_uid, table))
+        ]
+
+    def _one(self, said: RecordedTargets) -> Iterator[Finding]:
+        table = said.table
+        uid = subject_uid(said.institution.uid, table)
+        before = last_targets(uid)
+        plan: PlanNode | None = self.plan
+        if plan is None and before is not None and before.plan_uid:
+            plan = queries.get_node(before.plan_uid)
+            said = replace(said, plan_uid=before.plan_uid)
+        if before is not None and replace(before, institution=said.institution) == said:
+            # The names of institutions are versioned apart.
+            said = before
+        # What is told before a period is over counts from the day it was told.
+        effective_on = min(period_end(table.year, table.period), self.today)
+        record_targets(self.actor, said, plan, effective_on=effective_on, now=self.now)
+        for row in table.rows:
+            self.tally.count("targets", (uid, table.identity(row)), _outcome(row, said, before))
+        if before is not None:
+            yield from _absent(before.table, table)
+
+
+def _outcome(row: Target, said: RecordedTargets, before: RecordedTargets | None) -> Outcome:
+    """A row of a table whose source, total or plan changed has changed with it."""
+    earlier = {before.table.identity(one): one for one in before.table.rows} if before else {}
+    same = earlier.get(said.table.identity(row))
+    if before is None or same is None:
+        return Outcome.CREATED
+    around = replace(before, table=replace(before.table, rows=said.table.rows))
+    return Outcome.UNCHANGED if same == row and around == said else Outcome.CHANGED
+
+
+def _absent(before: TargetTable, now: TargetTable) -> Iterator[Finding]:
+    """Rows of the last version that this one has not: they stay in history, and somebody must know."""
+    projects = {one.snip for one in now.rows}
+    places = {one.position for one in now.rows}
+    for one in before.rows:
+        if one.snip not in projects if one.snip else one.position not in places:
+            params = {"position": str(one.position), "name": one.name}
+            yield Finding(Level.DOUBT, "target-row-absent", text=now.title, params=params)
