@@ -78,6 +78,10 @@ class Scope:
             has_commitment=self.commitment is not None,
         )
 
+    def shows(self, line: CommitmentLine) -> bool:
+        """True for a commitment of which the report gives the tree."""
+        return self.commitment in {None, line.number}
+
     def concerns(self, row: Row) -> bool:
         """True for an item that the report is about."""
         if self.commitment is not None and row.ref.commitment != self.commitment:
@@ -116,9 +120,7 @@ def compile_report(
     beside = beside or Beside()
     institution, moment = scope.institution, Moment(cut.as_of, zone)
     top = status if scope.commitment is None else _commitment(status, scope.commitment)
-    lines = commitment_lines(status, moment, institution)
-    if scope.commitment is not None:
-        lines = tuple(line for line in lines if line.uid == top.facts.uid)
+    lines = tuple(one for one in commitment_lines(status, moment, institution) if scope.shows(one))
     concerned = tuple(row for row in rows(status) if scope.concerns(row))
     assessment = _assessment(status, facts, cut, beside.statements)
     named = InstitutionLine(institution.name, institution.acronym) if institution else None
