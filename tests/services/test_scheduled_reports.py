@@ -21,6 +21,7 @@ from tracker.services.scheduled_reports import request_scheduled_reports
 
 TODAY = date(2028, 3, 1)
 MONTH_END = date(2028, 2, 29)
+AT_THE_END = [("institutional", "INAP"), ("institutional", "INFOM"), ("plan", ""), ("self-assessment", "")]
 
 
 def ask(cutoff=MONTH_END, today=TODAY):
@@ -41,8 +42,8 @@ def asked():
     [
         (date(2028, 12, 31), []),
         (date(2028, 3, 1), []),
-        (date(2028, 2, 29), [("institutional", "INAP"), ("institutional", "INFOM"), ("plan", "")]),
-        (date(2028, 2, 1), [("institutional", "INAP"), ("institutional", "INFOM"), ("plan", "")]),
+        (date(2028, 2, 29), AT_THE_END),
+        (date(2028, 2, 1), AT_THE_END),
     ],
 )
 def test_a_plan_in_course_gets_its_month_and_one_that_ended_its_report_and_each_institutions(
@@ -77,12 +78,12 @@ def test_a_plan_that_is_over_not_begun_or_not_reported_on_gets_none(app_context,
 
 def test_what_was_asked_for_is_not_asked_for_again_unless_it_failed(app_context):
     make_plan(starts_on=date(2026, 1, 1), ends_on=MONTH_END)
-    assert len(ask()) == 4
+    assert len(ask()) == 5
     assert ask() == []
     with transaction():
         for row in db.session.scalars(select(CompiledReport)):
             row.status, row.failure = CompilationStatus.FAILED, "compilation-failed"
-    assert len(ask()) == 4
+    assert len(ask()) == 5
 
 
 def test_an_institution_without_a_part_any_more_gets_none(app_context):
@@ -90,7 +91,16 @@ def test_an_institution_without_a_part_any_more_gets_none(app_context):
     with transaction():
         for row in db.session.scalars(select(NodeRole).where(NodeRole.institution_id == made.helper.id)):
             db.session.delete(row)
-    assert len(ask()) == 3
+    assert len(ask()) == 4
+
+
+def test_four_months_with_targets_get_their_accountability_too(app_context, monkeypatch):
+    make_plan(starts_on=date(2026, 1, 1), ends_on=date(2029, 12, 31))
+    monkeypatch.setattr("tracker.services.scheduled_reports.targets_at", lambda cut: (cut,))
+    ask(date(2028, 4, 30), today=date(2029, 1, 1))
+    ask(date(2028, 5, 31), today=date(2029, 1, 1))
+    kinds = [kind for _, kind, *_ in asked()]
+    assert kinds == ["monthly", "plan", "accountability", "monthly"]
 
 
 def run(app, on=MONTH_END, stop=None):
