@@ -11,6 +11,8 @@ from enum import Enum
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+_PLAIN = frozenset({str, int, bool, float, type(None)})
+_found: dict[tuple[type[Any], bool], tuple[str, ...] | None] = {}
 
 # A field that only the compiled report carries, and one that is no part of the content at all.
 DETAIL: Mapping[str, bool] = {"detail": True}
@@ -22,21 +24,28 @@ def encode(value: Any, *, number: Callable[[Decimal], Any] = str, detail: bool =
 
     Without `detail` the fields marked DETAIL are left out; those marked APART always are.
     """
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if (names := _names(kind, detail)) is not None:
+        return {name: encode(getattr(value, name), number=number, detail=detail) for name in names}
+    if isinstance(value, tuple):
+        return [encode(one, number=number, detail=detail) for one in value]
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Decimal):
         return number(value)
     if isinstance(value, date | datetime):
         return value.isoformat()
-    if isinstance(value, tuple):
-        return [encode(one, number=number, detail=detail) for one in value]
-    if is_dataclass(value):
-        return {
-            one.name: encode(getattr(value, one.name), number=number, detail=detail)
-            for one in fields(value)
-            if _carried(one, detail)
-        }
     return dict(value) if isinstance(value, Mapping) else value
+
+
+def _names(kind: type[Any], detail: bool) -> tuple[str, ...] | None:
+    """The fields of a dataclass that are carried; None for any other type. Found once for each type."""
+    if (kind, detail) not in _found:
+        names = (one.name for one in fields(kind) if _carried(one, detail)) if is_dataclass(kind) else None
+        _found[kind, detail] = None if names is None else tuple(names)
+    return _found[kind, detail]
 
 
 def _carried(one: Field[Any], detail: bool) -> bool:
