@@ -45,6 +45,8 @@ SHOTS = (
     Shot("panel", "/panel", AccountRole.LIAISON),
     Shot("panel-narrow", "/panel", AccountRole.LIAISON, narrow=True),
     Shot("review", "/revision", AccountRole.CONTACT_POINT),
+    Shot("reports", "/compilaciones", AccountRole.CONTACT_POINT),
+    Shot("self-assessment", "/autoevaluacion/5", AccountRole.LIAISON),
 )
 REPORT = ["--plan", "4", "--kind", "institutional", "--institution", "INFOM", "--cutoff", "2020-08-28"]
 
