@@ -158,3 +158,18 @@ def test_what_cannot_be_asked_for_is_said_beside_its_field(signed_in, plan, give
     data = {"kind": "plan", "plan": "4", "institution": "", "cutoff": "2026-06-10"} | given
     page = client.submit(page, data, form="main form", expect=422)
     assert words in page.main
+
+
+def test_files_stand_in_the_order_in_which_they_are_read(signed_in, plan):
+    client = signed_in(AccountRole.CONTACT_POINT)
+    page = asked(client)
+    page = client.post(page.one("main form[method=post]")["action"], follow=True)
+    assert page.texts(".downloads a") == [
+        "PDF",
+        "Word",
+        "Excel",
+        "HTML",
+        "CSV (zip)",
+        "JSON",
+        "Paquete de evidencia (BagIt)",
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
+from typing import Protocol, TypeVar
 
 from flask_babel import gettext as _
 
@@ -15,6 +16,18 @@ from tracker.domain.compilation import CompilationKind
 from tracker.queries.portal.parts import InstitutionRow
 from tracker.queries.portal.plans import AxisRow
 
+
+class HasFormat(Protocol):
+    """A file of a report, of whichever page."""
+
+    @property
+    def format(self) -> str:
+        """Its format."""
+        ...
+
+
+File = TypeVar("File", bound=HasFormat)
+_FORMATS = "pdf docx xlsx html csv json bag"
 _LONGEST = 60
 _CENTAVOS = 100
 
@@ -93,6 +106,12 @@ def report_kind(kind: CompilationKind) -> str:
         CompilationKind.ACCOUNTABILITY: _("Rendición de cuentas cuatrimestral"),
         CompilationKind.COMMITMENT: _("Ficha de compromiso"),
     }[kind]
+
+
+@blueprint.app_template_filter("as_they_are_read")
+def as_they_are_read(files: Iterable[File]) -> list[File]:
+    """Files by format: first what people read and edit, then what programs read."""
+    return sorted(files, key=lambda one: (_FORMATS.find(one.format) % len(_FORMATS), one.format))
 
 
 @blueprint.app_template_filter("format_word")
