@@ -47,7 +47,8 @@ class CompiledReport(Base):
     series_key: Mapped[str] = mapped_column(String(200))
     """What is asked for (plan, kind, institution, cut-off): versions count within it."""
     version: Mapped[int]
-    document: Mapped[str] = mapped_column(Text, default="")
+    document: Mapped[str] = mapped_column(Text, default="", deferred=True)
+    """Its frozen content: megabytes for a large plan, so it is read where it is asked for and in no list."""
     sha256: Mapped[str] = mapped_column(String(64), default="")
     requested_by_uid: Mapped[str] = mapped_column(String(32))
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -54,6 +54,6 @@ def _unlinked(value: Any, places: set[str]) -> Any:
     if not is_dataclass(value) or isinstance(value, type):
         return value
     changed = {one.name: _unlinked(getattr(value, one.name), places) for one in fields(value)}
-    if changed.get("anchor") not in {None, *places}:
+    if "anchor" in changed and changed["anchor"] not in places:
         changed["anchor"] = ""
     return replace(value, **changed)

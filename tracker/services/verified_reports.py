@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.db import db
 from tracker.domain.compilation import CompilationStatus
 from tracker.models.reports import CompiledFile, CompiledReport
+from tracker.queries.reports import compilation_rows
 from tracker.services import storage
 from tracker.services.audit import EventTag
 from tracker.services.ledger import Ledger, Mismatch, Recorded, against_events, differing
@@ -39,15 +39,7 @@ def stored_bytes(kind: str, path: Path, sha256: str, size: int, name: str) -> It
 
 def compilations(ledger: Ledger) -> Iterator[Mismatch]:
     """Each compiled report: its request, its frozen document, its approval and its publication."""
-    rows = db.session.scalars(
-        select(CompiledReport)
-        .options(
-            joinedload(CompiledReport.plan),
-            joinedload(CompiledReport.institution),
-            selectinload(CompiledReport.files),
-        )
-        .order_by(CompiledReport.id)
-    ).all()
+    rows = db.session.scalars(compilation_rows().order_by(CompiledReport.id)).all()
     yield from against_events(
         ledger,
         "compilation",
@@ -95,6 +87,7 @@ def _unlike_hash(row: CompiledReport, event: Recorded) -> Iterable[str]:
         yield "compiled_at"
     if hashlib.sha256(row.document.encode()).hexdigest() != row.sha256:
         yield "document"
+    db.session.expire(row, ["document"])  # read one by one: together they would fill the memory
 
 
 def _asked(row: CompiledReport) -> dict[str, Any]:
