@@ -99,11 +99,8 @@ def plan_changes() -> list[Link]:
 
 
 def report_pages() -> list[Link]:
-    """The pages behind the entry of the reports, of those that the signed-in person may open."""
-    pages = [(_("Informes pedidos"), "reports.requests")]
-    if can(current_actor(), Permission.ASSESSMENT_WRITE):
-        pages.append((_("Autoevaluación"), "assessments.index"))
-    return _links(pages)
+    """The pages behind the entry of the reports."""
+    return _links([(_("Informes pedidos"), "reports.requests"), (_("Autoevaluación"), "assessments.index")])
 
 
 def other_language() -> Link:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.factories.accounts import make_user, sign_in
 from tests.support.factories.plans import make_plan
 from tracker.domain.permissions import AccountRole
 
@@ -13,18 +12,6 @@ from tracker.domain.permissions import AccountRole
 def plan(app):
     with app.app_context():
         return make_plan()
-
-
-@pytest.fixture
-def signed_in(app, new_client):
-    def make(role, institution=None):
-        with app.app_context():
-            person = make_user(role, institution)
-        client = new_client()
-        sign_in(client, person)
-        return client
-
-    return make
 
 
 def board_of(client, plan):
@@ -40,9 +27,14 @@ def test_without_a_plan_the_page_says_so(signed_in):
     assert "Todavía no hay un plan que evaluar" in page.main
 
 
-@pytest.mark.parametrize("role", [AccountRole.ADMIN, AccountRole.AUDITOR])
-def test_who_writes_nothing_is_refused(signed_in, plan, role):
-    signed_in(role).get("assessments.board", number=plan.number, expect=403)
+def test_who_reads_no_reports_is_refused(signed_in, plan):
+    signed_in(AccountRole.ADMIN).get("assessments.board", number=plan.number, expect=403)
+
+
+def test_an_auditor_reads_all_of_it_and_writes_none(signed_in, plan):
+    client = signed_in(AccountRole.AUDITOR)
+    assert board_of(client, plan).all("main a[href*=escribir]") == []
+    client.get(f"/autoevaluacion/{plan.number}/escribir?de=irm", expect=403)
 
 
 def test_a_liaison_writes_its_institutions_place_and_reads_it_on_the_board(signed_in, plan):

@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 
-from tests.support.factories.accounts import make_user, sign_in
 from tests.support.factories.compilations import (
     ask,
     claim,
@@ -27,20 +26,6 @@ from tracker.services import reports as services
 def plan(app):
     with app.app_context():
         return make_reported_plan()
-
-
-@pytest.fixture
-def signed_in(app, new_client):
-    """A client signed in with a role."""
-
-    def make(role, institution=None):
-        with app.app_context():
-            person = make_user(role, institution)
-        client = new_client()
-        sign_in(client, person)
-        return client
-
-    return make
 
 
 def compiled_at(plan, cutoff, **given):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.factories.accounts import make_user, sign_in
 from tests.support.factories.compilations import make_compiled, make_reported_plan
 from tracker.domain.compilation import CompilationKind
 from tracker.domain.permissions import AccountRole
@@ -14,20 +13,6 @@ from tracker.domain.permissions import AccountRole
 def plan(app):
     with app.app_context():
         return make_reported_plan()
-
-
-@pytest.fixture
-def signed_in(app, new_client):
-    """A client signed in with a role."""
-
-    def make(role, institution=None):
-        with app.app_context():
-            person = make_user(role, institution)
-        client = new_client()
-        sign_in(client, person)
-        return client
-
-    return make
 
 
 def asked(client, **given):

@@ -23,12 +23,6 @@ from tracker.renderers.words import Words
 from tracker.services.assessments import Said, record_assessment
 
 
-@blueprint.app_template_filter("level_word")
-def level_word(level: CompletionLevel) -> str:
-    """A value of the completion scale."""
-    return Words(language())(f"level.{level.value}")
-
-
 @blueprint.app_template_filter("assessor_word")
 def assessor_word(assessor: Assessor) -> str:
     """Whose assessment it is."""
@@ -36,7 +30,7 @@ def assessor_word(assessor: Assessor) -> str:
 
 
 @blueprint.get("")
-@requires(Permission.ASSESSMENT_WRITE)
+@requires(Permission.COMPILATION_READ)
 def index() -> ResponseReturnValue:
     """The newest plan's, as that is what there is to write."""
     plans = queries.list_assessed_plans()
@@ -46,7 +40,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.get("/<int:number>")
-@requires(Permission.ASSESSMENT_WRITE)
+@requires(Permission.COMPILATION_READ)
 def board(number: int) -> ResponseReturnValue:
     found = queries.get_assessment_board(acting(), number, _today())
     return render_template("assessments/board.html", board=found, plans=queries.list_assessed_plans())
