@@ -12,7 +12,9 @@ from tests.support.factories.plans import NOW, make_plan
 from tracker import clock
 from tracker.db import db, transaction
 from tracker.domain.compilation import CompilationKind, CompilationStatus
+from tracker.domain.facts import InstitutionRef
 from tracker.domain.plans import PlanStatus
+from tracker.domain.targets import RecordedTargets, TargetSource, TargetTable
 from tracker.jobs.compilations import compile_scheduled_reports, reports_are_waiting, run_requested_reports
 from tracker.jobs.run import Run
 from tracker.models.plans import NodeRole
@@ -96,11 +98,13 @@ def test_an_institution_without_a_part_any_more_gets_none(app_context):
 
 def test_four_months_with_targets_get_their_accountability_too(app_context, monkeypatch):
     make_plan(starts_on=date(2026, 1, 1), ends_on=date(2029, 12, 31))
-    monkeypatch.setattr("tracker.services.scheduled_reports.targets_at", lambda cut: (cut,))
-    ask(date(2028, 4, 30), today=date(2029, 1, 1))
-    ask(date(2028, 5, 31), today=date(2029, 1, 1))
+    table = TargetTable(2028, 1, "14", "", "Metas", TargetSource(), ())
+    said = RecordedTargets(InstitutionRef("i", "Instituto"), "", table)
+    monkeypatch.setattr("tracker.services.scheduled_reports.targets_at", lambda cut: (said,))
+    for cutoff in (date(2027, 12, 31), date(2028, 4, 30), date(2028, 5, 31)):
+        ask(cutoff, today=date(2029, 1, 1))
     kinds = [kind for _, kind, *_ in asked()]
-    assert kinds == ["monthly", "plan", "accountability", "monthly"]
+    assert kinds == ["monthly", "plan", "monthly", "plan", "accountability", "monthly"]
 
 
 def run(app, on=MONTH_END, stop=None):

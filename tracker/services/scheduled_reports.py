@@ -8,6 +8,7 @@ from datetime import date, datetime
 from tracker.domain.compilation import CompilationKind
 from tracker.domain.history import Cut
 from tracker.domain.permissions import SYSTEM
+from tracker.domain.report_targets import account
 from tracker.models.plans import ActionPlan
 from tracker.queries.history import targets_at
 from tracker.queries.scheduled_reports import has_report, list_institution_uids_of_plan, list_plans_running
@@ -37,7 +38,7 @@ def _orders(plan: ActionPlan, cutoff: date) -> Iterator[Order]:
     has_ended = plan.ends_on is not None and plan.ends_on <= cutoff
     if has_ended or cutoff.month in FOUR_MONTH_ENDS:
         yield Order(plan.number, CompilationKind.PLAN, cutoff)
-    if cutoff.month in FOUR_MONTH_ENDS and targets_at(Cut(cutoff)):
+    if cutoff.month in FOUR_MONTH_ENDS and account(targets_at(Cut(cutoff)), cutoff, plan_uid=plan.uid).tables:
         yield Order(plan.number, CompilationKind.ACCOUNTABILITY, cutoff)
     if has_ended:
         yield Order(plan.number, CompilationKind.SELF_ASSESSMENT, cutoff)
