@@ -12,9 +12,9 @@ from tests.support.factories import documents
 from tests.support.factories import facts as f
 from tracker.domain.compilation import CompilationKind
 from tracker.domain.facts import DecisionFact
-from tracker.domain.report_month import InstitutionPeriod, Movement
 from tracker.domain.report_period import compare_month, month_of
 from tracker.domain.report_rows import Moment
+from tracker.domain.report_values import InstitutionPeriod, Movement
 from tracker.domain.states import State
 from tracker.domain.tree import assess
 from tracker.domain.workflow import ReportStatus

@@ -142,7 +142,7 @@ def test_amounts_and_values_of_the_sheet_are_written_out():
     (chapter,) = present(DOCUMENTS[CompilationKind.COMMITMENT]).chapters
     texts = {one.title: one.text for one in chapter.passages}
     assert texts["Montos"] == "Q 1,500,000.50: Cooperación\nQ 200,000.00"
-    assert texts["Valores de OGP"] == "transparencia y participación ciudadana"
+    assert texts["Valores de OGP"] == "transparencia y acceso a la información, participación ciudadana"
 
 
 def test_a_table_of_targets_shows_the_figures_of_its_source_beside_its_sums():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import Field, fields, is_dataclass
@@ -11,6 +13,7 @@ from enum import Enum
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+UID_LENGTH = 22
 _PLAIN = frozenset({str, int, bool, float, type(None)})
 _found: dict[tuple[type[Any], bool], tuple[str, ...] | None] = {}
 
@@ -50,6 +53,12 @@ def _names(kind: type[Any], detail: bool) -> tuple[str, ...] | None:
 
 def _carried(one: Field[Any], detail: bool) -> bool:
     return not one.metadata.get("apart") and (detail or not one.metadata.get("detail"))
+
+
+def derived_uid(*parts: str) -> str:
+    """A public id that follows from what it names: the same parts give the same, as long as a random one."""
+    digest = hashlib.sha256("\n".join(parts).encode()).digest()
+    return base64.urlsafe_b64encode(digest).decode()[:UID_LENGTH]
 
 
 def decode(kind: type[T], content: Any) -> T:

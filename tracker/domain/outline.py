@@ -22,7 +22,6 @@ from tracker.domain.report_document import (
     PointFigure,
     ProductLine,
 )
-from tracker.domain.report_month import Aggregate
 from tracker.domain.report_rows import (
     Moment,
     as_cents,
@@ -31,6 +30,7 @@ from tracker.domain.report_rows import (
     own_report,
     plain,
 )
+from tracker.domain.report_values import Aggregate
 from tracker.domain.tree import NodeStatus
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from tracker.domain.assessment import RANK, Assessor, CompletionLevel
 from tracker.domain.plans import Role
-from tracker.domain.report_month import RowRef
+from tracker.domain.report_values import RowRef
 from tracker.domain.self_assessment import Phase, Statement, phase_at
 from tracker.domain.tree import NodeStatus
 

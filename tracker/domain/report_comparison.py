@@ -27,7 +27,7 @@ from tracker.domain.report_document import (
     ReportDocument,
     Summary,
 )
-from tracker.domain.report_month import Aggregate
+from tracker.domain.report_values import Aggregate
 
 Figure = PointFigure | Aggregate | None
 FIGURES = ("validated", "reported")

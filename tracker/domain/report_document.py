@@ -17,8 +17,8 @@ from tracker.domain.compilation import CompilationKind
 from tracker.domain.evidence import Access, EvidenceKind
 from tracker.domain.plans import Role
 from tracker.domain.report_assessment import SelfAssessment
-from tracker.domain.report_month import Aggregate, Period, RowRef, SheetField
 from tracker.domain.report_targets import Accountability
+from tracker.domain.report_values import Aggregate, Period, RowRef, SheetField
 from tracker.domain.schedule import Window
 from tracker.domain.states import State
 from tracker.domain.workflow import ReportStatus

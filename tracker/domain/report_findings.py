@@ -12,8 +12,8 @@ from tracker.domain.plans import NodeKind
 from tracker.domain.progress import FULL, governing
 from tracker.domain.quantities import claims_above_quantity
 from tracker.domain.report_document import Finding, FindingCode
-from tracker.domain.report_month import RowRef
 from tracker.domain.report_rows import Moment, all_reports, institution_reports, means_named, plain
+from tracker.domain.report_values import RowRef
 from tracker.domain.schedule import has_opened
 from tracker.domain.tree import InstitutionReport, NodeStatus
 from tracker.domain.workflow import STANDING, ReportStatus

@@ -11,8 +11,8 @@ from decimal import Decimal
 from tracker.domain.outline import aggregate
 from tracker.domain.progress import Figure, governing
 from tracker.domain.report_findings import Row, rows
-from tracker.domain.report_month import InstitutionPeriod, Movement, Period, RowRef
 from tracker.domain.report_rows import Moment, all_reports, as_cents
+from tracker.domain.report_values import InstitutionPeriod, Movement, Period, RowRef
 from tracker.domain.schedule import has_opened
 from tracker.domain.states import COMPLETE, State
 from tracker.domain.tree import Delivery, NodeStatus

@@ -32,11 +32,11 @@ from tracker.domain.report_document import (
     Summary,
 )
 from tracker.domain.report_findings import Row, find_all, is_full, is_silent, missing_evidence, rows
-from tracker.domain.report_month import RowRef, SheetField
 from tracker.domain.report_period import compare_month
 from tracker.domain.report_rows import Moment, institution_reports
 from tracker.domain.report_silence import Asked, RoundFact, Silence, silences
 from tracker.domain.report_targets import Accountability, account
+from tracker.domain.report_values import RowRef, SheetField
 from tracker.domain.self_assessment import Statement
 from tracker.domain.states import COMPLETE, State
 from tracker.domain.targets import RecordedTargets

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from tracker.domain.assessment import Assessor, CompletionLevel
+from tracker.domain.canonical import derived_uid
 from tracker.domain.errors import DomainError
 from tracker.domain.facts import InstitutionRef
 from tracker.domain.permissions import AccountRole, Actor, Permission, can
 
 _LONGEST = {"achievements": 20_000, "obstacles": 20_000, "source": 300}
-_UID_LENGTH = 22
 _OWN = frozenset({AccountRole.LIAISON, AccountRole.INSTITUTION_HEAD})
 _CONTACT = frozenset({AccountRole.CONTACT_POINT})
 _WRITERS: dict[Assessor, frozenset[AccountRole]] = {
@@ -59,9 +57,7 @@ class Statement:
 
 def subject_uid(about_uid: str, assessor: Assessor, institution_uid: str = "") -> str:
     """Under which uid the versions of one assessor's statement on one thing are kept."""
-    named = "\n".join((about_uid, assessor.value, institution_uid))
-    digest = hashlib.sha256(named.encode()).digest()
-    return base64.urlsafe_b64encode(digest).decode()[:_UID_LENGTH]
+    return derived_uid(about_uid, assessor.value, institution_uid)
 
 
 def may_assess(actor: Actor, assessor: Assessor, *, institution_id: int | None = None) -> bool:

@@ -6,8 +6,6 @@ Amounts are whole numbers: quantities of a ten-thousandth, money of a centavo. W
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from itertools import pairwise
 
+from tracker.domain.canonical import derived_uid
 from tracker.domain.facts import InstitutionRef
 from tracker.domain.text import normalise, squeeze
 
@@ -24,7 +23,6 @@ LARGEST = 9 * 10**15
 FIGURES = ("initial", "modification", "current", "executed")
 _CENT = Decimal("0.01")
 _MONTHS = 4
-_UID_LENGTH = 22
 
 
 class Side(StrEnum):
@@ -227,9 +225,8 @@ def subject_uid(institution_uid: str, table: TargetTable) -> str:
 
     A programme may have several tables, told apart by their titles; rows are never told apart by a name.
     """
-    named = (institution_uid, str(table.year), str(table.period), table.programme, normalise(table.title))
-    digest = hashlib.sha256("\n".join(named).encode()).digest()
-    return base64.urlsafe_b64encode(digest).decode()[:_UID_LENGTH]
+    when = (str(table.year), str(table.period))
+    return derived_uid(institution_uid, *when, table.programme, normalise(table.title))
 
 
 def total_of(rows: Sequence[Target], side: Side, name: str, period: int) -> int | None:

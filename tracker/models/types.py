@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import BigInteger, DateTime, Dialect, Enum
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from tracker.domain.canonical import UID_LENGTH as UID_LENGTH  # columns hold ids of either making
+
 QUANTITY_SCALE = 10_000
-UID_LENGTH = 22
 
 
 class UtcDateTime(TypeDecorator[datetime]):

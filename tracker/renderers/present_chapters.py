@@ -8,7 +8,7 @@ from decimal import Decimal
 from tracker.domain.plans import Role
 from tracker.domain.report_assessment import CommitmentAssessment, LevelLine, SelfAssessment, StatementLine
 from tracker.domain.report_document import ReportDocument
-from tracker.domain.report_month import Movement, Period, RowRef, SheetField
+from tracker.domain.report_values import Movement, Period, RowRef, SheetField
 from tracker.renderers.present_lines import Placed, anchor, number
 from tracker.renderers.present_targets import targets_chapter
 from tracker.renderers.presentation import Board, Cell, Chapter, Column, Passage
@@ -219,7 +219,7 @@ def _passages(words: Words, fields: Sequence[SheetField]) -> Iterator[Passage]:
 
 
 def _values(words: Words, text: str) -> str:
-    return words.listed([words(f"ogp.{one}") for one in text.split(",") if one])
+    return ", ".join(words(f"ogp.{one}") for one in text.split(",") if one)
 
 
 def _amounts(words: Words, text: str) -> str:

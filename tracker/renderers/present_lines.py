@@ -17,7 +17,7 @@ from tracker.domain.report_document import (
     PointFigure,
     ReportDocument,
 )
-from tracker.domain.report_month import Aggregate
+from tracker.domain.report_values import Aggregate
 from tracker.domain.states import State
 from tracker.renderers.presentation import Bars, Pill
 from tracker.renderers.words import Words

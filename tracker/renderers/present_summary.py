@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tracker.domain.compilation import CompilationKind
 from tracker.domain.report_document import ClaimCounts, ReportDocument, Summary
-from tracker.domain.report_month import RowRef
+from tracker.domain.report_values import RowRef
 from tracker.domain.states import COMPLETE, State
 from tracker.renderers.present_lines import (
     Placed,

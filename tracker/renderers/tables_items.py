@@ -17,7 +17,7 @@ from tracker.domain.report_document import (
     ProductLine,
     ReportDocument,
 )
-from tracker.domain.report_month import Aggregate
+from tracker.domain.report_values import Aggregate
 from tracker.renderers.tables_shape import Field, Kind, Reference, Row, Table, Telling, Value, build
 from tracker.renderers.words import Words
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from tracker.domain.report_assessment import CommitmentAssessment, LevelLine, SelfAssessment, StatementLine
 from tracker.domain.report_document import ReportDocument
-from tracker.domain.report_month import InstitutionPeriod, Movement, Period, RowRef, SheetField
+from tracker.domain.report_values import InstitutionPeriod, Movement, Period, RowRef, SheetField
 from tracker.renderers.tables_items import PLACE_REFERENCES, Place, place_fields, place_keys
 from tracker.renderers.tables_shape import Field, Kind, Table, Telling, build
 from tracker.renderers.tables_targets import targets_tables

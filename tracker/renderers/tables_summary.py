@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from tracker.domain.report_document import Finding, ReportDocument, Summary
-from tracker.domain.report_month import Aggregate, RowRef
+from tracker.domain.report_values import Aggregate, RowRef
 from tracker.renderers.present_findings import sentence
 from tracker.renderers.present_lines import answering, percent_of, role_word
 from tracker.renderers.present_summary import SECTION_TONES, paragraph

@@ -15,6 +15,7 @@ from tracker.domain.facts import MeansFact, ProductFact, RoleFact, VariantFact
 from tracker.domain.obstacles import ObstacleKind
 from tracker.domain.plans import Role
 from tracker.domain.schedule import Frequency, Window
+from tracker.renderers.words import Words
 from tracker.wording import part_word
 from tracker.words import imports, work
 from tracker.words.periods import frequency_words, window_words
@@ -27,7 +28,7 @@ def sentences() -> dict[str, str]:
 
 def changed_field(name: str) -> str:
     """The name of a field of the plan or of a report."""
-    return _plan_fields().get(name) or _template_fields().get(name) or work.field_word(name)
+    return _plan_fields().get(name) or _template_word(name) or work.field_word(name)
 
 
 def _plan_fields() -> Mapping[str, str]:
@@ -52,41 +53,17 @@ def _plan_fields() -> Mapping[str, str]:
         "ends_on": _("Fin"),
         "approved_on": _("Fecha de aprobación"),
         "obstacle_kind": _("Tipo de obstáculo"),
-    }
-
-
-def _template_fields() -> Mapping[str, str]:
-    return {
-        "short_title": _("Nombre corto"),
-        "problem": _("Qué problema atiende"),
-        "causes": _("Por qué ocurre"),
-        "baseline_situation": _("Cómo estaban las cosas antes"),
-        "description": _("En qué consiste"),
-        "contribution": _("Cómo ayuda a resolverlo"),
-        "expected_results": _("Qué se espera lograr"),
-        "relevance": _("Qué tiene que ver con el gobierno abierto"),
-        "done_so_far": _("Qué se había hecho ya"),
-        "additional_information": _("Información adicional"),
-        "budget": _("Presupuesto"),
-        "linked_programmes": _("Programas relacionados"),
-        "development_plan_links": _("Plan Nacional de Desarrollo"),
-        "sdg_links": _("Objetivos de Desarrollo Sostenible"),
-        "responsible_text": _("Quién responde, según la plantilla"),
-        "public_actors": _("Otras entidades públicas"),
-        "other_actors": _("Sociedad civil, sector privado y organismos"),
-        "working_groups": _("Grupos de trabajo"),
-        "observations": _("Observaciones"),
-        "ogp_values": _("Valores de OGP"),
-        "financial": _("Montos"),
-        "ogp_identifier": _("Identificador de OGP"),
         "substantial_from": _("Sustancial desde"),
         "due_soon_days": _("Días en que vence pronto"),
         "milestone_word": _("Cómo llama a sus hitos"),
-        "template_version": _("Versión de la plantilla"),
-        "financial_resources_text": _("Recursos financieros"),
-        "human_resources_text": _("Recursos humanos y técnicos"),
         "marks": _("Marcas del plan"),
     }
+
+
+def _template_word(name: str) -> str:
+    """A field of the official template as reports call it."""
+    words = Words(i18n.language())
+    return words(f"sheet.{name}") if words.has(f"sheet.{name}") else ""
 
 
 def obstacle_word(kind: ObstacleKind | str) -> str:

@@ -28,7 +28,7 @@ from tracker.domain.report_comparison import (
     place_number,
 )
 from tracker.domain.report_document import CoverageCount
-from tracker.domain.report_month import Aggregate
+from tracker.domain.report_values import Aggregate
 from tracker.domain.states import State
 from tracker.domain.workflow import ReportStatus
 from tracker.queries.reports import CompilationRow

@@ -15,6 +15,7 @@ from tracker.domain.assessment import CompletionLevel
 from tracker.domain.compilation import CompilationKind
 from tracker.queries.portal.parts import InstitutionRow
 from tracker.queries.portal.plans import AxisRow
+from tracker.renderers.words import Words
 
 
 class HasFormat(Protocol):
@@ -74,38 +75,32 @@ def quetzales(centavos: str) -> str:
 @blueprint.app_template_filter("ogp_values")
 def ogp_values(names: str) -> str:
     """The values of open government that a commitment serves."""
-    words = {
-        "transparency": _("transparencia y acceso a la información"),
-        "participation": _("participación ciudadana"),
-        "accountability": _("rendición de cuentas"),
-        "innovation": _("tecnología e innovación"),
-    }
-    return ", ".join(words.get(name, name) for name in names.split(",") if name)
+    words = _words()
+    known = ((f"ogp.{name}", name) for name in names.split(",") if name)
+    return ", ".join(words(key) if words.has(key) else name for key, name in known)
+
+
+@blueprint.app_template_filter("template_field_word")
+def template_field_word(name: str) -> str:
+    """A field of the official template."""
+    return _words()(f"sheet.{name}")
 
 
 @blueprint.app_template_filter("level_word")
 def level_word(level: CompletionLevel) -> str:
     """A value of the completion scale."""
-    return {
-        CompletionLevel.NO_EVIDENCE: _("Sin evidencia disponible"),
-        CompletionLevel.NOT_STARTED: _("No iniciado"),
-        CompletionLevel.LIMITED: _("Limitado"),
-        CompletionLevel.SUBSTANTIAL: _("Sustancial"),
-        CompletionLevel.COMPLETE: _("Completo"),
-    }[level]
+    return _words()(f"level.{level.value}")
 
 
 @blueprint.app_template_filter("report_kind")
 def report_kind(kind: CompilationKind) -> str:
     """What a compiled report is called."""
-    return {
-        CompilationKind.INSTITUTIONAL: _("Informe de cumplimiento institucional"),
-        CompilationKind.PLAN: _("Informe de cumplimiento del plan"),
-        CompilationKind.SELF_ASSESSMENT: _("Autoevaluación"),
-        CompilationKind.MONTHLY: _("Avance mensual"),
-        CompilationKind.ACCOUNTABILITY: _("Rendición de cuentas cuatrimestral"),
-        CompilationKind.COMMITMENT: _("Ficha de compromiso"),
-    }[kind]
+    return _words()(f"kind.{kind.value}")
+
+
+def _words() -> Words:
+    """The words that pages and compiled reports share: both call a thing the same."""
+    return Words(i18n.language())
 
 
 @blueprint.app_template_filter("as_they_are_read")
