@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from tests.support.factories.compilations import make_compiled, make_reported_plan
+from tracker.db import db, transaction
 from tracker.domain.compilation import CompilationKind
 from tracker.domain.permissions import AccountRole
+from tracker.models.accounts import User
 
 
 @pytest.fixture
@@ -158,3 +161,23 @@ def test_files_stand_in_the_order_in_which_they_are_read(signed_in, plan):
         "JSON",
         "Paquete de evidencia (BagIt)",
     ]
+
+
+def test_a_signature_that_is_not_ones_own_is_told_beside_the_field(app, signed_in, plan):
+    client = signed_in(AccountRole.CONTACT_POINT)
+    page = asked(client)
+    page = client.post(page.one("main form[method=post]")["action"], follow=True)
+    with app.app_context(), transaction():
+        for person in db.session.scalars(select(User)):
+            person.name = "Ana Pérez"
+    page = client.submit(page, {"signed_name": "Otra persona"}, form="form[action$=aprobar]", expect=422)
+    assert "Ana Pérez" in page.one(".field-error").text
+    assert page.one("[name=signed_name]")["value"] == "Otra persona"
+
+
+def test_a_commitment_that_the_plan_never_had_is_told_beside_the_field(signed_in, plan):
+    client = signed_in(AccountRole.CONTACT_POINT)
+    page = client.get("reports.ask")
+    given = {"kind": "commitment", "plan": "4", "commitment": "99", "cutoff": "2026-06-10"}
+    page = client.submit(page, given, form="main form", expect=422)
+    assert "un compromiso 99" in page.one(".field-error").text

@@ -312,6 +312,7 @@ def test_a_cut_off_after_today_is_refused():
     [
         ({"known_at": 10**6}, "known-at-not-recorded"),
         ({"kind": CompilationKind.COMMITMENT}, "kind-needs-commitment"),
+        ({"kind": CompilationKind.COMMITMENT, "commitment_number": 99}, "commitment-not-in-plan"),
         ({"institution_uid": "nobody"}, "named-institution-unknown"),
     ],
 )

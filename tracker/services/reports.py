@@ -19,7 +19,7 @@ from tracker.domain.permissions import SYSTEM, Actor, Permission, can, require
 from tracker.domain.report_document import ReportDocument
 from tracker.domain.reports import OF_AN_INSTITUTION
 from tracker.models.accounts import Institution
-from tracker.models.plans import ActionPlan
+from tracker.models.plans import ActionPlan, Commitment
 from tracker.models.reports import CompiledFile, CompiledReport
 from tracker.queries.history import get_plan_id, last_sequence
 from tracker.queries.reports import FROZEN, WAITING, may_approve
@@ -65,6 +65,7 @@ def request_compilation(actor: Actor, order: Order, *, today: date, now: datetim
     if order.cutoff > today:
         raise DomainError("cutoff-in-future", field="cutoff", today=today.isoformat())
     plan_id = get_plan_id(order.plan_number)
+    _check_commitment(plan_id, order.commitment_number)
     # One at a time for a plan, so that each version is given once.
     db.session.execute(select(ActionPlan.id).where(ActionPlan.id == plan_id).with_for_update())
     key = _series(order)
@@ -98,6 +99,13 @@ def _institution(order: Order) -> Institution | None:
     if found is None:
         raise NotFound("named-institution-unknown", institution=order.institution_uid)
     return found
+
+
+def _check_commitment(plan_id: int, number: int | None) -> None:
+    """Refuse a commitment that the plan never had; whether it had it at the cut is told when compiling."""
+    where = (Commitment.plan_id == plan_id, Commitment.number == number)
+    if number is not None and db.session.scalar(select(Commitment.id).where(*where).limit(1)) is None:
+        raise DomainError("commitment-not-in-plan", field="commitment", number=number)
 
 
 def _check_scope(actor: Actor, order: Order, institution: Institution | None) -> None:

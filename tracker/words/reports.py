@@ -11,7 +11,7 @@ def sentences() -> dict[str, str]:
         "kind-needs-institution": _("El informe institucional necesita una institución."),
         "institution-not-for-kind": _("Esta clase de informe no lleva institución."),
         "kind-needs-commitment": _("La ficha de compromiso necesita un compromiso."),
-        "commitment-not-in-plan": _("El plan no tenía a esa fecha un compromiso %(number)s."),
+        "commitment-not-in-plan": _("El plan no tiene, o no tenía a esa fecha, un compromiso %(number)s."),
         "commitment-not-for-kind": _("Esta clase de informe no lleva compromiso."),
         "format-not-available": _("Formato no disponible: «%(formats)s». Los hay en %(available)s."),
         "known-at-not-recorded": _("La bitácora no tiene todavía el registro n.º %(known_at)s."),

@@ -8,23 +8,20 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DateField, RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from tracker.blueprints.reports.forms import ApprovalForm
+from tracker.blueprints.reports.forms import ApprovalForm, RefusableForm
 from tracker.domain.consultations import MAX_TEXT, Outcome
-from tracker.domain.errors import DomainError
 from tracker.domain.report_comparison import Place, document_places, place_number
 from tracker.queries.reports import CompilationPage
-from tracker.wording import sentence
 from tracker.words.consultations import outcome_choices
 
 _LONGEST_TITLE = 90
 _TOO_LONG = Length(max=MAX_TEXT, message=_l("Escriba 5000 letras o menos."))
 
 
-class PrefixedForm(FlaskForm):
+class PrefixedForm(RefusableForm):
     """A form of a page with several: its fields are named apart; rules put their sentences beside them."""
 
     name = ""
@@ -32,13 +29,6 @@ class PrefixedForm(FlaskForm):
     def __init__(self, **given: Any) -> None:
         """Name the fields apart."""
         super().__init__(**{"prefix": self.name, **given})
-
-    def add_error(self, error: DomainError) -> None:
-        """Put a rule's sentence beside its field; raise what belongs to none or is no bad input."""
-        if error.field not in self or error.status != DomainError.status:
-            raise error
-        found = self[error.field]
-        found.errors = [*found.errors, sentence(error.code, error.params)]
 
 
 class OpeningForm(PrefixedForm):

@@ -7,8 +7,22 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from tracker.domain.errors import DomainError
+from tracker.wording import sentence
 
-class RequestForm(FlaskForm):
+
+class RefusableForm(FlaskForm):
+    """A form whose rules put their sentences beside its fields."""
+
+    def add_error(self, error: DomainError) -> None:
+        """Put a rule's sentence beside its field; raise what belongs to none or is no bad input."""
+        if error.field not in self or error.status != DomainError.status:
+            raise error
+        found = self[error.field]
+        found.errors = [*found.errors, sentence(error.code, error.params)]
+
+
+class RequestForm(RefusableForm):
     """Which report, at which date."""
 
     kind = SelectField(_l("Informe"), [DataRequired(_l("Elija un informe."))])
@@ -30,7 +44,7 @@ class RequestForm(FlaskForm):
     )
 
 
-class ApprovalForm(FlaskForm):
+class ApprovalForm(RefusableForm):
     """Who approves, by name."""
 
     signed_name = StringField(

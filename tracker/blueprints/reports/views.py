@@ -68,9 +68,7 @@ def request_report() -> ResponseReturnValue:
         with transaction():
             uid = services.request_compilation(acting(), order, today=today, now=clock.now())
     except DomainError as error:
-        if error.field not in form or error.status != DomainError.status:
-            raise
-        form[error.field].errors = [*form[error.field].errors, sentence(error.code, error.params)]
+        form.add_error(error)
         return render_template("reports/ask.html", form=form), 422
     flash(_("Informe pedido."), "ok")
     return redirect(url_for("reports.show", uid=uid), 303)

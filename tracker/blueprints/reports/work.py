@@ -13,6 +13,7 @@ from tracker.blueprints.reports.consultation_forms import PageForms
 from tracker.blueprints.reports.forms import ApprovalForm
 from tracker.blueprints.reports.views import report_page, reports_folder
 from tracker.db import transaction
+from tracker.domain.errors import DomainError
 from tracker.domain.permissions import Permission
 from tracker.queries import reports as queries
 from tracker.services import reports as services
@@ -52,8 +53,12 @@ def approve(uid: str) -> ResponseReturnValue:
     queries.get_compilation(acting(), uid, clock.now())
     if not form.validate_on_submit():
         return report_page(uid, PageForms(approval=form)), 422
-    with transaction():
-        services.approve(acting(), uid, form.signed_name.data or "", now=clock.now())
+    try:
+        with transaction():
+            services.approve(acting(), uid, form.signed_name.data or "", now=clock.now())
+    except DomainError as error:
+        form.add_error(error)
+        return report_page(uid, PageForms(approval=form)), 422
     flash(_("Informe aprobado."), "ok")
     return _back(uid)
 
