@@ -47,7 +47,7 @@ def changes_of(found, uid="a1"):
 
 
 def fields_of(found, uid="a1"):
-    return {one.name: (one.before, one.after) for one in changes_of(found, uid).fields}
+    return {one.field: (one.before, one.after) for one in changes_of(found, uid).fields}
 
 
 def test_the_same_document_twice_has_no_change_and_everything_is_counted():
@@ -110,11 +110,11 @@ def test_a_report_that_was_accepted_is_told_as_changed_with_its_state_level_and_
     assert (coverage[0].answered, coverage[1].answered) == (0, 1)
     (report,) = changes_of(found).reports
     assert report.became is Became.CHANGED
-    assert {one.name for one in report.fields} == {"status", "validated_by", "validated_on"}
+    assert {one.field for one in report.fields} == {"status", "validated_by", "validated_on"}
     (evidence,) = changes_of(found).evidence
-    assert [(one.name, one.before, one.after) for one in evidence.fields] == [("accepted", None, True)]
+    assert [(one.field, one.before, one.after) for one in evidence.fields] == [("accepted", None, True)]
     assert "level" in fields_of(found, "c1")
-    summary = {one.name: (one.before, one.after) for one in found.summary}
+    summary = {one.field: (one.before, one.after) for one in found.summary}
     assert summary["claims.validated"] == (0, 1)
     assert summary["state.complete_on_time"] == (0, 1)
 
@@ -225,7 +225,7 @@ def test_the_plan_s_own_words_and_thresholds_are_told():
     after = at(made)
     renamed = replace(after, plan=replace(after.plan, title="Otro", due_soon_days=99))
     found = compare_documents(at(made), renamed)
-    assert [one.name for one in found.plan] == ["title", "due_soon_days"]
+    assert [one.field for one in found.plan] == ["title", "due_soon_days"]
 
 
 @pytest.mark.parametrize("given", [{"kind": CompilationKind.INSTITUTIONAL}, {"plan": 5}])

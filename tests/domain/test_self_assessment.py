@@ -17,6 +17,7 @@ from tracker.domain.self_assessment import (
     Statement,
     may_assess,
     phase_at,
+    responsible,
     statement_errors,
     subject_uid,
 )
@@ -150,3 +151,9 @@ def test_a_level_above_what_is_proven_is_a_finding_and_one_below_is_none():
 
 def test_other_kinds_carry_no_self_assessment():
     assert documents.document().assessment is None
+
+
+def test_a_commitments_own_leads_answer_for_it_and_those_below_where_it_names_none():
+    assert responsible(["SCEP", "INFOM", "INFOM"], ["INAP"]) == ("INFOM", "SCEP")
+    assert responsible([], ["INAP", "ANAM"]) == ("ANAM", "INAP")
+    assert responsible([], []) == ()

@@ -9,7 +9,7 @@ from datetime import date
 from tracker.domain.assessment import RANK, Assessor, CompletionLevel
 from tracker.domain.plans import Role
 from tracker.domain.report_values import RowRef
-from tracker.domain.self_assessment import Phase, Statement, phase_at
+from tracker.domain.self_assessment import Phase, Statement, phase_at, responsible
 from tracker.domain.tree import NodeStatus
 
 _BESIDE = (Assessor.INSTITUTION, Assessor.TECHNICAL_TABLE, Assessor.IRM)
@@ -83,18 +83,18 @@ def _commitment(status: NodeStatus, statements: Sequence[Statement]) -> Commitme
     return CommitmentAssessment(
         row=RowRef(node.number, node.label, node.uid),
         title=node.title,
-        leads=tuple(_leads(status)),
+        leads=_leads(status),
         computed=status.level,
         levels=tuple(_levels(statements)),
         statements=_told(statements),
     )
 
 
-def _leads(status: NodeStatus) -> list[str]:
-    """Who is responsible for the commitment; where the plan does not say, for anything in it."""
-    own = [one.institution.label for one in status.roles if one.role is Role.LEAD]
-    below = (one.institution.label for child in status.walk() for one in child.roles if one.role is Role.LEAD)
-    return sorted({*own}) if own else sorted({*below})
+def _leads(status: NodeStatus) -> tuple[str, ...]:
+    own, *below = ([one for one in item.roles if one.role is Role.LEAD] for item in status.walk())
+    return responsible(
+        (one.institution.label for one in own), (one.institution.label for part in below for one in part)
+    )
 
 
 def _levels(statements: Sequence[Statement]) -> Iterator[LevelLine]:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from itertools import zip_longest
 from typing import Any
 
+from tracker.domain.changes import FieldChange
 from tracker.domain.differences import Piece, word_differences
 from tracker.domain.errors import DomainError
 from tracker.domain.report_document import (
@@ -70,15 +71,6 @@ class Place:
     level: str
     uid: str
     title: str
-
-
-@dataclass(frozen=True)
-class FieldChange:
-    """One thing that the two say otherwise."""
-
-    name: str
-    before: Any
-    after: Any
 
 
 @dataclass(frozen=True)
@@ -242,7 +234,7 @@ def _summary_changes(before: Summary, after: Summary) -> Iterator[FieldChange]:
         if old.get(state, 0) != new.get(state, 0):
             yield FieldChange(f"state.{state.value}", old.get(state, 0), new.get(state, 0))
     for change in _differing((one.name for one in fields(ClaimCounts)), before.claims, after.claims):
-        yield FieldChange(f"claims.{change.name}", change.before, change.after)
+        yield FieldChange(f"claims.{change.field}", change.before, change.after)
 
 
 def _figure_changes(before: object, after: object) -> Iterator[FigureChange]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -53,6 +53,11 @@ class Statement:
     obstacles: str = ""
     source: str = ""
     """Where it was taken from: the IRM's report, the minutes of the technical table."""
+
+
+def responsible(own: Iterable[str], below: Iterable[str]) -> tuple[str, ...]:
+    """Who answers for a commitment: its own leads; where the plan names none, those of what is in it."""
+    return tuple(sorted(set(own))) or tuple(sorted(set(below)))
 
 
 def subject_uid(about_uid: str, assessor: Assessor, institution_uid: str = "") -> str:

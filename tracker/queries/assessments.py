@@ -15,7 +15,7 @@ from tracker.domain.errors import NotAllowed, NotFound
 from tracker.domain.history import Cut
 from tracker.domain.permissions import Actor, Permission
 from tracker.domain.plans import NodeKind, PlanStatus, Role
-from tracker.domain.self_assessment import Phase, Statement, may_assess, phase_at, subject_uid
+from tracker.domain.self_assessment import Phase, Statement, may_assess, phase_at, responsible, subject_uid
 from tracker.models.accounts import Institution
 from tracker.models.current import NodeTotals
 from tracker.models.plans import ActionPlan, FactVersion, NodeRole, PlanNode
@@ -24,6 +24,7 @@ from tracker.queries.plans import get_plan
 
 SAID_OF = frozenset(PlanStatus) - {PlanStatus.DRAFT, PlanStatus.ARCHIVED}
 """Plans that can be assessed: also one that has ended."""
+_Part = tuple[Institution, Role, bool]
 _SHARED = (Assessor.TECHNICAL_TABLE, Assessor.IRM)
 
 
@@ -137,9 +138,9 @@ def get_assessment_board(actor: Actor, number: int, today: date) -> AssessmentBo
                 uid=uid,
                 label=label,
                 title=title,
-                leads=tuple(sorted({one.label for one, role in parts.get(key, ()) if role is Role.LEAD})),
+                leads=_leads(parts.get(key, ())),
                 computed=level,
-                places=_places(actor, uid, {one for one, _ in parts.get(key, ())}, said),
+                places=_places(actor, uid, {one for one, *_ in parts.get(key, ())}, said),
             )
             for key, uid, label, title, level in commitments
         ),
@@ -157,11 +158,11 @@ def _key(one: Statement) -> str:
     return subject_uid(one.about_uid, one.assessor, one.institution.uid if one.institution else "")
 
 
-def _parts(plan_id: int) -> dict[int, list[tuple[Institution, Role]]]:
-    """By commitment: institutions with a part in it or below it."""
+def _parts(plan_id: int) -> dict[int, list[_Part]]:
+    """By commitment: institutions with a part in it or below it, and whether it is in itself."""
     below = aliased(PlanNode)
     rows = db.session.execute(
-        select(PlanNode.id, Institution, NodeRole.role)
+        select(PlanNode.id, Institution, NodeRole.role, below.id == PlanNode.id)
         .join(below, or_(below.id == PlanNode.id, below.commitment_id == PlanNode.id))
         .join(NodeRole, NodeRole.node_id == below.id)
         .join(Institution, Institution.id == NodeRole.institution_id)
@@ -172,10 +173,15 @@ def _parts(plan_id: int) -> dict[int, list[tuple[Institution, Role]]]:
         )
         .distinct()
     )
-    found: dict[int, list[tuple[Institution, Role]]] = {}
-    for key, institution, role in rows:
-        found.setdefault(key, []).append((institution, role))
+    found: dict[int, list[_Part]] = {}
+    for key, institution, role, is_own in rows:
+        found.setdefault(key, []).append((institution, role, bool(is_own)))
     return found
+
+
+def _leads(parts: Sequence[_Part]) -> tuple[str, ...]:
+    leads = [(one.label, is_own) for one, role, is_own in parts if role is Role.LEAD]
+    return responsible((label for label, is_own in leads if is_own), (label for label, _ in leads))
 
 
 def _places(

@@ -12,12 +12,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from tracker import i18n
+from tracker.domain.changes import FieldChange
 from tracker.domain.differences import Piece
 from tracker.domain.report_comparison import (
     Became,
     Edition,
     EvidenceChange,
-    FieldChange,
     Figure,
     FigureChange,
     FindingChange,
@@ -203,18 +203,19 @@ def _figure_text(words: Words, figure: Figure) -> str:
 
 def _field(words: Words, change: FieldChange) -> ToldChange:
     return ToldChange(
-        label=field_label(words, change.name),
-        before=_value(words, change.name, change.before),
-        after=_value(words, change.name, change.after),
+        label=field_label(words, change.field),
+        before=_value(words, change.field, change.before),
+        after=_value(words, change.field, change.after),
         note=_moved_by(change),
     )
 
 
 def _moved_by(change: FieldChange) -> str:
     """By how many days a due date was moved."""
-    if change.name not in {"due_on", "baseline_due_on"} or not (change.before and change.after):
+    before, after = change.before, change.after
+    if not (isinstance(before, date) and isinstance(after, date)):
         return ""
-    days = (change.after - change.before).days
+    days = (after - before).days
     if days < 0:
         return ngettext("%(num)s día antes", "%(num)s días antes", -days)
     return ngettext("%(num)s día después", "%(num)s días después", days)
