@@ -42,6 +42,7 @@ def addresses(scene):
         f"/actividades/{scene.activity.uid}",
         "/informes",
         "/metodologia",
+        "/glosario",
     )
 
 

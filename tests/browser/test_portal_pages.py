@@ -46,6 +46,7 @@ def addresses(scene):
         "devuelta": f"/actividades/{scene.made.activities[2].uid}",
         "informes": "/informes",
         "metodologia": "/metodologia",
+        "glosario": "/glosario",
     }
 
 
@@ -75,3 +76,23 @@ def test_the_keyboard_reaches_the_calculation(chromium_browser, live_server, sce
         page.locator("#calculo summary").focus()
         page.keyboard.press("Enter")
         assert page.get_by_text("piso = Σ").is_visible()
+
+
+def test_a_word_is_explained_by_keyboard_and_by_pointer_and_escape_puts_it_away(
+    chromium_browser, live_server, scene
+):
+    with open_page(chromium_browser) as page:
+        page.goto(f"{live_server}/planes/4")
+        word = page.locator(".legend .term a", has_text="Declarado").first
+        hint = page.locator(".legend .hint", has_text="Lo que la institución responsable dice").first
+        assert not hint.is_visible()
+        word.focus()
+        assert hint.is_visible()
+        page.keyboard.press("Escape")
+        assert not hint.is_visible()
+        word.hover()
+        page.mouse.move(0, 0)
+        word.hover()
+        assert hint.is_visible()
+        word.click()
+        assert page.url.endswith("/glosario#declarado")

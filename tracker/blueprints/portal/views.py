@@ -8,6 +8,7 @@ from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
+from tracker import glossary as words
 from tracker.access import public
 from tracker.blueprints.portal import blueprint
 from tracker.blueprints.portal.drawing import draw, draw_commitments
@@ -16,6 +17,7 @@ from tracker.queries.portal import institutions as institution_queries
 from tracker.queries.portal import items, lines, schedule
 from tracker.queries.portal import plans as plan_queries
 from tracker.queries.portal import reports as report_queries
+from tracker.queries.portal.examples import get_examples
 from tracker.queries.portal.history import get_history
 from tracker.queries.portal.selection import Selection, choose
 from tracker.words.timeline import public_kind_choices
@@ -144,5 +146,13 @@ def reports() -> ResponseReturnValue:
 @blueprint.get("/metodologia")
 @public
 def method() -> ResponseReturnValue:
-    """How every figure is computed."""
-    return render_template("portal/method.html")
+    """How every figure is computed, with examples of a published plan."""
+    return render_template("portal/method.html", examples=get_examples())
+
+
+@blueprint.get("/glosario")
+@public
+def glossary() -> ResponseReturnValue:
+    """What the words of these pages mean."""
+    terms = words.glossary()
+    return render_template("portal/glossary.html", terms=terms, initials=words.by_letter(terms.values()))

@@ -151,7 +151,7 @@ def list_plans() -> list[PlanLine]:
 def get_plan(number: int) -> PlanPage:
     """The page of a published plan, in a constant number of queries."""
     header = get_header(number)
-    axes, commitments = _axes_and_commitments(header.id)
+    axes, commitments = list_axes_and_commitments(header.id)
     parts = list_participations(header.id)
     tallies = _tallies(NODES.c.commitment_id, header.id)
     counts = _counts(header.id)
@@ -185,7 +185,8 @@ def list_institutions(number: int) -> tuple[PlanHeader, list[InstitutionRow]]:
     return header, by_institution(list_participations(header.id))
 
 
-def _axes_and_commitments(plan_id: int) -> tuple[tuple[AxisRow, ...], tuple[CommitmentRow, ...]]:
+def list_axes_and_commitments(plan_id: int) -> tuple[tuple[AxisRow, ...], tuple[CommitmentRow, ...]]:
+    """The axes and the commitments of a plan with their roll-ups, in its order."""
     columns = [NODES.c[name] for name in ("id", "kind", "number", "label", "title", "parent_id", "weight")]
     rows = db.session.execute(
         select(*columns, NODES.c.withdrawn_on, NodeTotals)
