@@ -46,6 +46,10 @@ lock: $(READY) ## Resolve the dependencies of pyproject.toml again into the two 
 run: setup ## Database, demonstration data, web server on 127.0.0.1:8000 and the job scheduler
 	$(BIN)/python scripts/run.py --die-with-parent --bind $(BIND) --workers $(WORKERS)
 
+.PHONY: dev
+dev: export CUMPLE_DEVELOPMENT := true
+dev: run ## The same with the pages for those who develop: /desarrollo/estilo
+
 .PHONY: jobs
 jobs: setup ## The job scheduler alone
 	$(BIN)/cumple jobs work

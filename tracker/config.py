@@ -59,6 +59,7 @@ _ALL = (
         "Scanner of what is uploaded: tcp://host:port or unix:///path of clamd; empty: nothing is scanned.",
     ),
     Setting("ESCALATION_GRACE_DAYS", 15, "Days overdue after which the institution's head is told."),
+    Setting("DEVELOPMENT", False, "Show the pages for those who develop, under /desarrollo."),
     Setting("TRUSTED_PROXIES", 0, "How many proxies in front may set X-Forwarded-* headers."),
 )
 SETTINGS: dict[str, Setting] = {setting.name: setting for setting in _ALL}

@@ -14,10 +14,6 @@ SAFE: dict[str, str] = {
     "components/icons.html": "the shapes are constants of the same file",
     "components/progress.html": "only the constant <b> marks are safe; what they surround is escaped by %",
 }
-# Templates that nothing names in one piece, and who uses them.
-NAMED_ELSEWHERE: dict[str, str] = {
-    "components/gallery.html": "the style page, shown in development and to the accessibility tests",
-}
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +48,7 @@ def test_every_template_is_used(all_templates):
     sources = [path.read_text("utf-8") for path in sorted(TRACKER.rglob("*.py"))]
     everything = "\n".join([*sources, *(each.text for each in all_templates)])
     unused = [each.name for each in all_templates if f'"{each.name}"' not in everything]
-    assert [name for name in unused if name not in NAMED_ELSEWHERE] == []
+    assert unused == []
 
 
 @pytest.mark.parametrize(

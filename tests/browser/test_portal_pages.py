@@ -21,6 +21,7 @@ PICTURES = os.environ.get("CUMPLE_TEST_PICTURES")
 @pytest.fixture
 def scene(app):
     """A plan in which something is late, something claimed, something proven and something returned."""
+    app.config["DEVELOPMENT"] = True
     today = clock.today()
     late = window(today.replace(day=1, month=1), today.replace(day=1), Precision.DAY)
     with app.app_context():
@@ -47,6 +48,7 @@ def addresses(scene):
         "informes": "/informes",
         "metodologia": "/metodologia",
         "glosario": "/glosario",
+        "estilo": "/desarrollo/estilo",
     }
 
 

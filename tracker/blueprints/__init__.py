@@ -17,6 +17,7 @@ NAMES = (
     "reports",
     "admin",
     "machine",
+    "development",
 )
 
 
