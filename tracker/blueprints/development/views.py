@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired
 from tracker.access import public
 from tracker.blueprints.development import blueprint
 from tracker.blueprints.development.tokens import read_tokens
+from tracker.choices import choices
 
 
 class SampleForm(FlaskForm):
@@ -25,7 +26,7 @@ class SampleForm(FlaskForm):
         csrf = False
 
     percent = DecimalField(_l("Porcentaje"), [InputRequired()])
-    institution = SelectField(_l("Institución"), choices=["INFOM", "SCEP"])
+    institution = SelectField(_l("Institución"), choices=choices([("infom", "INFOM"), ("scep", "SCEP")]))
     letter = StringField(_l("Número de oficio"))
     narrative = TextAreaField(_l("Qué se hizo"), [InputRequired()])
 
