@@ -15,7 +15,7 @@ from tracker import i18n
 from tracker.domain.schedule import Window, add_months, period_end
 
 # How wide the drawing is beside its names in an ordinary window, in ems; what is wider scrolls.
-ROOM = 40.0
+ROOM = 39.0
 # Up to so many months a plan is shown by month, and by quarter, where nothing else is asked for.
 MOST_BY_MONTH = 24
 MOST_BY_QUARTER = 36
@@ -174,7 +174,7 @@ def _year_label(start: date) -> str:
 
 
 def _month_label(start: date) -> str:
-    return format_date(start, "LLL", locale=i18n.locale()).rstrip(".")
+    return format_date(start, "LLL", locale=i18n.locale())[:3]
 
 
 def _quarter_label(start: date) -> str:

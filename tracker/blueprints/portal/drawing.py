@@ -55,7 +55,7 @@ class Delay(Span):
 
     words: str
     before: bool
-    """The words stand before its end, above the line: after it they would not fit."""
+    """The words stand before its end, above the line: after it there is no room, or another window."""
     goes_on: bool
     """It goes on after the edge of the drawing."""
 
@@ -113,7 +113,7 @@ class Drawing:
         found = {bar.kind for row in self.rows for bar in row.bars}
         found |= {f"mark-{mark.kind}" for row in self.rows for mark in row.marks}
         found |= {"baseline" for row in self.rows if row.baseline}
-        found |= {"late" for row in self.rows if row.delay}
+        found |= {"on" if row.delay.goes_on else "late" for row in self.rows if row.delay}
         return frozenset(found | ({"today"} if self.today is not None else set()))
 
 
@@ -178,14 +178,13 @@ def _delay(row: ScheduleRow, scale: Scale, axis: Axis, today: date) -> Delay | N
     until = today if row.state is State.OVERDUE else row.completed_on
     if until is None or until <= row.due_on or row.state is State.WITHDRAWN:
         return None
-    if row.due_on >= scale.period.last or until < scale.period.first:
+    if row.due_on > scale.period.last or until < scale.period.first:
         return None
     start, end = scale.end(row.due_on), scale.end(until)
     words = ngettext("%(num)s día", "%(num)s días", row.days_late)
     needs = (0.4 * len(words) + 1) / (axis.wide or ROOM) * 100
-    return Delay(
-        start, round(end - start, 2), words, before=end + needs > 100, goes_on=until > scale.period.last
-    )
+    hidden = end + needs > 100 or any(scale.end(window.end) > end for window in row.windows)
+    return Delay(start, round(end - start, 2), words, before=hidden, goes_on=until > scale.period.last)
 
 
 def _text(row: ScheduleRow) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from tracker import i18n
 from tracker.blueprints.portal import blueprint
 from tracker.blueprints.portal.axis import Period, Zoom
 from tracker.blueprints.portal.drawing import Drawing, Line, draw, item_url
@@ -138,6 +139,8 @@ def period_links(drawing: Drawing, chosen: Period | None) -> list[PeriodLink]:
     ]
     links = [PeriodLink(_("Todo el plan"), None, chosen is None)]
     links += [PeriodLink(str(one.first.year), one, one == chosen) for one in years]
+    if chosen is not None and chosen not in years:
+        links.append(PeriodLink(_period_words(chosen), chosen, current=True))
     if chosen is None:
         return links if len(years) > 1 else []
     for words, rel, months in (
@@ -162,6 +165,7 @@ def shown(page: SchedulePage, asked: Asked, today: date) -> dict[str, Any]:
         "asked": asked,
         "drawing": drawing,
         "periods": period_links(drawing, asked.period) if drawing else [],
+        "scope": scope_words(page, asked),
         "schedule_states": state_options(),
         "twin": len(page.rows) <= MOST_TWINS and asked.period is None,
         "item_url": partial(item_url, plan_number=number),
@@ -173,6 +177,24 @@ def _open_url(asked: Asked, number: int, line: Line) -> str:
     """Where what stands below a folded line is drawn: the schedule of its commitment, at its place."""
     params = {**asked.params, "number": number, "compromiso": line.commitment}
     return url_for("portal.timetable", **params, _anchor=f"cronograma-{line.uid}")
+
+
+def _period_words(period: Period) -> str:
+    return _("de %(first)s a %(last)s", first=i18n.month(period.first), last=i18n.month(period.last))
+
+
+def scope_words(page: SchedulePage, asked: Asked) -> list[str]:
+    """What the picture is limited to, so that a printed part is not taken for the whole."""
+    choice = asked.choice
+    names = {one.slug: one.label for one in page.institutions}
+    words = [
+        _("compromiso %(number)s", number=choice.commitment) if choice.commitment else "",
+        names.get(choice.institution, ""),
+        dict(state_options()).get(choice.state, "").lower(),
+        _("lo que va o llegó tarde") if choice.late else "",
+        _period_words(asked.period) if asked.period and not asked.table else "",
+    ]
+    return [one for one in words if one]
 
 
 def state_options() -> list[tuple[str, str]]:
