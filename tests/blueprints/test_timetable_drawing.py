@@ -1,4 +1,4 @@
-"""Where the drawing of the schedule puts things: arithmetic of days, quarters and years, and what is filled how."""
+"""Where the drawing of the schedule puts things: days, quarters and years, and what is filled how."""
 
 from __future__ import annotations
 
@@ -101,7 +101,8 @@ class TestTheAxis:
         assert {one.label for one in axis_of(century, Zoom.YEAR).lower} == {""}
 
     @pytest.mark.parametrize(
-        ("last", "zoom"), [("2020-12-31", Zoom.MONTH), ("2021-12-31", Zoom.QUARTER), ("2022-01-31", Zoom.YEAR)]
+        ("last", "zoom"),
+        [("2020-12-31", Zoom.MONTH), ("2021-12-31", Zoom.QUARTER), ("2022-01-31", Zoom.YEAR)],
     )
     def test_is_as_close_as_the_plan_allows(self, last, zoom):
         assert zoom_for(Period(date(2019, 1, 1), date.fromisoformat(last))) is zoom

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
 from datetime import date
-from functools import partial
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -14,7 +14,7 @@ from tests.support.factories.reports import make_scene
 from tracker.db import db, transaction
 from tracker.domain.errors import NotFound
 from tracker.domain.permissions import SYSTEM
-from tracker.domain.plans import NodeKind, PlanStatus
+from tracker.domain.plans import PlanStatus
 from tracker.domain.states import State
 from tracker.models.plans import PlanNode
 from tracker.queries.portal import institutions, plans, schedule

@@ -313,7 +313,7 @@ def draw_commitments(
 def _commitment_line(row: CommitmentRow, window: Window | None, scale: Scale, plan_number: int) -> Line:
     span = scale.span(window.start, window.end) if window else None
     return Line(
-        uid=row.uid,
+        uid="",
         label=row.label,
         title=row.title,
         url=url_for("portal.commitment", number=plan_number, commitment=row.number),

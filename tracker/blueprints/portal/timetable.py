@@ -175,7 +175,7 @@ def shown(page: SchedulePage, asked: Asked, today: date) -> dict[str, Any]:
 
 def _open_url(asked: Asked, number: int, line: Line) -> str:
     """Where what stands below a folded line is drawn: the schedule of its commitment, at its place."""
-    params = {**asked.params, "number": number, "compromiso": line.commitment}
+    params: dict[str, Any] = {**asked.params, "number": number, "compromiso": line.commitment}
     return url_for("portal.timetable", **params, _anchor=f"cronograma-{line.uid}")
 
 

@@ -149,9 +149,7 @@ def _nodes(plan_id: int) -> list[ScheduleRow]:
     return list(_walk(below.get(None, ()), below))
 
 
-def _walk(
-    rows: Iterable[ScheduleRow], below: dict[int | None, list[ScheduleRow]]
-) -> Iterable[ScheduleRow]:
+def _walk(rows: Iterable[ScheduleRow], below: dict[int | None, list[ScheduleRow]]) -> Iterable[ScheduleRow]:
     for row in rows:
         yield row
         yield from _walk(below.get(row.id, ()), below)
