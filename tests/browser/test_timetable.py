@@ -137,8 +137,10 @@ def test_every_printed_page_of_a_long_plan_has_the_head(app, chromium_browser, l
         make_long()
     with open_page(chromium_browser) as page:
         page.goto(live_server + PATH)
-        _sizes, pages = printed(page)
+        # Where words are parted is the reader's guess: they are compared without spaces.
+        pages = ["".join(text.split()) for text in printed(page)[1]]
         assert len(pages) > 2
-        assert all("Hito o actividad" in text and "mar" in text for text in pages if "Hito 1 Hito 1" in text)
-        assert sum(text.count("Ver sus") for text in pages) == 0
-        assert sum(len(re.findall(r"Hito \d Hito \d", text)) for text in pages) == 96
+        assert "Compromiso1Compromiso1" in pages[0]
+        assert all("Hitooactividad" in text and "enefebmar" in text for text in pages)
+        assert sum(text.count("Versus") for text in pages) == 0
+        assert sum(len(re.findall(r"Hito\dHito\d", text)) for text in pages) == 96
