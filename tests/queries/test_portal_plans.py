@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -13,7 +14,7 @@ from tests.support.factories.reports import make_scene
 from tracker.db import db, transaction
 from tracker.domain.errors import NotFound
 from tracker.domain.permissions import SYSTEM
-from tracker.domain.plans import NodeKind, PlanStatus
+from tracker.domain.plans import PlanStatus
 from tracker.domain.states import State
 from tracker.models.plans import PlanNode
 from tracker.queries.portal import institutions, plans, schedule
@@ -62,7 +63,7 @@ class TestWhatIsPublished:
 
     def test_a_draft_plan_is_not_found(self, app_context):
         make_plan(7, status=PlanStatus.DRAFT)
-        for read in (plans.get_plan, plans.list_institutions, schedule.get_schedule):
+        for read in (plans.get_plan, plans.list_institutions, partial(schedule.get_schedule, today=TODAY)):
             with pytest.raises(NotFound):
                 read(7)
 
@@ -71,7 +72,7 @@ class TestWhatIsPublished:
         pages = (
             plans.list_plans(),
             plans.get_plan(4),
-            schedule.get_schedule(4),
+            schedule.get_schedule(4, TODAY),
             institutions.get_institution(4, "infom"),
         )
         leaked = [value for page in pages for value in values_in(page) if isinstance(value, db.Model)]
@@ -199,23 +200,6 @@ class TestAnInstitution:
 
 
 class TestTheSchedule:
-    def test_stands_in_the_plans_order(self, scene):
-        labels = [one.label for one in schedule.get_schedule(4).rows]
-        assert labels == ["1", "1", "1.1", "1.2", "2", "1", "1.1", "1.2"]
-
-    def test_is_folded_above_so_many_lines_unless_a_commitment_is_chosen(self, app_context, monkeypatch):
-        assert schedule.MOST_ROWS == 500
-        monkeypatch.setattr(schedule, "MOST_ROWS", 15)
-        make_plan(4, commitments=2, milestones=2, activities_per_milestone=3)
-        whole, one = schedule.get_schedule(4), schedule.get_schedule(4, commitment=2)
-        assert (whole.folded, len(whole.rows), whole.total) == (True, 6, 18)
-        assert (one.folded, len(one.rows), one.chosen) == (False, 9, 2)
-
-    def test_a_milestone_without_dates_spans_its_activities(self, scene):
-        rows = {(one.kind, one.label): one for one in schedule.get_schedule(4, commitment=1).rows}
-        spans = [(one.start, one.end) for one in rows[NodeKind.MILESTONE, "1"].windows]
-        assert spans == [(date(2026, 1, 1), date(2026, 12, 31))]
-
     def test_knows_from_when_to_when_a_commitment_is_planned(self, scene):
         spans = schedule.commitment_spans(scene.made.id)
         assert spans[scene.made.commitments[0].id] == (date(2026, 1, 1), date(2026, 12, 31))

@@ -1,41 +1,37 @@
-"""The schedule as the component draws it: offsets counted in months from the first one."""
+"""The schedule as the component draws it: every item a line of bars and marks, in percent of the width."""
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from babel.dates import format_date
 from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from tracker import i18n
+from tracker.blueprints.portal.axis import (
+    ROOM,
+    Axis,
+    Period,
+    Scale,
+    Span,
+    Zoom,
+    aligned,
+    axis_of,
+    period_of_windows,
+    zoom_for,
+)
 from tracker.domain.plans import NodeKind
 from tracker.domain.schedule import Precision, Window
 from tracker.domain.states import COMPLETE, State
+from tracker.queries.portal.lines import Occasion
 from tracker.queries.portal.plans import CommitmentRow
-from tracker.queries.portal.schedule import ScheduleRow
-from tracker.words.periods import window_words
+from tracker.queries.portal.schedule_choice import ScheduleRow
+from tracker.words.periods import listed, window_words, windows_words
 
-# More month names than this would stand on each other.
-MOST_NAMES = 26
-
-
-@dataclass(frozen=True)
-class Month:
-    """A month of the drawing; some have no name where there are many."""
-
-    label: str
-    year: int
-
-
-@dataclass(frozen=True)
-class Span:
-    """From one offset to another."""
-
-    start: float
-    end: float
+_RANKS = {NodeKind.COMMITMENT: 0, NodeKind.MILESTONE: 1, NodeKind.ACTIVITY: 2}
 
 
 @dataclass(frozen=True)
@@ -43,23 +39,58 @@ class Bar(Span):
     """A window, and how it is filled."""
 
     kind: str
-    text: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What happened, or did not, on a day."""
+
+    x: float
+    kind: str
+
+
+@dataclass(frozen=True)
+class Delay(Span):
+    """The line of what is or was late, with its days written where there is room."""
+
+    words: str
+    before: bool
+    """The words stand before its end, above the line: after it there is no room, or another window."""
+    goes_on: bool
+    """It goes on after the edge of the drawing."""
 
 
 @dataclass(frozen=True)
 class Line:
     """One row of the drawing."""
 
+    uid: str
     label: str
     title: str
     url: str
     state: State
-    bars: tuple[Bar, ...]
+    kind: NodeKind
+    commitment: int
+    text: str
+    """What the drawing shows, in words."""
+    bars: tuple[Bar, ...] = ()
+    baseline: tuple[Span, ...] = ()
+    """The windows of the plan as approved, where they were others."""
+    marks: tuple[Mark, ...] = ()
+    delay: Delay | None = None
     days_late: int | None = None
-    delay: Span | None = None
     slippage: int | None = None
-    """Days by which its due date was moved from the plan as approved."""
-    heading: bool = False
+    folded: int = 0
+
+    @property
+    def is_heading(self) -> bool:
+        """True for what stands above activities."""
+        return self.kind is not NodeKind.ACTIVITY
+
+    @property
+    def is_blank(self) -> bool:
+        """True where the drawing shows nothing of it."""
+        return not (self.bars or self.baseline or self.marks or self.delay)
 
 
 @dataclass(frozen=True)
@@ -67,62 +98,30 @@ class Drawing:
     """All that the component needs."""
 
     rows: tuple[Line, ...]
-    months: tuple[Month, ...]
+    axis: Axis
+    period: Period
+    whole: Period
+    """All the months of what was asked for, drawn or not."""
+    zoom: Zoom
     today: float | None
+    left_out: int = 0
+    """How many activities have nothing in the period asked for."""
+
+    @property
+    def signs(self) -> frozenset[str]:
+        """What its legend has to explain: kinds of bars, and "mark-" before those of marks."""
+        found = {bar.kind for row in self.rows for bar in row.bars}
+        found |= {f"mark-{mark.kind}" for row in self.rows for mark in row.marks}
+        found |= {"baseline" for row in self.rows if row.baseline}
+        found |= {"on" if row.delay.goes_on else "late" for row in self.rows if row.delay}
+        return frozenset(found | ({"today"} if self.today is not None else set()))
 
 
-@dataclass(frozen=True)
-class Scale:
-    """Days to offsets."""
-
-    first: date
-    months: int
-
-    def start(self, day: date) -> float:
-        """Where a day begins."""
-        return self._month(day) + (day.day - 1) / self._length(day)
-
-    def end(self, day: date) -> float:
-        """Where a day ends."""
-        return self._month(day) + day.day / self._length(day)
-
-    def within(self, day: date) -> bool:
-        """True for a day that is on the drawing."""
-        return 0 <= self._month(day) < self.months
-
-    def _month(self, day: date) -> int:
-        return (day.year - self.first.year) * 12 + day.month - self.first.month
-
-    @staticmethod
-    def _length(day: date) -> int:
-        return calendar.monthrange(day.year, day.month)[1]
-
-
-def _scale(windows: Iterable[Window]) -> Scale | None:
-    ends = [(one.start or one.end, one.end) for one in windows]
-    if not ends:
-        return None
-    first, last = min(start for start, _ in ends), max(end for _, end in ends)
-    return Scale(first.replace(day=1), (last.year - first.year) * 12 + last.month - first.month + 1)
-
-
-def _months(scale: Scale) -> tuple[Month, ...]:
-    step = 1 if scale.months <= MOST_NAMES else 3 if scale.months <= 3 * MOST_NAMES else 12
-    found = []
-    for index in range(scale.months):
-        year, month = divmod(scale.first.year * 12 + scale.first.month - 1 + index, 12)
-        label = format_date(date(year, month + 1, 1), "LLL", locale=i18n.locale()).rstrip(".")
-        found.append(Month(label if index % step == 0 or index == scale.months - 1 else "", year))
-    return tuple(found)
-
-
-def _bar(window: Window, kind: str, scale: Scale) -> Bar:
-    return Bar(scale.start(window.start or window.end), scale.end(window.end), kind, window_words(window))
-
-
-def _kind(row: ScheduleRow) -> str:
+def _row_kind(row: ScheduleRow) -> str:
     """How an item's windows are filled; a bar is never more than what is said of the item."""
-    if row.kind is not NodeKind.ACTIVITY:
+    if not row.delivers:
+        return "summary"
+    if len(row.occasions) > 1:
         return "planned"
     if row.state in COMPLETE:
         return "proven"
@@ -131,40 +130,159 @@ def _kind(row: ScheduleRow) -> str:
     return "missed" if row.state is State.OVERDUE else "planned"
 
 
-def _delay(row: ScheduleRow, scale: Scale, today: date) -> Span | None:
-    """The red line of what is overdue, from its due date to today or to the edge of the drawing."""
-    if row.state is not State.OVERDUE or row.due_on is None or row.kind is not NodeKind.ACTIVITY:
+def _occasion_kind(one: Occasion) -> str:
+    if one.proven:
+        return "proven"
+    if one.claimed:
+        return "claimed"
+    return "missed" if one.missed else "planned"
+
+
+def _is_recurring(row: ScheduleRow) -> bool:
+    """True where its occurrences are periods inside its windows, not the windows themselves."""
+    return len(row.occasions) > 1 and len(row.occasions) != len(row.windows)
+
+
+def _bars(row: ScheduleRow, scale: Scale) -> tuple[Bar, ...]:
+    """Each window in force; several separate ones are each filled with what is said of it."""
+    own = {(one.start_on, one.due_on): _occasion_kind(one) for one in row.occasions}
+    found = []
+    for window in row.windows:
+        span = scale.span(window.start, window.end)
+        if span is not None:
+            kind = own.get((window.start, window.end), _row_kind(row))
+            found.append(Bar(span.x, span.width, "planned" if _is_recurring(row) else kind))
+    return tuple(found)
+
+
+def _marks(row: ScheduleRow, scale: Scale) -> tuple[Mark, ...]:
+    """The day of completion; of several occurrences each: met, claimed, missed or still to come."""
+    if not row.delivers:
+        return ()
+    if not row.occasions:
+        kind = "proven" if row.state in COMPLETE else "claimed"
+        days = [(row.completed_on, kind)]
+    elif _is_recurring(row):
+        days = [(one.due_on, _occasion_kind(one)) for one in row.occasions]
+    else:
+        days = [
+            (one.due_on if one.missed else one.completed_on, _occasion_kind(one)) for one in row.occasions
+        ]
+    return tuple(Mark(scale.end(day), kind) for day, kind in days if day is not None and scale.within(day))
+
+
+def _delay(row: ScheduleRow, scale: Scale, axis: Axis, today: date) -> Delay | None:
+    """From the due date to completion, else to today, or to the edge of the drawing; what is on it."""
+    if row.due_on is None or not row.delivers or not row.days_late:
         return None
-    return Span(scale.end(row.due_on), min(scale.end(today), float(scale.months)))
+    until = today if row.state is State.OVERDUE else row.completed_on
+    if until is None or until <= row.due_on or row.state is State.WITHDRAWN:
+        return None
+    if row.due_on > scale.period.last or until < scale.period.first:
+        return None
+    start, end = scale.end(row.due_on), scale.end(until)
+    words = ngettext("%(num)s día", "%(num)s días", row.days_late)
+    needs = (0.4 * len(words) + 1) / (axis.wide or ROOM) * 100
+    hidden = end + needs > 100 or any(scale.end(window.end) > end for window in row.windows)
+    return Delay(start, round(end - start, 2), words, before=hidden, goes_on=until > scale.period.last)
 
 
-def _url(row: ScheduleRow, plan_number: int) -> str:
+def _text(row: ScheduleRow) -> str:
+    """What is drawn of an item, as a sentence or some."""
+    if not row.windows:
+        return _("Sin fecha")
+    parts = [_("Plazo: %(period)s", period=windows_words(row.windows))]
+    if row.moved:
+        parts.append(_("En el plan aprobado: %(period)s", period=windows_words(row.baseline)))
+    if row.occasions:
+        parts.append(_occasions_text(row.occasions))
+    if row.completed_on is not None:
+        parts.append(_("Cumplida el %(day)s", day=i18n.day(row.completed_on)))
+    return ". ".join(parts)
+
+
+def _occasions_text(own: Sequence[Occasion]) -> str:
+    """How many were claimed and proven, and which are missing."""
+    words = _(
+        "%(proven)s de %(total)s comprobadas, %(claimed)s declaradas",
+        proven=sum(one.proven for one in own),
+        claimed=sum(one.claimed for one in own),
+        total=len(own),
+    )
+    missed = [
+        window_words(Window(one.due_on, one.start_on, one.precision, one.precision))
+        for one in own
+        if one.missed
+    ]
+    return words + "; " + _("faltan: %(periods)s", periods=listed(missed)) if missed else words
+
+
+def item_url(row: ScheduleRow, plan_number: int) -> str:
+    """The page of an item, or its place on the page of its commitment."""
     if row.kind is NodeKind.ACTIVITY:
         return url_for("portal.activity", uid=row.uid)
     anchor = f"hito-{row.uid}" if row.kind is NodeKind.MILESTONE else None
     return url_for("portal.commitment", number=plan_number, commitment=row.commitment, _anchor=anchor)
 
 
-def draw(rows: Sequence[ScheduleRow], plan_number: int, today: date) -> Drawing | None:
-    """The drawing of some lines of a plan; None where no window is known."""
-    scale = _scale(window for row in rows for window in row.windows)
-    if scale is None:
-        return None
-    lines = tuple(
-        Line(
-            label=row.label,
-            title=row.title,
-            url=_url(row, plan_number),
-            state=row.state,
-            bars=tuple(_bar(window, _kind(row), scale) for window in row.windows),
-            days_late=row.days_late,
-            delay=_delay(row, scale, today),
-            slippage=row.slippage,
-            heading=row.kind is not NodeKind.ACTIVITY,
-        )
-        for row in rows
+def _line(row: ScheduleRow, scale: Scale, axis: Axis, plan_number: int, today: date) -> Line:
+    spans = [scale.span(one.start, one.end) for one in row.baseline] if row.moved and row.delivers else []
+    return Line(
+        uid=row.uid,
+        label=row.label,
+        title=row.title,
+        url=item_url(row, plan_number),
+        state=row.state,
+        kind=row.kind,
+        commitment=row.commitment,
+        text=_text(row),
+        bars=_bars(row, scale),
+        baseline=tuple(span for span in spans if span is not None),
+        marks=_marks(row, scale),
+        delay=_delay(row, scale, axis, today),
+        days_late=row.days_late,
+        slippage=row.slippage,
+        folded=row.folded,
     )
-    return Drawing(lines, _months(scale), scale.end(today) if scale.within(today) else None)
+
+
+def _in_period(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines that show something, each with the headings it stands under."""
+    kept: list[Line] = []
+    for line in reversed(lines):
+        stands_above = bool(kept) and _RANKS[kept[-1].kind] > _RANKS[line.kind]
+        has_own = not line.is_blank and (not line.is_heading or line.folded > 0)
+        if stands_above or has_own:
+            kept.append(line)
+    return tuple(reversed(kept))
+
+
+def draw(
+    rows: Sequence[ScheduleRow],
+    plan_number: int,
+    today: date,
+    *,
+    zoom: Zoom | None = None,
+    period: Period | None = None,
+) -> Drawing | None:
+    """The drawing of some lines of a plan, whole or a part of its time; None where no window is known."""
+    whole = period_of_windows(window for row in rows for window in (*row.windows, *row.baseline))
+    if whole is None:
+        return None
+    zoom = zoom or zoom_for(period or whole)
+    shown = aligned(period or whole, zoom)
+    scale, axis = Scale(shown), axis_of(shown, zoom)
+    lines = tuple(_line(row, scale, axis, plan_number, today) for row in rows)
+    kept = _in_period(lines) if period is not None else lines
+    return Drawing(
+        rows=kept,
+        axis=axis,
+        period=shown,
+        whole=whole,
+        zoom=zoom,
+        today=scale.end(today) if scale.within(today) else None,
+        left_out=sum(not one.is_heading for one in lines) - sum(not one.is_heading for one in kept),
+    )
 
 
 def draw_commitments(
@@ -179,18 +297,30 @@ def draw_commitments(
         for row in rows
         if row.id in spans
     }
-    scale = _scale(windows.values())
-    if scale is None:
+    whole = period_of_windows(windows.values())
+    if whole is None:
         return None
-    lines = tuple(
-        Line(
-            label=row.label,
-            title=row.title,
-            url=url_for("portal.commitment", number=plan_number, commitment=row.number),
-            state=row.totals.state,
-            bars=(_bar(windows[row.id], "planned", scale),) if row.id in windows else (),
-            days_late=row.tally.most_days_late or row.totals.days_late,
-        )
-        for row in rows
+    zoom = zoom_for(whole)
+    zoom = Zoom.YEAR if zoom is Zoom.QUARTER else zoom
+    shown = aligned(whole, zoom)
+    scale = Scale(shown)
+    lines = tuple(_commitment_line(row, windows.get(row.id), scale, plan_number) for row in rows)
+    return Drawing(
+        lines, axis_of(shown, zoom), shown, whole, zoom, scale.end(today) if scale.within(today) else None
     )
-    return Drawing(lines, _months(scale), scale.end(today) if scale.within(today) else None)
+
+
+def _commitment_line(row: CommitmentRow, window: Window | None, scale: Scale, plan_number: int) -> Line:
+    span = scale.span(window.start, window.end) if window else None
+    return Line(
+        uid="",
+        label=row.label,
+        title=row.title,
+        url=url_for("portal.commitment", number=plan_number, commitment=row.number),
+        state=row.totals.state,
+        kind=NodeKind.ACTIVITY,
+        commitment=row.number,
+        text=_("Plazo: %(period)s", period=window_words(window)) if window else _("Sin fecha"),
+        bars=(Bar(span.x, span.width, "planned"),) if span else (),
+        days_late=row.tally.most_days_late or row.totals.days_late,
+    )

@@ -11,7 +11,8 @@ from tracker import clock
 from tracker import glossary as words
 from tracker.access import public
 from tracker.blueprints.portal import blueprint
-from tracker.blueprints.portal.drawing import draw, draw_commitments
+from tracker.blueprints.portal.drawing import draw_commitments
+from tracker.blueprints.portal.timetable import read_asked, settled, shown
 from tracker.domain.timeline import of_kind, page_of
 from tracker.queries.portal import institutions as institution_queries
 from tracker.queries.portal import items, lines, schedule
@@ -71,11 +72,10 @@ def plan(number: int) -> ResponseReturnValue:
 @blueprint.get("/planes/<int:number>/cronograma")
 @public
 def timetable(number: int) -> ResponseReturnValue:
-    """A plan's schedule by month."""
-    found = schedule.get_schedule(number, commitment=request.args.get("compromiso", type=int))
-    return render_template(
-        "portal/timetable.html", page=found, header=found.header, drawing=draw(found.rows, number, _today())
-    )
+    """A plan's schedule: drawn by year, quarter or month, or as a table."""
+    asked = read_asked(request.args)
+    found = schedule.get_schedule(number, _today(), asked.choice, page=_page() if asked.table else None)
+    return render_template("portal/timetable.html", **shown(found, settled(asked, found), _today()))
 
 
 @blueprint.get("/planes/<int:number>/compromisos/<int:commitment>")

@@ -11,8 +11,8 @@ from fractions import Fraction
 from tracker.domain.assessment import CompletionLevel
 from tracker.domain.facts import ProductFact
 from tracker.domain.plans import NodeKind
-from tracker.domain.progress import Share, as_percent
-from tracker.domain.schedule import Frequency, Precision, Window, is_overdue, occurrences
+from tracker.domain.progress import Figure, Share, as_percent
+from tracker.domain.schedule import Frequency, Precision, Schedule, Window, is_overdue, occurrences
 from tracker.domain.states import COMPLETE, State
 from tracker.domain.tree import NodeStatus
 from tracker.queries.portal.changes import AmendmentMark
@@ -234,12 +234,19 @@ def _span(children: tuple[ItemLine, ...]) -> Window | None:
 
 def occasions_of(status: NodeStatus, today: date) -> tuple[Occasion, ...]:
     """Each occurrence of an item that has several, met or not."""
-    schedule, own = status.facts.schedule, status.own
+    own = status.own
+    return occasions(status.facts.schedule, own.validated, own.reported, today) if own else ()
+
+
+def occasions(
+    schedule: Schedule, validated: Figure | None, reported: Figure | None, today: date
+) -> tuple[Occasion, ...]:
+    """Each occurrence of a schedule that has several: claimed, proven, or fallen due without either."""
     slots = occurrences(schedule.current, schedule.frequency)
-    if own is None or len(slots) < 2:
+    if len(slots) < 2:
         return ()
-    claimed = own.reported.met if own.reported else {}
-    proven = own.validated.met if own.validated else {}
+    claimed = reported.met if reported else {}
+    proven = validated.met if validated else {}
     return tuple(
         Occasion(
             slot.start_on,

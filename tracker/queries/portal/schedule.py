@@ -2,89 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from tracker.db import db
 from tracker.domain.plans import NodeKind
-from tracker.domain.schedule import Precision, Window
+from tracker.domain.schedule import Frequency, Precision, Schedule, ScheduleRevision, Window
 from tracker.domain.states import State
 from tracker.models.current import NodeTotals
 from tracker.models.plans import NodeWindow
+from tracker.queries.portal.deliveries import Parts, Said, list_parts, list_said
+from tracker.queries.portal.lines import occasions
 from tracker.queries.portal.parts import CURRENT, NODES
-from tracker.queries.portal.rows import PlanHeader, get_header, slipped
+from tracker.queries.portal.rows import InstitutionLink, PlanHeader, get_header
+from tracker.queries.portal.schedule_choice import ScheduleChoice, ScheduleRow, choose_rows, fold
 
-MOST_ROWS = 500
+PAGE_SIZE = 100
 _TOTALS = NodeTotals.__table__
 _WINDOWS = NodeWindow.__table__
 
 
 @dataclass(frozen=True)
-class ScheduleRow:
-    """One line of the schedule."""
-
-    id: int
-    uid: str
-    kind: NodeKind
-    label: str
-    title: str
-    commitment_id: int
-    commitment: int
-    windows: tuple[Window, ...]
-    state: State
-    days_late: int | None
-    due_on: date | None
-    baseline_due_on: date | None
-    validated: Decimal | None
-    reported: Decimal | None
-
-    @property
-    def slippage(self) -> int | None:
-        """Days between its due date as the plan was approved and the one in force; None where unmoved."""
-        return slipped(self.due_on, self.baseline_due_on)
-
-
-@dataclass(frozen=True)
 class SchedulePage:
-    """The schedule of a published plan, whole, of one commitment, or folded to its milestones."""
+    """The schedule of a published plan: all the lines asked for, folded, or one page of them."""
 
     header: PlanHeader
     rows: tuple[ScheduleRow, ...]
     commitments: tuple[tuple[int, str], ...]
-    chosen: int | None
-    folded: bool
+    institutions: tuple[InstitutionLink, ...]
+    choice: ScheduleChoice
     total: int
+    """How many lines were asked for, drawn or not."""
+    page: int = 1
+    pages: int = 1
+
+    @property
+    def folded(self) -> bool:
+        """True where some lines asked for are not drawn."""
+        return self.pages == 1 and len(self.rows) < self.total
 
 
-def get_schedule(plan_number: int, *, commitment: int | None = None) -> SchedulePage:
-    """The schedule of a published plan; above 500 lines it is folded to commitments and milestones."""
+def get_schedule(
+    plan_number: int, today: date, choice: ScheduleChoice | None = None, *, page: int | None = None
+) -> SchedulePage:
+    """The schedule of a published plan on a day: above 500 lines it is folded, unless a page is asked for.
+
+    A commitment or an institution that the plan does not have asks for everything.
+    """
     header = get_header(plan_number)
-    commitments = db.session.execute(
-        select(NODES.c.id, NODES.c.number, NODES.c.title)
-        .where(NODES.c.plan_id == header.id, NODES.c.kind == NodeKind.COMMITMENT)
-        .order_by(NODES.c.position, NODES.c.number, NODES.c.id)
-    ).all()
-    chosen = next((one for one in commitments if one.number == commitment), None)
-    where = [NODES.c.plan_id == header.id, NODES.c.commitment_id.is_not(None)]
-    if chosen is not None:
-        where.append(NODES.c.commitment_id == chosen.id)
-    total = db.session.scalar(select(func.count()).select_from(NODES).where(*where)) or 0
-    folded = total > MOST_ROWS
-    kinds = [NodeKind.COMMITMENT, NodeKind.MILESTONE]
-    if folded:
-        where.append(NODES.c.kind.in_(kinds))
+    nodes = _nodes(header.id)
+    parts = list_parts(header.id)
+    commitments = tuple((row.commitment, row.title) for row in nodes if row.kind is NodeKind.COMMITMENT)
+    choice = _known(choice or ScheduleChoice(), commitments, parts)
+    asked = choose_rows(nodes, choice, parts.slugs)
+    pages = 1 if page is None else max(1, -(-len(asked) // PAGE_SIZE))
+    number = min(max(page or 1, 1), pages)
+    shown = fold(asked) if page is None else asked[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     return SchedulePage(
         header=header,
-        rows=_rows(header.id, where, [one.id for one in commitments])[:MOST_ROWS],
-        commitments=tuple((one.number, one.title) for one in commitments),
-        chosen=chosen.number if chosen is not None else None,
-        folded=folded,
-        total=total,
+        rows=_filled(header, shown, parts, today),
+        commitments=commitments,
+        institutions=parts.institutions,
+        choice=choice,
+        total=len(asked),
+        page=number,
+        pages=pages,
+    )
+
+
+def _known(choice: ScheduleChoice, commitments: Iterable[tuple[int, str]], parts: Parts) -> ScheduleChoice:
+    """What was asked for, without what the plan does not have."""
+    numbers = {number for number, _ in commitments}
+    slugs = {one.slug for one in parts.institutions}
+    return replace(
+        choice,
+        commitment=choice.commitment if choice.commitment in numbers else None,
+        institution=choice.institution if choice.institution in slugs else "",
     )
 
 
@@ -104,11 +101,11 @@ def _spans(plan_id: int, owner: Any) -> dict[int, tuple[date | None, date]]:
     return {owner_id: (start, end) for owner_id, start, end in rows}
 
 
-def _spans_below(plan_id: int) -> dict[int, list[Window]]:
+def _spans_below(plan_id: int) -> dict[int, tuple[Window, ...]]:
     """For milestones and commitments, whose own dates the plan may not say: the span of what stands below."""
     spans = _spans(plan_id, NODES.c.parent_id) | commitment_spans(plan_id)
     return {
-        node_id: [Window(end, start, Precision.MONTH, Precision.MONTH)]
+        node_id: (Window(end, start, Precision.MONTH, Precision.MONTH),)
         for node_id, (start, end) in spans.items()
     }
 
@@ -123,73 +120,98 @@ def _is_current() -> Any:
     )
 
 
-def _rows(plan_id: int, where: Sequence[Any], order: Sequence[int]) -> tuple[ScheduleRow, ...]:
-    """The lines in the plan's order: each commitment, then each milestone with its activities."""
-    windows = _spans_below(plan_id) | _windows(where)
+def _nodes(plan_id: int) -> list[ScheduleRow]:
+    """Every line in the plan's order, without its dates: commitment, milestone, its activities."""
     above = NODES.alias()
     found = db.session.execute(
         select(
             *(NODES.c[n] for n in ("id", "uid", "kind", "label", "title", "parent_id", "commitment_id")),
-            *(NODES.c[n] for n in ("position", "number")),
             above.c.number.label("commitment"),
             func.coalesce(CURRENT.c.state, _TOTALS.c.state).label("state"),
             func.coalesce(CURRENT.c.days_late, _TOTALS.c.days_late).label("days_late"),
             func.coalesce(CURRENT.c.due_on, _TOTALS.c.due_on).label("due_on"),
             CURRENT.c.baseline_due_on,
-            CURRENT.c.validated_percent,
             CURRENT.c.reported_percent,
+            CURRENT.c.node_id.label("delivers"),
         )
         .select_from(
             NODES.join(above, above.c.id == NODES.c.commitment_id)
             .outerjoin(CURRENT, CURRENT.c.node_id == NODES.c.id)
             .outerjoin(_TOTALS, _TOTALS.c.node_id == NODES.c.id)
         )
-        .where(*where)
-    ).all()
-    below: dict[int, list[Any]] = {}
-    for row in sorted(found, key=lambda one: (one.position, one.number, one.id)):
-        below.setdefault(row.parent_id, []).append(row)
-    by_id = {row.id: row for row in found}
-    heads = [by_id[one] for one in order if one in by_id]
-    return tuple(_row(row, windows.get(row.id, ())) for row in _walk(heads, below))
+        .where(NODES.c.plan_id == plan_id, NODES.c.commitment_id.is_not(None))
+        .order_by(NODES.c.position, NODES.c.number, NODES.c.id)
+    )
+    below: dict[int | None, list[ScheduleRow]] = {}
+    for row in found:
+        key = None if row.kind == NodeKind.COMMITMENT else row.parent_id
+        below.setdefault(key, []).append(_row(row))
+    return list(_walk(below.get(None, ()), below))
 
 
-def _walk(rows: Iterable[Any], below: dict[int, list[Any]]) -> Iterable[Any]:
+def _walk(rows: Iterable[ScheduleRow], below: dict[int | None, list[ScheduleRow]]) -> Iterable[ScheduleRow]:
     for row in rows:
         yield row
         yield from _walk(below.get(row.id, ()), below)
 
 
-def _row(row: Any, windows: Sequence[Window]) -> ScheduleRow:
+def _row(row: Any) -> ScheduleRow:
     return ScheduleRow(
         id=row.id,
         uid=row.uid,
         kind=NodeKind(row.kind),
         label=row.label,
         title=row.title,
+        parent_id=row.parent_id,
         commitment_id=row.commitment_id,
         commitment=row.commitment,
-        windows=tuple(windows),
         state=State(row.state) if row.state else State.NO_DATE,
         days_late=row.days_late,
         due_on=row.due_on,
         baseline_due_on=row.baseline_due_on,
-        validated=row.validated_percent,
         reported=row.reported_percent,
+        delivers=row.delivers is not None,
     )
 
 
-def _windows(where: Sequence[Any]) -> dict[int, list[Window]]:
-    """The windows in force of the chosen lines."""
-    names = ("start_on", "end_on", "start_precision", "end_precision", "node_id")
+def _filled(
+    header: PlanHeader, rows: Sequence[ScheduleRow], parts: Parts, today: date
+) -> tuple[ScheduleRow, ...]:
+    """The lines with their windows, as approved and in force, and what is said of each."""
+    schedules = _schedules([row.id for row in rows])
+    said = list_said(schedules, parts, until=today, ends_on=header.ends_on)
+    spans = _spans_below(header.id)
+    filled = []
+    for row in rows:
+        schedule, own = schedules.get(row.id, Schedule()), said.get(row.id, Said())
+        filled.append(
+            replace(
+                row,
+                windows=schedule.current or spans.get(row.id, ()),
+                baseline=schedule.baseline,
+                occasions=occasions(schedule, own.validated, own.reported, today),
+                completed_on=own.completed_on,
+            )
+        )
+    return tuple(filled)
+
+
+def _schedules(nodes: Collection[int]) -> dict[int, Schedule]:
+    """The schedule of each item as approved and as in force; what came between is not drawn."""
+    names = ("node_id", "revision", "start_on", "end_on", "start_precision", "end_precision")
     rows = db.session.execute(
-        select(*(_WINDOWS.c[name] for name in names))
+        select(*(_WINDOWS.c[name] for name in names), NODES.c.frequency)
         .select_from(_WINDOWS.join(NODES, NODES.c.id == _WINDOWS.c.node_id))
-        .where(*where, _is_current())
-        .order_by(_WINDOWS.c.position)
+        .where(_WINDOWS.c.node_id.in_(sorted(nodes)), or_(_WINDOWS.c.revision == 0, _is_current()))
+        .order_by(_WINDOWS.c.node_id, _WINDOWS.c.revision, _WINDOWS.c.position)
     )
-    found: dict[int, list[Window]] = {}
+    windows: dict[int, dict[int, list[Window]]] = {}
+    frequencies: dict[int, Frequency | None] = {}
     for row in rows:
         window = Window(row.end_on, row.start_on, row.end_precision, row.start_precision)
-        found.setdefault(row.node_id, []).append(window)
-    return found
+        windows.setdefault(row.node_id, {}).setdefault(row.revision, []).append(window)
+        frequencies[row.node_id] = row.frequency
+    return {
+        node_id: Schedule(tuple(ScheduleRevision(tuple(each)) for each in own.values()), frequencies[node_id])
+        for node_id, own in windows.items()
+    }
