@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Protocol, TypeVar
@@ -96,6 +97,40 @@ def level_word(level: CompletionLevel) -> str:
 def report_kind(kind: CompilationKind) -> str:
     """What a compiled report is called."""
     return _words()(f"kind.{kind.value}")
+
+
+class NamesReport(Protocol):
+    """What tells one compiled report from another."""
+
+    @property
+    def kind(self) -> CompilationKind:
+        """What is compiled."""
+        ...
+
+    @property
+    def institution(self) -> str:
+        """Of which institution; empty for a whole plan."""
+        ...
+
+    @property
+    def commitment(self) -> int | None:
+        """Of which commitment."""
+        ...
+
+    @property
+    def cutoff_on(self) -> date:
+        """Its cut-off."""
+        ...
+
+
+def report_name(report: NamesReport) -> str:
+    """A compiled report by its kind, whom it is about, and its cut-off."""
+    parts = [report_kind(report.kind)]
+    if report.institution:
+        parts.append(report.institution)
+    if report.commitment:
+        parts.append(_("compromiso %(number)s", number=report.commitment))
+    return " · ".join((*parts, _("corte al %(day)s", day=i18n.day(report.cutoff_on))))
 
 
 def _words() -> Words:
