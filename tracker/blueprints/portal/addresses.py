@@ -14,6 +14,8 @@ from tracker.access import public
 from tracker.blueprints.portal import blueprint
 from tracker.queries.portal.subjects import Subject, SubjectKind
 
+# As other sites name our languages.
+_LOCALES = {"es": "es_GT", "en": "en_US"}
 View = Callable[..., Any]
 # How the addresses of each kind of subject go on.
 PLACES = {
@@ -89,4 +91,4 @@ def general_card() -> str:
 def page_addresses() -> dict[str, str]:
     """This page in each language, and by itself, for the head of a page."""
     found = {code: here(code) for code in i18n.LANGUAGES}
-    return {"own": found[i18n.language()], **found}
+    return {"own": found[i18n.language()], "locale": _LOCALES[i18n.language()], **found}

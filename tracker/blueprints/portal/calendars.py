@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from tracker import i18n
 from tracker.blueprints.portal.addresses import for_each_subject, subject_url, whole
 from tracker.blueprints.portal.cards import name_of
+from tracker.blueprints.portal.choices import short
 from tracker.blueprints.portal.past import item_url
 from tracker.queries.portal.calendars import DueDate, list_due_dates
 from tracker.queries.portal.subjects import Subject, SubjectKind, find_subject, last_recorded
@@ -42,7 +43,7 @@ def _event(one: DueDate, subject: Subject) -> DueEvent:
         day=one.due_on,
         sequence=one.sequence,
         cancelled=one.withdrawn,
-        summary=_("Vence %(label)s %(title)s", label=one.label, title=one.title),
+        summary=_("Vence %(label)s %(title)s", label=one.label, title=short(one.title)),
         description=_description(one, subject),
         url=whole(item_url(one.uid)),
     )
@@ -50,6 +51,7 @@ def _event(one: DueDate, subject: Subject) -> DueEvent:
 
 def _description(one: DueDate, subject: Subject) -> str:
     lines = [
+        one.title,
         _("Plan %(plan)s, compromiso %(number)s", plan=subject.plan_number, number=one.commitment),
         _("Comprobado: %(figure)s", figure=_figure(one.validated, one.validated_on)),
         _("Declarado: %(figure)s", figure=_figure(one.reported, one.reported_on)),

@@ -34,26 +34,28 @@ _LONGEST = 60
 _CENTAVOS = 100
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A title where there is little room: its first words, without a full stop."""
+    text = text.rstrip(". ")
     return text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + "…"
 
 
 @blueprint.app_template_filter("axis_options")
 def axis_options(axes: Iterable[AxisRow]) -> list[tuple[str, str]]:
     """Axes to choose from."""
-    return [(one.label, _short(one.title)) for one in axes]
+    return [(one.label, short(one.title)) for one in axes]
 
 
 @blueprint.app_template_filter("institution_options")
 def institution_options(institutions: Iterable[InstitutionRow]) -> list[tuple[str, str]]:
     """Institutions to choose from, by name."""
-    return sorted(((one.slug, _short(one.label)) for one in institutions), key=lambda one: one[1].casefold())
+    return sorted(((one.slug, short(one.label)) for one in institutions), key=lambda one: one[1].casefold())
 
 
 @blueprint.app_template_filter("commitment_options")
 def commitment_options(commitments: Iterable[tuple[int, str]]) -> list[tuple[str, str]]:
     """Commitments to choose from."""
-    return [(str(number), _short(f"{number}. {title}")) for number, title in commitments]
+    return [(str(number), short(f"{number}. {title}")) for number, title in commitments]
 
 
 @blueprint.app_template_filter("weight")

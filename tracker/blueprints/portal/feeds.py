@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from tracker import i18n
 from tracker.blueprints.portal.addresses import for_each_subject, subject_url, whole
 from tracker.blueprints.portal.cards import name_of
-from tracker.blueprints.portal.choices import report_name
+from tracker.blueprints.portal.choices import report_name, short
 from tracker.domain.plans import NodeKind
 from tracker.domain.timeline import EntryKind
 from tracker.queries.portal.feeds import FeedPage, Happening, get_feed
@@ -89,7 +89,7 @@ def _title(one: Happening) -> str:
     what = line.what if line else ""
     if line and one.entry and one.entry.kind is EntryKind.REPORT:
         what = " · ".join((what, *(text for text, _tone in line.tags)))
-    return f"{one.item.label} {one.item.title}: {what}" if one.item else what
+    return f"{one.item.label} {short(one.item.title)}: {what}" if one.item else what
 
 
 def _url(one: Happening, subject: Subject) -> str:

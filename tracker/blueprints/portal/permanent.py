@@ -20,7 +20,7 @@ from tracker.blueprints.portal.embeds import HEIGHT, snippet
 from tracker.domain.plans import NodeKind
 from tracker.queries.portal.permanent import EVIDENCE, INSTITUTION, REPORT, Destination, find_destination
 from tracker.queries.portal.reports import ReportRow
-from tracker.queries.portal.subjects import LastRecorded, Subject, SubjectKind, find_subject, last_recorded
+from tracker.queries.portal.subjects import LastRecorded, Subject, SubjectKind, last_recorded
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,8 @@ def _address(found: Destination) -> str:
     return url_for("portal.commitment", number=found.number, commitment=found.commitment, _anchor=anchor)
 
 
-def sharing_of(kind: SubjectKind, **place: object) -> Sharing:
-    """How the page of a subject is shared."""
-    subject = find_subject(kind, **place)
+def sharing_of(subject: Subject) -> Sharing:
+    """How the page of a subject is shared; one query."""
     last = last_recorded(subject.plan_id)
     embed = subject_url(subject, "embed")
     return Sharing(

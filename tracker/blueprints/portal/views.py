@@ -19,7 +19,7 @@ from tracker.queries.portal import plans as plan_queries
 from tracker.queries.portal import reports as report_queries
 from tracker.queries.portal.history import get_history
 from tracker.queries.portal.selection import Selection, choose
-from tracker.queries.portal.subjects import SubjectKind
+from tracker.queries.portal.subjects import SubjectKind, find_subject, plan_subject
 from tracker.words.timeline import public_kind_choices
 
 
@@ -62,7 +62,7 @@ def plan(number: int) -> ResponseReturnValue:
         "portal/plan.html",
         plan=found,
         header=found.header,
-        sharing=sharing_of(SubjectKind.PLAN, number=number),
+        sharing=sharing_of(plan_subject(found.header)),
         chosen=chosen,
         asked=asked,
         drawing=draw_commitments(chosen.rows, spans, number, _today()),
@@ -85,7 +85,7 @@ def commitment(number: int, commitment: int) -> ResponseReturnValue:
     """A commitment with its milestones and activities."""
     found = items.get_commitment(number, commitment, _today())
     shown = lines.choose_page(found.item, _page())
-    sharing = sharing_of(SubjectKind.COMMITMENT, uid=found.item.uid)
+    sharing = sharing_of(find_subject(SubjectKind.COMMITMENT, uid=found.item.uid))
     return render_template(
         "portal/commitment.html", page=found, plan=found.plan, item=found.item, shown=shown, sharing=sharing
     )
@@ -106,7 +106,7 @@ def institution(number: int, slug: str) -> ResponseReturnValue:
     found = institution_queries.get_institution(number, slug, page=_page())
     if slug != found.institution.slug:
         return redirect(url_for("portal.institution", number=number, slug=found.institution.slug), 301)
-    sharing = sharing_of(SubjectKind.INSTITUTION, number=number, slug=slug)
+    sharing = sharing_of(find_subject(SubjectKind.INSTITUTION, number=number, slug=slug))
     return render_template("portal/institution.html", page=found, header=found.header, sharing=sharing)
 
 
@@ -132,7 +132,7 @@ def activity(uid: str) -> ResponseReturnValue:
         page=found,
         plan=found.plan,
         item=found.item,
-        sharing=sharing_of(SubjectKind.ACTIVITY, uid=uid),
+        sharing=sharing_of(find_subject(SubjectKind.ACTIVITY, uid=uid)),
         history=page_of(of_kind(entries, kind), _page()),
         kinds=public_kind_choices(),
         kind=kind,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from tracker.db import db
 from tracker.domain.compilation import CompilationStatus
@@ -19,6 +18,7 @@ from tracker.models.reports import CompiledReport
 from tracker.queries.portal.parts import CURRENT, INSTITUTIONS, NODES, taking_part
 from tracker.queries.portal.rows import PUBLISHED
 
+_NODE = NODES.alias()
 INSTITUTION, REPORT, EVIDENCE = "institution", "report", "evidence"
 
 
@@ -46,47 +46,46 @@ def find_destination(uid: str, plan_number: int | None = None) -> Destination:
 
 
 def _item(uid: str) -> Destination | None:
-    return _of_node(NODES.c.uid == uid)
+    return _of_node(_NODE.c.uid == uid)
 
 
-def _of_node(condition: Any) -> Destination | None:
-    """The item that meets a condition, in a published plan; one that cannot be opened leads to its place."""
-    above = NODES.alias("above")
-    commitment = select(above.c.number).where(above.c.id == NODES.c.commitment_id).scalar_subquery()
+def _of_node(condition: ColumnElement[bool]) -> Destination | None:
+    """The item that meets a condition, in a published plan."""
+    above = NODES.alias()
+    commitment = select(above.c.number).where(above.c.id == _NODE.c.commitment_id).scalar_subquery()
     row = db.session.execute(
         select(
-            *(NODES.c[name] for name in ("uid", "kind", "label")),
+            *(_NODE.c[name] for name in ("uid", "kind", "label")),
             ActionPlan.number.label("plan_number"),
             commitment.label("commitment"),
             CURRENT.c.node_id.label("delivers"),
         )
-        .select_from(
-            NODES.join(ActionPlan, ActionPlan.id == NODES.c.plan_id).outerjoin(
-                CURRENT, CURRENT.c.node_id == NODES.c.id
-            )
-        )
+        .join_from(_NODE, ActionPlan, ActionPlan.id == _NODE.c.plan_id)
+        .outerjoin(CURRENT, CURRENT.c.node_id == _NODE.c.id)
         .where(condition, PUBLISHED)
     ).first()
     if row is None:
         return None
     kind = NodeKind(row.kind)
     if kind is NodeKind.MILESTONE and row.delivers is not None:
-        kind = NodeKind.ACTIVITY
+        kind = NodeKind.ACTIVITY  # it has a page of its own, as activities do
     return Destination(kind.value, row.uid, row.plan_number, row.label, row.commitment)
 
 
 def _institution(uid: str, plan_number: int | None) -> Destination | None:
-    where = [INSTITUTIONS.c.uid == uid, PUBLISHED]
+    slug = db.session.scalar(select(INSTITUTIONS.c.slug).where(INSTITUTIONS.c.uid == uid))
+    if slug is None:
+        return None
+    where: list[ColumnElement[bool]] = [
+        ActionPlan.id.in_(taking_part(NODES.c.plan_id).where(INSTITUTIONS.c.uid == uid)),
+        PUBLISHED,
+    ]
     if plan_number is not None:
         where.append(ActionPlan.number == plan_number)
-    row = db.session.execute(
-        taking_part(INSTITUTIONS.c.slug, ActionPlan.number)
-        .join(ActionPlan, ActionPlan.id == NODES.c.plan_id)
-        .where(*where)
-        .order_by(ActionPlan.is_historical, ActionPlan.number.desc())
-        .limit(1)
-    ).first()
-    return Destination(INSTITUTION, uid, row.number, slug=row.slug) if row else None
+    number = db.session.scalar(
+        select(ActionPlan.number).where(*where).order_by(ActionPlan.is_historical, ActionPlan.number.desc())
+    )
+    return None if number is None else Destination(INSTITUTION, uid, number, slug=slug)
 
 
 def _report(uid: str) -> Destination | None:
@@ -113,7 +112,7 @@ def _evidence(uid: str) -> Destination | None:
     ).first()
     if row is None or uid not in row.accepted_evidence:
         return None
-    item = _of_node(NODES.c.id == row.node_id)
+    item = _of_node(_NODE.c.id == row.node_id)
     if item is None:
         return None
     return Destination(EVIDENCE, item.uid, item.number, item.label, item.commitment)

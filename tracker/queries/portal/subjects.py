@@ -94,16 +94,17 @@ def find_subject(kind: SubjectKind, **place: Any) -> Subject:
 
 def commitment_uid(number: int, commitment: int) -> str:
     """The uid of a commitment by its number in a published plan; NotFound where there is none."""
+    node = NODES.alias()
     uid = db.session.scalar(
-        select(NODES.c.uid)
-        .join_from(NODES, ActionPlan, ActionPlan.id == NODES.c.plan_id)
+        select(node.c.uid)
+        .join_from(node, ActionPlan, ActionPlan.id == node.c.plan_id)
         .where(
             ActionPlan.number == number,
-            NODES.c.kind == NodeKind.COMMITMENT,
-            NODES.c.number == commitment,
+            node.c.kind == NodeKind.COMMITMENT,
+            node.c.number == commitment,
             PUBLISHED,
         )
-        .order_by(NODES.c.label)
+        .order_by(node.c.label)
     )
     if uid is None:
         raise NotFound("node-not-found", number=commitment)
@@ -146,7 +147,11 @@ def last_recorded(plan_id: int) -> LastRecorded | None:
 
 
 def _plan(number: int) -> Subject:
-    header = get_header(number)
+    return plan_subject(get_header(number))
+
+
+def plan_subject(header: PlanHeader) -> Subject:
+    """A plan that was read already."""
     return Subject(
         kind=SubjectKind.PLAN,
         id=header.id,
@@ -221,19 +226,17 @@ _FIGURES = (
 
 
 def _node(uid: str, *figures: Any, kinds: tuple[NodeKind, ...]) -> Any:
-    own: list[Any] = [NODES.c[name] for name in ("id", "uid", "kind", "label", "title", "withdrawn_on")]
-    above = NODES.alias("above")
-    number = select(above.c.number).where(above.c.id == NODES.c.commitment_id).scalar_subquery()
+    node, above = NODES.alias(), NODES.alias()
+    own: list[Any] = [node.c[name] for name in ("id", "uid", "kind", "label", "title", "withdrawn_on")]
+    number = select(above.c.number).where(above.c.id == node.c.commitment_id).scalar_subquery()
     own.append(number.label("commitment"))
     plan = (ActionPlan.id, ActionPlan.number, ActionPlan.title, ActionPlan.milestone_word, ActionPlan.is_demo)
     row = db.session.execute(
         select(*own, *(one.label(f"plan_{one.key}") for one in plan), *figures)
-        .select_from(
-            NODES.join(ActionPlan, ActionPlan.id == NODES.c.plan_id)
-            .outerjoin(NodeTotals.__table__, NodeTotals.node_id == NODES.c.id)
-            .outerjoin(CURRENT, CURRENT.c.node_id == NODES.c.id)
-        )
-        .where(NODES.c.uid == uid, NODES.c.kind.in_(kinds), PUBLISHED)
+        .join_from(node, ActionPlan, ActionPlan.id == node.c.plan_id)
+        .outerjoin(NodeTotals, NodeTotals.node_id == node.c.id)
+        .outerjoin(CURRENT, CURRENT.c.node_id == node.c.id)
+        .where(node.c.uid == uid, node.c.kind.in_(kinds), PUBLISHED)
     ).first()
     if row is None:
         raise NotFound("node-not-found", uid=uid)
