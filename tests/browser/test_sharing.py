@@ -12,7 +12,9 @@ from tracker.models.plans import ActionPlan, PlanNode
 
 pytestmark = pytest.mark.browser
 LONG = "Fortalecer la participación de los pueblos indígenas en el presupuesto de cada municipalidad " * 5
-_LOWEST = "Math.max(...[...document.querySelectorAll('.embed-card > *')].map(e => e.getBoundingClientRect().bottom))"
+_LOWEST = """
+Math.max(...[...document.querySelectorAll(".embed-card > *")].map(one => one.getBoundingClientRect().bottom))
+"""
 
 
 @pytest.fixture
