@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.db import db
@@ -60,14 +60,8 @@ class Reader:
 def load_reports(node_id: int) -> Sequence[ProgressReport]:
     """Every report handed in on an item, in the order of recording, with all that hangs on it."""
     return db.session.scalars(
-        select(ProgressReport)
+        with_all_that_hangs(select(ProgressReport))
         .where(ProgressReport.node_id == node_id, ProgressReport.status != ReportStatus.DRAFT)
-        .options(
-            joinedload(ProgressReport.institution),
-            selectinload(ProgressReport.actions),
-            selectinload(ProgressReport.evidence).selectinload(Evidence.means),
-            selectinload(ProgressReport.evidence).selectinload(Evidence.redactions),
-        )
         .order_by(ProgressReport.recorded_seq)
     ).all()
 
@@ -89,6 +83,23 @@ def report_entries(reports: Sequence[ProgressReport], reader: Reader) -> Iterato
         if event.action is ReportAction.VALIDATE:
             proven[line] = report.percent
     yield from _evidence_entries(reports, reader)
+
+
+def step_entry(event: ReportEvent, report: ProgressReport, reader: Reader) -> Entry:
+    """One step of a report as it speaks for itself, without what was said or proven before it."""
+    if event.action is ReportAction.SUBMIT:
+        return _submitted(event, report, reader, None, None)
+    return _decided(event, report, reader, None)
+
+
+def with_all_that_hangs(statement: Select[ProgressReport]) -> Select[ProgressReport]:
+    """Reports with all that their entries tell of, in a constant number of queries."""
+    return statement.options(
+        joinedload(ProgressReport.institution),
+        selectinload(ProgressReport.actions),
+        selectinload(ProgressReport.evidence).selectinload(Evidence.means),
+        selectinload(ProgressReport.evidence).selectinload(Evidence.redactions),
+    )
 
 
 def _percent_change(before: Decimal | None, after: Decimal | None) -> tuple[FieldChange, ...]:

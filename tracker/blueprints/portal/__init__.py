@@ -19,4 +19,15 @@ def share(response: Response) -> Response:
     return response
 
 
-from tracker.blueprints.portal import choices, data, past, views, words  # noqa: E402, F401 - they hang themselves on the blueprint
+from tracker.blueprints.portal import (  # noqa: E402 - they hang themselves on the blueprint
+    calendars,  # noqa: F401
+    cards,  # noqa: F401
+    choices,  # noqa: F401
+    data,  # noqa: F401
+    embeds,  # noqa: F401
+    feeds,  # noqa: F401
+    past,  # noqa: F401
+    permanent,  # noqa: F401
+    views,  # noqa: F401
+    words,  # noqa: F401
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Protocol, TypeVar
@@ -33,26 +34,28 @@ _LONGEST = 60
 _CENTAVOS = 100
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A title where there is little room: its first words, without a full stop."""
+    text = text.rstrip(". ")
     return text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + "…"
 
 
 @blueprint.app_template_filter("axis_options")
 def axis_options(axes: Iterable[AxisRow]) -> list[tuple[str, str]]:
     """Axes to choose from."""
-    return [(one.label, _short(one.title)) for one in axes]
+    return [(one.label, short(one.title)) for one in axes]
 
 
 @blueprint.app_template_filter("institution_options")
 def institution_options(institutions: Iterable[InstitutionRow]) -> list[tuple[str, str]]:
     """Institutions to choose from, by name."""
-    return sorted(((one.slug, _short(one.label)) for one in institutions), key=lambda one: one[1].casefold())
+    return sorted(((one.slug, short(one.label)) for one in institutions), key=lambda one: one[1].casefold())
 
 
 @blueprint.app_template_filter("commitment_options")
 def commitment_options(commitments: Iterable[tuple[int, str]]) -> list[tuple[str, str]]:
     """Commitments to choose from."""
-    return [(str(number), _short(f"{number}. {title}")) for number, title in commitments]
+    return [(str(number), short(f"{number}. {title}")) for number, title in commitments]
 
 
 @blueprint.app_template_filter("weight")
@@ -96,6 +99,40 @@ def level_word(level: CompletionLevel) -> str:
 def report_kind(kind: CompilationKind) -> str:
     """What a compiled report is called."""
     return _words()(f"kind.{kind.value}")
+
+
+class NamesReport(Protocol):
+    """What tells one compiled report from another."""
+
+    @property
+    def kind(self) -> CompilationKind:
+        """What is compiled."""
+        ...
+
+    @property
+    def institution(self) -> str:
+        """Of which institution; empty for a whole plan."""
+        ...
+
+    @property
+    def commitment(self) -> int | None:
+        """Of which commitment."""
+        ...
+
+    @property
+    def cutoff_on(self) -> date:
+        """Its cut-off."""
+        ...
+
+
+def report_name(report: NamesReport) -> str:
+    """A compiled report by its kind, whom it is about, and its cut-off."""
+    parts = [report_kind(report.kind)]
+    if report.institution:
+        parts.append(report.institution)
+    if report.commitment:
+        parts.append(_("compromiso %(number)s", number=report.commitment))
+    return " · ".join((*parts, _("corte al %(day)s", day=i18n.day(report.cutoff_on))))
 
 
 def _words() -> Words:

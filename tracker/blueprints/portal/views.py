@@ -12,6 +12,7 @@ from tracker import glossary as words
 from tracker.access import public
 from tracker.blueprints.portal import blueprint
 from tracker.blueprints.portal.drawing import draw_commitments
+from tracker.blueprints.portal.permanent import sharing_of
 from tracker.blueprints.portal.timetable import read_asked, settled, shown
 from tracker.domain.timeline import of_kind, page_of
 from tracker.queries.portal import institutions as institution_queries
@@ -21,6 +22,7 @@ from tracker.queries.portal import reports as report_queries
 from tracker.queries.portal.examples import get_examples
 from tracker.queries.portal.history import get_history
 from tracker.queries.portal.selection import Selection, choose
+from tracker.queries.portal.subjects import SubjectKind, find_subject, plan_subject
 from tracker.words.timeline import public_kind_choices
 
 
@@ -63,6 +65,7 @@ def plan(number: int) -> ResponseReturnValue:
         "portal/plan.html",
         plan=found,
         header=found.header,
+        sharing=sharing_of(plan_subject(found.header)),
         chosen=chosen,
         asked=asked,
         drawing=draw_commitments(chosen.rows, spans, number, _today()),
@@ -84,8 +87,9 @@ def commitment(number: int, commitment: int) -> ResponseReturnValue:
     """A commitment with its milestones and activities."""
     found = items.get_commitment(number, commitment, _today())
     shown = lines.choose_page(found.item, _page())
+    sharing = sharing_of(find_subject(SubjectKind.COMMITMENT, uid=found.item.uid))
     return render_template(
-        "portal/commitment.html", page=found, plan=found.plan, item=found.item, shown=shown
+        "portal/commitment.html", page=found, plan=found.plan, item=found.item, shown=shown, sharing=sharing
     )
 
 
@@ -104,7 +108,8 @@ def institution(number: int, slug: str) -> ResponseReturnValue:
     found = institution_queries.get_institution(number, slug, page=_page())
     if slug != found.institution.slug:
         return redirect(url_for("portal.institution", number=number, slug=found.institution.slug), 301)
-    return render_template("portal/institution.html", page=found, header=found.header)
+    sharing = sharing_of(find_subject(SubjectKind.INSTITUTION, number=number, slug=slug))
+    return render_template("portal/institution.html", page=found, header=found.header, sharing=sharing)
 
 
 @blueprint.get("/actividades/<string:uid>")
@@ -129,7 +134,7 @@ def activity(uid: str) -> ResponseReturnValue:
         page=found,
         plan=found.plan,
         item=found.item,
-        address=current_app.config["BASE_URL"].rstrip("/") + f"/actividades/{uid}",
+        sharing=sharing_of(find_subject(SubjectKind.ACTIVITY, uid=uid)),
         history=page_of(of_kind(entries, kind), _page()),
         kinds=public_kind_choices(),
         kind=kind,

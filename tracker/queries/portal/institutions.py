@@ -100,7 +100,7 @@ def get_institution(plan_number: int, slug: str, *, page: int = 1) -> Institutio
             Institution.slug == slug.lower()
         )
     ).first()
-    tally = _tally(header.id, found.id) if found else None
+    tally = tally_of(header.id, found.id) if found else None
     if found is None or tally is None or not tally.items:
         raise NotFound("institution-has-no-page", slug=slug)
     pages = max(1, -(-tally.items // PAGE_SIZE))
@@ -116,7 +116,8 @@ def get_institution(plan_number: int, slug: str, *, page: int = 1) -> Institutio
     )
 
 
-def _tally(plan_id: int, institution_id: int) -> Tally:
+def tally_of(plan_id: int, institution_id: int) -> Tally:
+    """How the items stand in which an institution takes part in a plan; one query."""
     overdue = CURRENT.c.state == State.OVERDUE
     reports = ProgressReport.__table__
     claimed = (
