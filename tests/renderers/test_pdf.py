@@ -78,3 +78,8 @@ def test_the_time_on_it_is_the_cut_off_s(pdf):
 def test_tables_repeat_their_heads_on_each_page():
     data = PdfRenderer().render(documents.document(documents.large_plan(90)))
     assert text_of_pdf(data).count("Qué se encontró") > 2
+
+
+def test_a_link_inside_says_where_it_leads_whatever_the_page(pdf):
+    notes = [note for page in pdf.pages for note in page.get("/Annots", []) if "/Contents" in note]
+    assert any(str(note.Contents) == "Detalle por compromiso: Actividad 1.1." for note in notes)
