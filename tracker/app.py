@@ -12,7 +12,19 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from tracker import access, blueprints, cli, config, errors, i18n, models, navigation, sessions
+from tracker import (
+    access,
+    blueprints,
+    cli,
+    compression,
+    config,
+    errors,
+    i18n,
+    models,
+    navigation,
+    sessions,
+    stylesheets,
+)
 from tracker.db import db
 
 _HERE = Path(__file__).resolve().parent
@@ -46,6 +58,8 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     i18n.init_app(app)
     sessions.init_app(app)
     navigation.init_app(app)
+    compression.init_app(app)
+    stylesheets.init_app(app)
     blueprints.register(app)
     access.deny_by_default(app)
     errors.register_error_handlers(app)
