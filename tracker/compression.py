@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
 
 def compress(response: Response) -> Response:
     """A public text, compressed where the reader takes it; its tag then names the text and not its bytes."""
-    if not response.cache_control.public or not response.mimetype.startswith(_TYPES):
+    if not response.cache_control.public or not (response.mimetype or "").startswith(_TYPES):
         return response
     response.vary.add("Accept-Encoding")
     tag, _ = response.get_etag()

@@ -1,8 +1,8 @@
 """The stylesheets of each layout as one file, and how long browsers keep what is served as a file.
 
 A file is asked for by what is in it: its address carries a digest, so that it may be kept for good, and
-another content has another address. The files of a layout are put together when it is first asked for, with no
-build step; while somebody works on them (Flask's debug mode), anew whenever one changes.
+another content has another address. The files of a layout are put together when it is first asked for, with
+no build step; while somebody works on them (Flask's debug mode), anew whenever one changes.
 """
 
 from __future__ import annotations

@@ -14,7 +14,6 @@ from tracker.blueprints.portal import blueprint
 from tracker.domain.assessment import CompletionLevel
 from tracker.domain.compilation import CompilationKind
 from tracker.queries.portal.parts import InstitutionRow
-from tracker.queries.portal.plans import AxisRow
 from tracker.renderers.words import Words
 
 
@@ -37,13 +36,11 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + "…"
 
 
-@blueprint.app_template_filter("axis_options")
-def axis_options(axes: Iterable[AxisRow]) -> list[tuple[str, str]]:
-    """Axes to choose from."""
-    return [(one.label, _short(one.title)) for one in axes]
+def axis_options(axes: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Axes to choose from, out of labels and titles."""
+    return [(label, _short(f"{label}. {title}")) for label, title in axes]
 
 
-@blueprint.app_template_filter("institution_options")
 def institution_options(institutions: Iterable[InstitutionRow]) -> list[tuple[str, str]]:
     """Institutions to choose from, by name."""
     return sorted(((one.slug, _short(one.label)) for one in institutions), key=lambda one: one[1].casefold())

@@ -9,15 +9,15 @@ from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.access import public
-from tracker.blueprints.portal import blueprint
+from tracker.blueprints.portal import blueprint, questions
 from tracker.blueprints.portal.drawing import draw, draw_commitments
 from tracker.domain.timeline import of_kind, page_of
+from tracker.queries.portal import deliveries, items, lines, schedule
 from tracker.queries.portal import institutions as institution_queries
-from tracker.queries.portal import items, lines, schedule
 from tracker.queries.portal import plans as plan_queries
 from tracker.queries.portal import reports as report_queries
 from tracker.queries.portal.history import get_history
-from tracker.queries.portal.selection import Selection, choose
+from tracker.queries.portal.selection import choose
 from tracker.words.timeline import public_kind_choices
 
 
@@ -27,17 +27,6 @@ def _today() -> date:
 
 def _page() -> int:
     return request.args.get("page", 1, type=int)
-
-
-def _asked() -> Selection:
-    """What the address asks of the list of commitments."""
-    return Selection(
-        axis=request.args.get("eje", ""),
-        institution=request.args.get("institucion", ""),
-        state=request.args.get("estado", ""),
-        order=request.args.get("orden", "atraso"),
-        page=_page(),
-    )
 
 
 @blueprint.get("/")
@@ -52,17 +41,36 @@ def plans() -> ResponseReturnValue:
 def plan(number: int) -> ResponseReturnValue:
     """A plan: its story, its figures, its commitments, late first."""
     found = plan_queries.get_plan(number)
-    asked = _asked()
-    axis = next((one for one in found.axes if one.label == asked.axis), None)
-    chosen = choose(found.commitments, asked, axis.id if axis else None)
+    asking, asked = questions.commitments_asked(found)
+    chosen = choose(found.commitments, asked, found.axes)
     spans = schedule.commitment_spans(found.header.id)
     return render_template(
         "portal/plan.html",
         plan=found,
         header=found.header,
         chosen=chosen,
-        asked=asked,
+        asking=asking,
+        canonical=asking.canonical,
+        states=deliveries.by_state(found.deliveries),
+        late_ones=deliveries.most_late(found.deliveries),
+        institutions_asking=questions.institutions_asked(number),
         drawing=draw_commitments(chosen.rows, spans, number, _today()),
+    )
+
+
+@blueprint.get("/planes/<int:number>/actividades")
+@public
+def activities(number: int) -> ResponseReturnValue:
+    """Everything a plan has to deliver, by what the reader asks."""
+    plan = deliveries.get_choices(number)
+    asking, asked = questions.deliveries_asked(plan)
+    return render_template(
+        "portal/deliveries.html",
+        plan=plan,
+        header=plan.header,
+        shown=deliveries.choose_deliveries(plan, asked),
+        asking=asking,
+        canonical=asking.canonical,
     )
 
 
@@ -91,8 +99,15 @@ def commitment(number: int, commitment: int) -> ResponseReturnValue:
 @public
 def institutions(number: int) -> ResponseReturnValue:
     """Every institution that takes part in a plan."""
-    header, rows = plan_queries.list_institutions(number)
-    return render_template("portal/institutions.html", header=header, institutions=rows)
+    asking = questions.institutions_asked(number)
+    header, rows = plan_queries.list_institutions(number, asking["orden"])
+    return render_template(
+        "portal/institutions.html",
+        header=header,
+        institutions=rows,
+        asking=asking,
+        canonical=asking.canonical,
+    )
 
 
 @blueprint.get("/planes/<int:number>/instituciones/<string:slug>")
