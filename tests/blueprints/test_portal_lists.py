@@ -9,8 +9,11 @@ import pytest
 
 from tests.support.factories.plans import NOW, TODAY, make_plan, window
 from tests.support.factories.reports import make_scene
-from tests.support.factories.rounds import make_round
 from tracker import clock
+from tracker.db import transaction
+from tracker.domain.permissions import SYSTEM
+from tracker.domain.plans import PlanStatus
+from tracker.services.rounds import open_rounds
 
 PAST = window(date(2026, 1, 1), date(2026, 3, 31))
 
@@ -56,7 +59,7 @@ class TestTheCommitments:
         assert page.link("Quitar filtros") == "/planes/4?orden=brecha#compromisos"
 
     def test_are_found_by_their_text_and_by_that_of_their_activities(self, client, scene):
-        assert count(client.get("/planes/4?q=COMPROMISO 2")) == "1 de 4 compromisos"
+        assert count(client.get("/planes/4?q=COMPROMISO 4")) == "1 de 4 compromisos"
         assert count(client.get("/planes/4?q=áctividad")) == "4 de 4 compromisos"
         assert count(client.get("/planes/4?q=nada de eso")) == "0 de 4 compromisos"
 
@@ -162,8 +165,6 @@ class TestTheActivities:
         assert page.all(".item-list .item a")[0]["href"].endswith(scene.made.activities[2].uid)
 
     def test_of_a_draft_plan_are_not_found(self, app, client):
-        from tracker.domain.plans import PlanStatus
-
         with app.app_context():
             make_plan(9, status=PlanStatus.DRAFT)
         client.get("/planes/9/actividades", expect=404)
@@ -193,9 +194,10 @@ class TestWhoHasNotReported:
 
     def test_rounds_without_an_answer_are_told_with_since_when(self, app, client):
         with app.app_context():
-            scene = make_scene(windows=[PAST])
-            make_round(scene.made, date(2026, 3, 1))
-            make_round(scene.made, date(2026, 4, 1))
+            make_scene(windows=[PAST])
+            for day in (date(2026, 4, 1), date(2026, 5, 1), date(2026, 6, 1)):
+                with transaction():
+                    open_rounds(SYSTEM, today=day, now=NOW)
         text = client.get("/planes/4").texts("#sin-informar-tabla")[0]
         assert "las 2 últimas, desde la que vencía el" in text
         assert "nunca ha informado" in text

@@ -62,6 +62,12 @@ def weight(value: Decimal | Fraction | None) -> str:
     )
 
 
+@blueprint.app_template_filter("percent_or_dash")
+def percent_or_dash(value: Decimal | None) -> str:
+    """A percent, or a dash where there is none: nobody having informed is not 0 %."""
+    return "—" if value is None else i18n.percent(value, 1)
+
+
 @blueprint.app_template_filter("quetzales")
 def quetzales(centavos: str) -> str:
     """An amount in quetzales, from centavos."""

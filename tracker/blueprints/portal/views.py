@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,9 +11,10 @@ from flask.typing import ResponseReturnValue
 from tracker import clock
 from tracker.access import public
 from tracker.blueprints.portal import blueprint, questions
+from tracker.blueprints.portal.asking import public_address
 from tracker.blueprints.portal.drawing import draw, draw_commitments
 from tracker.domain.timeline import of_kind, page_of
-from tracker.queries.portal import deliveries, items, lines, schedule
+from tracker.queries.portal import deliveries, items, lines, schedule, side_by_side
 from tracker.queries.portal import institutions as institution_queries
 from tracker.queries.portal import plans as plan_queries
 from tracker.queries.portal import reports as report_queries
@@ -34,6 +36,24 @@ def _page() -> int:
 def plans() -> ResponseReturnValue:
     """Every published plan."""
     return render_template("portal/plans.html", plans=plan_queries.list_plans())
+
+
+@blueprint.get("/planes/comparar")
+@public
+def compare() -> ResponseReturnValue:
+    """Two or three plans side by side; a form to choose them where the address names none."""
+    known = {one.header.number: one.header for one in plan_queries.list_plans()}
+    asked = [request.args.get(name, type=int) for name in ("a", "b", "c")]
+    chosen = sorted({one for one in asked if one in known})
+    numbers: dict[str, Any] = dict(zip(("a", "b", "c"), chosen, strict=False))
+    return render_template(
+        "portal/compare.html",
+        plans=sorted(known.values(), key=lambda one: one.number),
+        page=side_by_side.compare_plans(chosen, _today()) if len(chosen) >= side_by_side.FEWEST else None,
+        chosen=numbers,
+        unknown=[one for one in asked if one is not None and one not in known],
+        canonical=public_address(url_for("portal.compare", **numbers)),
+    )
 
 
 @blueprint.get("/planes/<int:number>")
