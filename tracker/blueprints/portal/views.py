@@ -111,7 +111,12 @@ def commitment(number: int, commitment: int) -> ResponseReturnValue:
     found = items.get_commitment(number, commitment, _today())
     shown = lines.choose_page(found.item, _page())
     return render_template(
-        "portal/commitment.html", page=found, plan=found.plan, item=found.item, shown=shown
+        "portal/commitment.html",
+        page=found,
+        plan=found.plan,
+        item=found.item,
+        shown=shown,
+        documents=report_queries.reports_about(found.plan.id, commitment, found.institutions),
     )
 
 

@@ -62,6 +62,11 @@ class CommitmentPage:
     """By uid, what continues from another plan or in one."""
 
     @property
+    def institutions(self) -> frozenset[str]:
+        """Whoever has a part in it or in something below it."""
+        return frozenset(part.institution.label for one in walk(self.item) for part in one.parts)
+
+    @property
     def withdrawn(self) -> tuple[ItemLine, ...]:
         """Items taken out of the plan by themselves, in order."""
         return tuple(one for one in walk(self.item) if one.withdrawn_on is not None)
