@@ -36,6 +36,9 @@ def addresses(scene):
     return {
         "planes": "/",
         "plan": "/planes/4",
+        "plan-filtrado": "/planes/4?grupo=eje&estado=atrasados&q=compromiso&orden=raro",
+        "actividades": "/planes/4/actividades?estado=atrasadas",
+        "comparar": "/planes/comparar?a=4&b=5",
         "plan-vacio": "/planes/5",
         "cronograma": "/planes/4/cronograma",
         "compromiso": "/planes/4/compromisos/1",
@@ -75,3 +78,12 @@ def test_the_keyboard_reaches_the_calculation(chromium_browser, live_server, sce
         page.locator("#calculo summary").focus()
         page.keyboard.press("Enter")
         assert page.get_by_text("piso = Σ").is_visible()
+
+
+def test_the_first_page_and_a_plan_take_few_requests(browser_page, live_server, scene):
+    for address in ("/", "/planes/4"):
+        asked: list[str] = []
+        browser_page.on("request", lambda request, asked=asked: asked.append(request.url))
+        browser_page.goto(live_server + address, wait_until="networkidle")
+        assert 0 < len(asked) < 10, asked
+        assert len(asked) == len(set(asked)), asked
