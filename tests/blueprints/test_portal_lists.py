@@ -86,7 +86,7 @@ class TestTheCommitments:
         page = client.get("/en/planes/4?estado=atrasados")
         assert page.one("link[rel=canonical]")["href"].endswith("/en/planes/4?estado=atrasados")
         assert count(page) == "4 of 4 commitments"
-        assert page.texts("a.chip b") == ["With delays"]
+        assert page.texts("a.chip b") == ["Overdue"]
 
     def test_without_an_axis_can_be_asked_for(self, app, client):
         with app.app_context():

@@ -66,7 +66,7 @@ def test_every_public_page_is_accessible_and_fits(browser_page, live_server, sce
 def test_the_filter_works_without_scripts(chromium_browser, live_server, scene):
     with open_page(chromium_browser, java_script_enabled=False) as page:
         page.goto(f"{live_server}/planes/4")
-        page.get_by_label("Estado").select_option("completos")
+        page.get_by_label("Estado", exact=True).select_option("completos")
         page.get_by_role("button", name="Filtrar").click()
         assert "estado=completos" in page.url
         assert page.get_by_text("Ningún compromiso cumple el filtro").is_visible()
