@@ -12,7 +12,20 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from tracker import access, blueprints, cli, config, errors, glossary, i18n, models, navigation, sessions
+from tracker import (
+    access,
+    blueprints,
+    cli,
+    compression,
+    config,
+    errors,
+    glossary,
+    i18n,
+    models,
+    navigation,
+    sessions,
+    stylesheets,
+)
 from tracker.db import db
 
 _HERE = Path(__file__).resolve().parent
@@ -47,6 +60,8 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     sessions.init_app(app)
     navigation.init_app(app)
     glossary.init_app(app)
+    compression.init_app(app)
+    stylesheets.init_app(app)
     blueprints.register(app)
     access.deny_by_default(app)
     errors.register_error_handlers(app)

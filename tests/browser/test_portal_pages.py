@@ -37,6 +37,9 @@ def addresses(scene):
     return {
         "planes": "/",
         "plan": "/planes/4",
+        "plan-filtrado": "/planes/4?grupo=eje&estado=atrasados&q=compromiso&orden=raro",
+        "actividades": "/planes/4/actividades?estado=atrasadas",
+        "comparar": "/planes/comparar?a=4&b=5",
         "plan-vacio": "/planes/5",
         "cronograma": "/planes/4/cronograma",
         "compromiso": "/planes/4/compromisos/1",
@@ -66,7 +69,7 @@ def test_every_public_page_is_accessible_and_fits(browser_page, live_server, sce
 def test_the_filter_works_without_scripts(chromium_browser, live_server, scene):
     with open_page(chromium_browser, java_script_enabled=False) as page:
         page.goto(f"{live_server}/planes/4")
-        page.get_by_label("Estado").select_option("completos")
+        page.get_by_label("Estado", exact=True).select_option("completos")
         page.get_by_role("button", name="Filtrar").click()
         assert "estado=completos" in page.url
         assert page.get_by_text("Ningún compromiso cumple el filtro").is_visible()
@@ -98,3 +101,12 @@ def test_a_word_is_explained_by_keyboard_and_by_pointer_and_escape_puts_it_away(
         assert hint.is_visible()
         word.click()
         assert page.url.endswith("/glosario#declarado")
+
+
+def test_the_first_page_and_a_plan_take_few_requests(browser_page, live_server, scene):
+    for address in ("/", "/planes/4"):
+        asked: list[str] = []
+        browser_page.on("request", lambda request, asked=asked: asked.append(request.url))
+        browser_page.goto(live_server + address, wait_until="networkidle")
+        assert 0 < len(asked) < 10, asked
+        assert len(asked) == len(set(asked)), asked

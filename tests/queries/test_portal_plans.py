@@ -132,7 +132,7 @@ class TestTheChoiceOfCommitments:
         return plans.get_plan(4).commitments
 
     def numbers(self, rows, **asked):
-        return [row.number for row in choose(rows, Selection(**asked), None).rows]
+        return [row.number for row in choose(rows, Selection(**asked), ()).rows]
 
     def test_late_things_come_first(self, rows):
         assert self.numbers(rows) == [3, 1, 2]
@@ -162,11 +162,11 @@ class TestTheChoiceOfCommitments:
     def test_an_axis_narrows_them(self, app_context):
         make_plan(5, commitments=3, axes=2)
         page = plans.get_plan(5)
-        chosen = choose(page.commitments, Selection(axis=page.axes[1].label), page.axes[1].id)
+        chosen = choose(page.commitments, Selection(axis=page.axes[1].label), page.axes)
         assert [row.number for row in chosen.rows] == [2]
 
     def test_a_page_beyond_the_last_is_the_last(self, rows):
-        assert choose(rows, Selection(page=99), None).page == 1
+        assert choose(rows, Selection(page=99), ()).page == 1
 
 
 class TestAnInstitution:

@@ -48,6 +48,7 @@ def public(app, scene):
         "portal.past_commitment": {"number": 4, "commitment": 1, "day": day},
         "portal.past_activity": {"uid": scene.activity.uid, "day": day},
         "portal.amendments": {"number": 4},
+        "portal.activities": {"number": 4},
         "portal.timetable": {"number": 4},
         "portal.institutions": {"number": 4},
         "portal.commitment": {"number": 4, "commitment": 1},

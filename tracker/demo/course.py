@@ -8,10 +8,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from tracker.domain.carry_over import read_key
 from tracker.domain.permissions import SYSTEM, Actor
 from tracker.domain.plans import Continuity, NodeKind, PlanStatus, Role, Sector
 from tracker.domain.schedule import Frequency, Precision, Window, add_months
 from tracker.services import plans as services
+from tracker.services.carry_over import continue_item
 from tracker.services.versions import record_nodes
 
 
@@ -54,6 +56,8 @@ class PlanBuilder:
             for commitment in axis["commitments"]:
                 self._commitment(parent, commitment)
         record_nodes(self.actor, self.nodes, effective_on=None, now=self.now)
+        for item, earlier in self.content.get("continues", {}).items():
+            continue_item(self.actor, read_key(item), read_key(earlier), now=self.now)
         return self.plan.id
 
     def approve(self, on: date, now: datetime) -> None:

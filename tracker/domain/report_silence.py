@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 Asked = tuple[str, str]
-"""An item and an institution, by their uids."""
+"""An item and an institution, by their uids; without an item, the institution as a whole."""
 AT_LEAST = 2
 """One round may be missed; two in a row are said aloud."""
 
@@ -29,7 +29,7 @@ class Silence:
     since: date
 
 
-def silences(rounds: Iterable[RoundFact]) -> Mapping[Asked, Silence]:
+def silences(rounds: Iterable[RoundFact], at_least: int = AT_LEAST) -> Mapping[Asked, Silence]:
     """The silence of each item and institution that the last rounds asked and that has not answered them."""
     found: dict[Asked, Silence] = {}
     ended: set[Asked] = set()
@@ -39,4 +39,4 @@ def silences(rounds: Iterable[RoundFact]) -> Mapping[Asked, Silence]:
         for asked in one.asked - ended:
             before = found.get(asked)
             found[asked] = Silence(before.rounds + 1 if before else 1, one.due_on)
-    return {asked: one for asked, one in found.items() if one.rounds >= AT_LEAST}
+    return {asked: one for asked, one in found.items() if one.rounds >= at_least}

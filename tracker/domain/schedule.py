@@ -208,6 +208,14 @@ def accumulated_days_late(dues: Sequence[tuple[date | None, date]], until: date)
     return late
 
 
+def days_late_by(days_late: int, due_on: date, counted_on: date, day: date) -> int:
+    """The days late of an item still open, as they stood on an earlier day than the one they were counted on.
+
+    Once due it gains a day every day: what it gained since that day is taken off.
+    """
+    return max(days_late - days_after(max(due_on, day), counted_on), 0)
+
+
 def has_opened(windows: Sequence[Window], today: date) -> bool:
     """True once any window has begun; a window without a start is open from the beginning."""
     return any(window.start is None or window.start <= today for window in windows)

@@ -80,6 +80,8 @@ class PlanNode(Base):
     field_sources: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     """Which source document each field now in force was taken from."""
 
+    predecessor: Mapped[PlanNode | None] = relationship(foreign_keys=[predecessor_id], remote_side=[id])
+    """The item of an earlier plan that this one continues."""
     windows: Mapped[list[NodeWindow]] = relationship(order_by="NodeWindow.revision, NodeWindow.position")
     roles: Mapped[list[NodeRole]] = relationship(order_by="NodeRole.position", cascade="all, delete-orphan")
     products: Mapped[list[Product]] = relationship(secondary="product_nodes", order_by="Product.id")

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from tracker.db import db
 from tracker.domain.canonical import encode
+from tracker.domain.carry_over import ItemKey
 from tracker.domain.facts import InstitutionRef, MeansFact, NodeFacts, ProductFact, RoleFact, VariantFact
 from tracker.domain.permissions import Actor
 from tracker.domain.plans import CONTACT_FIELDS, OGP_VALUES, TEMPLATE_FIELDS
@@ -84,6 +85,7 @@ def _texts(node: PlanNode) -> dict[str, str]:
             "marks": ",".join(name for name in ("historical", "demo") if getattr(node, f"is_{name}")),
             "ogp_identifier": node.ogp_identifier,
         }
+    carried = {"continues": _key(node.predecessor)} if node.predecessor is not None else {}
     if isinstance(node, Commitment):
         texts = {name: getattr(node, name) for name in TEMPLATE_FIELDS if getattr(node, name)}
         values = [name for name in OGP_VALUES if getattr(node, f"value_{name}")]
@@ -93,10 +95,16 @@ def _texts(node: PlanNode) -> dict[str, str]:
             "short_title": node.short_title,
             "financial": "\n".join(resources),
         }
-        return texts | {key: value for key, value in extra.items() if value}
+        return texts | {key: value for key, value in extra.items() if value} | carried
     if isinstance(node, Milestone) and node.continuity is not None:
-        return {"continuity": node.continuity.value}
-    return {}
+        return {"continuity": node.continuity.value} | carried
+    return carried
+
+
+def _key(node: PlanNode) -> str:
+    """An item of another plan as people write it, so that a version can be read by itself."""
+    plan, commitment = (db.session.get_one(PlanNode, one) for one in (node.plan_id, node.commitment_id))
+    return str(ItemKey(plan.number, commitment.label, "" if commitment is node else node.label))
 
 
 # Named here so that a reader sees what is left out on purpose.

@@ -48,6 +48,7 @@ def _plan_fields() -> Mapping[str, str]:
         "means": _("Medios de verificación"),
         "variants": _("Lo que dice otra fuente"),
         "continuity": _("Nuevo o en curso"),
+        "continues": _("Continúa de (plan:compromiso/número)"),
         "status": _("Estado del plan"),
         "starts_on": _("Inicio"),
         "ends_on": _("Fin"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -73,10 +73,14 @@ def _base() -> str:
     return str(current_app.config["BASE_URL"]).rstrip("/")
 
 
-def here(language: str) -> str:
-    """This page in a language, as one address stands for all its variants: of the query only the page."""
+def here(language: str, said: Mapping[str, Any] | None = None) -> str:
+    """This page in a language, as one address stands for all its variants.
+
+    Of the query only what the page says of it, else which page of a list it is.
+    """
     page = request.args.get("page", 1, type=int)
-    query = f"?{urlencode({'page': page})}" if page > 1 else ""
+    query = urlencode(said if said is not None else {"page": page} if page > 1 else {})
+    query = f"?{query}" if query else ""
     prefix = "/en" if language == "en" else ""
     return f"{_base()}{prefix}/{quote(request.path.lstrip('/'))}{query}"
 
@@ -88,7 +92,7 @@ def general_card() -> str:
 
 
 @blueprint.app_template_global("page_addresses")
-def page_addresses() -> dict[str, str]:
+def page_addresses(said: Mapping[str, Any] | None = None) -> dict[str, str]:
     """This page in each language, and by itself, for the head of a page."""
-    found = {code: here(code) for code in i18n.LANGUAGES}
+    found = {code: here(code, said) for code in i18n.LANGUAGES}
     return {"own": found[i18n.language()], "locale": _LOCALES[i18n.language()], **found}

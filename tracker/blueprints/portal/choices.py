@@ -15,7 +15,6 @@ from tracker.blueprints.portal import blueprint
 from tracker.domain.assessment import CompletionLevel
 from tracker.domain.compilation import CompilationKind
 from tracker.queries.portal.parts import InstitutionRow
-from tracker.queries.portal.plans import AxisRow
 from tracker.renderers.words import Words
 
 
@@ -40,13 +39,11 @@ def short(text: str) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + "…"
 
 
-@blueprint.app_template_filter("axis_options")
-def axis_options(axes: Iterable[AxisRow]) -> list[tuple[str, str]]:
-    """Axes to choose from."""
-    return [(one.label, short(one.title)) for one in axes]
+def axis_options(axes: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Axes to choose from, out of labels and titles."""
+    return [(label, short(f"{label}. {title}")) for label, title in axes]
 
 
-@blueprint.app_template_filter("institution_options")
 def institution_options(institutions: Iterable[InstitutionRow]) -> list[tuple[str, str]]:
     """Institutions to choose from, by name."""
     return sorted(((one.slug, short(one.label)) for one in institutions), key=lambda one: one[1].casefold())
@@ -66,6 +63,12 @@ def weight(value: Decimal | Fraction | None) -> str:
     return i18n.number(
         Decimal(value.numerator) / Decimal(value.denominator) if isinstance(value, Fraction) else value
     )
+
+
+@blueprint.app_template_filter("percent_or_dash")
+def percent_or_dash(value: Decimal | None) -> str:
+    """A percent, or a dash where there is none: nobody having informed is not 0 %."""
+    return "—" if value is None else i18n.percent(value, 1)
 
 
 @blueprint.app_template_filter("quetzales")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,18 +11,18 @@ from flask.typing import ResponseReturnValue
 from tracker import clock
 from tracker import glossary as words
 from tracker.access import public
-from tracker.blueprints.portal import blueprint
+from tracker.blueprints.portal import blueprint, questions
 from tracker.blueprints.portal.drawing import draw_commitments
 from tracker.blueprints.portal.permanent import sharing_of
 from tracker.blueprints.portal.timetable import read_asked, settled, shown
 from tracker.domain.timeline import of_kind, page_of
+from tracker.queries.portal import deliveries, items, lines, schedule, side_by_side
 from tracker.queries.portal import institutions as institution_queries
-from tracker.queries.portal import items, lines, schedule
 from tracker.queries.portal import plans as plan_queries
 from tracker.queries.portal import reports as report_queries
 from tracker.queries.portal.examples import get_examples
 from tracker.queries.portal.history import get_history
-from tracker.queries.portal.selection import Selection, choose
+from tracker.queries.portal.selection import choose
 from tracker.queries.portal.subjects import SubjectKind, find_subject, plan_subject
 from tracker.words.timeline import public_kind_choices
 
@@ -34,17 +35,6 @@ def _page() -> int:
     return request.args.get("page", 1, type=int)
 
 
-def _asked() -> Selection:
-    """What the address asks of the list of commitments."""
-    return Selection(
-        axis=request.args.get("eje", ""),
-        institution=request.args.get("institucion", ""),
-        state=request.args.get("estado", ""),
-        order=request.args.get("orden", "atraso"),
-        page=_page(),
-    )
-
-
 @blueprint.get("/")
 @public
 def plans() -> ResponseReturnValue:
@@ -52,14 +42,31 @@ def plans() -> ResponseReturnValue:
     return render_template("portal/plans.html", plans=plan_queries.list_plans())
 
 
+@blueprint.get("/planes/comparar")
+@public
+def compare() -> ResponseReturnValue:
+    """Two or three plans side by side; a form to choose them where the address names none."""
+    known = {one.header.number: one.header for one in plan_queries.list_plans()}
+    asked = [request.args.get(name, type=int) for name in ("a", "b", "c")]
+    chosen = sorted({one for one in asked if one in known})
+    numbers: dict[str, Any] = dict(zip(("a", "b", "c"), chosen, strict=False))
+    return render_template(
+        "portal/compare.html",
+        plans=sorted(known.values(), key=lambda one: one.number),
+        page=side_by_side.compare_plans(chosen, _today()) if len(chosen) >= side_by_side.FEWEST else None,
+        chosen=numbers,
+        unknown=[one for one in asked if one is not None and one not in known],
+        said=numbers,
+    )
+
+
 @blueprint.get("/planes/<int:number>")
 @public
 def plan(number: int) -> ResponseReturnValue:
     """A plan: its story, its figures, its commitments, late first."""
     found = plan_queries.get_plan(number)
-    asked = _asked()
-    axis = next((one for one in found.axes if one.label == asked.axis), None)
-    chosen = choose(found.commitments, asked, axis.id if axis else None)
+    asking, asked = questions.commitments_asked(found)
+    chosen = choose(found.commitments, asked, found.axes)
     spans = schedule.commitment_spans(found.header.id)
     return render_template(
         "portal/plan.html",
@@ -67,8 +74,28 @@ def plan(number: int) -> ResponseReturnValue:
         header=found.header,
         sharing=sharing_of(plan_subject(found.header)),
         chosen=chosen,
-        asked=asked,
+        asking=asking,
+        said=asking.said,
+        states=deliveries.by_state(found.deliveries),
+        late_ones=deliveries.most_late(found.deliveries),
+        institutions_asking=questions.institutions_asked(number),
         drawing=draw_commitments(chosen.rows, spans, number, _today()),
+    )
+
+
+@blueprint.get("/planes/<int:number>/actividades")
+@public
+def activities(number: int) -> ResponseReturnValue:
+    """Everything a plan has to deliver, by what the reader asks."""
+    plan = deliveries.get_choices(number)
+    asking, asked = questions.deliveries_asked(plan)
+    return render_template(
+        "portal/deliveries.html",
+        plan=plan,
+        header=plan.header,
+        shown=deliveries.choose_deliveries(plan, asked),
+        asking=asking,
+        said=asking.said,
     )
 
 
@@ -89,7 +116,13 @@ def commitment(number: int, commitment: int) -> ResponseReturnValue:
     shown = lines.choose_page(found.item, _page())
     sharing = sharing_of(find_subject(SubjectKind.COMMITMENT, uid=found.item.uid))
     return render_template(
-        "portal/commitment.html", page=found, plan=found.plan, item=found.item, shown=shown, sharing=sharing
+        "portal/commitment.html",
+        page=found,
+        plan=found.plan,
+        item=found.item,
+        shown=shown,
+        documents=report_queries.reports_about(found.plan.id, commitment, found.institutions),
+        sharing=sharing,
     )
 
 
@@ -97,8 +130,15 @@ def commitment(number: int, commitment: int) -> ResponseReturnValue:
 @public
 def institutions(number: int) -> ResponseReturnValue:
     """Every institution that takes part in a plan."""
-    header, rows = plan_queries.list_institutions(number)
-    return render_template("portal/institutions.html", header=header, institutions=rows)
+    asking = questions.institutions_asked(number)
+    header, rows = plan_queries.list_institutions(number, asking["orden"])
+    return render_template(
+        "portal/institutions.html",
+        header=header,
+        institutions=rows,
+        asking=asking,
+        said=asking.said,
+    )
 
 
 @blueprint.get("/planes/<int:number>/instituciones/<string:slug>")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from tracker.domain.states import State
 from tracker.domain.tree import NodeStatus, assess
 from tracker.models.plans import ActionPlan, Commitment
 from tracker.queries.history import plan_facts
+from tracker.queries.portal.carried import Carried, carried_of
 from tracker.queries.portal.changes import Move, marks_of, moves_of
 from tracker.queries.portal.evidence import load_pictures
 from tracker.queries.portal.lines import (
@@ -57,6 +58,13 @@ class CommitmentPage:
     contact: Contact | None
     past: PastView | None = None
     """The day looked at, where that is not today."""
+    carried: Mapping[str, Carried] = field(default_factory=dict)
+    """By uid, what continues from another plan or in one."""
+
+    @property
+    def institutions(self) -> frozenset[str]:
+        """Whoever has a part in it or in something below it."""
+        return frozenset(part.institution.label for one in walk(self.item) for part in one.parts)
 
     @property
     def withdrawn(self) -> tuple[ItemLine, ...]:
@@ -83,6 +91,8 @@ class ActivityPage:
     """The day looked at, where that is not today."""
     moves: tuple[Move, ...] = ()
     """How its dates were moved, in order."""
+    carried: Mapping[str, Carried] = field(default_factory=dict)
+    """By uid, what continues from another plan or in one."""
 
 
 def get_commitment(
@@ -118,6 +128,7 @@ def get_commitment(
         item=marked(line(commitment, links, today), marks, past.later if past else {}),
         contact=contact,
         past=past,
+        carried=carried_of({one.facts.uid: one.facts.title for one in commitment.walk()}),
     )
 
 
@@ -158,6 +169,7 @@ def get_activity(uid: str, today: date, *, past: PastView | None = None, zone: s
         occasions=occasions_of(status, today),
         past=past,
         moves=moves_of(uid, cut),
+        carried=carried_of({uid: status.facts.title}),
     )
 
 

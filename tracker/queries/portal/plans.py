@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -13,10 +13,12 @@ from sqlalchemy import func, select
 from tracker.db import db
 from tracker.domain.plans import NodeKind, Role
 from tracker.domain.states import COMPLETE, State
+from tracker.domain.text import normalise
 from tracker.models.accounts import Institution
 from tracker.models.current import NodeTotals
 from tracker.models.plans import ActionPlan, NodeRole
 from tracker.queries.portal.changes import count_amendments
+from tracker.queries.portal.deliveries import DeliveryRow, due_next, list_deliveries
 from tracker.queries.portal.parts import (
     CURRENT,
     NODES,
@@ -26,7 +28,17 @@ from tracker.queries.portal.parts import (
     count_if,
     list_participations,
 )
+from tracker.queries.portal.quiet import Quiet, who_is_quiet
 from tracker.queries.portal.rows import PUBLISHED, PlanHeader, Totals, get_header, header_of, totals_of
+
+INSTITUTION_ORDERS: dict[str, Callable[[InstitutionRow], Any]] = {
+    "atraso": lambda one: (-one.overdue, -one.silent, -one.leads),
+    "nombre": lambda one: normalise(one.label),
+    "responde": lambda one: -one.leads,
+    "sin-informacion": lambda one: -one.silent,
+    "completas": lambda one: -one.complete,
+    "contribuye": lambda one: -one.contributes,
+}
 
 
 @dataclass(frozen=True)
@@ -88,6 +100,10 @@ class CommitmentRow:
     milestones: int = 0
     activities: int = 0
     tally: Tally = field(default_factory=Tally)
+    due_next: date | None = None
+    """The next due date to come of what it has to deliver."""
+    words: str = ""
+    """Its title and those of what it has to deliver, as a search reads them."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +127,9 @@ class PlanPage:
     commitments: tuple[CommitmentRow, ...]
     institutions: tuple[InstitutionRow, ...]
     tally: Tally
+    deliveries: tuple[DeliveryRow, ...] = ()
+    quiet: tuple[Quiet, ...] = ()
+    """Who has not reported, and since when."""
     withdrawn: tuple[WithdrawnItem, ...] = ()
     amendments: int = 0
 
@@ -157,6 +176,9 @@ def get_plan(number: int) -> PlanPage:
     counts = _counts(header.id)
     named = _coordinators(header.id)
     slugs = _slugs(parts)
+    deliveries = list_deliveries(header.id)
+    coming, words = due_next(deliveries), _words(deliveries)
+    institutions = tuple(by_institution(parts))
     filled = tuple(
         replace(
             one,
@@ -165,6 +187,8 @@ def get_plan(number: int) -> PlanPage:
             milestones=counts.get((one.id, NodeKind.MILESTONE), 0),
             activities=counts.get((one.id, NodeKind.ACTIVITY), 0),
             tally=tallies.get(one.id, Tally()),
+            due_next=coming.get(one.id),
+            words=normalise(f"{one.label} {one.title} {words.get(one.id, '')}"),
         )
         for one in commitments
     )
@@ -172,17 +196,20 @@ def get_plan(number: int) -> PlanPage:
         header=header,
         axes=axes,
         commitments=filled,
-        institutions=tuple(by_institution(parts)),
+        institutions=institutions,
         tally=sum(tallies.values(), Tally()),
+        deliveries=deliveries,
+        quiet=who_is_quiet(header, institutions),
         withdrawn=_withdrawn(header.id),
         amendments=count_amendments(header.id),
     )
 
 
-def list_institutions(number: int) -> tuple[PlanHeader, list[InstitutionRow]]:
-    """The institutions of a published plan, those with most overdue first."""
+def list_institutions(number: int, order: str = "atraso") -> tuple[PlanHeader, list[InstitutionRow]]:
+    """The institutions of a published plan, those with most overdue first unless another order is named."""
     header = get_header(number)
-    return header, by_institution(list_participations(header.id))
+    rows = by_institution(list_participations(header.id))
+    return header, sorted(rows, key=INSTITUTION_ORDERS.get(order, INSTITUTION_ORDERS["atraso"]))
 
 
 def list_axes_and_commitments(plan_id: int) -> tuple[tuple[AxisRow, ...], tuple[CommitmentRow, ...]]:
@@ -276,6 +303,14 @@ def _slugs(parts: Iterable[Participation]) -> dict[int, frozenset[str]]:
     for part in parts:
         found.setdefault(part.commitment_id, set()).add(part.slug)
     return {commitment_id: frozenset(slugs) for commitment_id, slugs in found.items()}
+
+
+def _words(deliveries: Iterable[DeliveryRow]) -> dict[int, str]:
+    """The titles of what each commitment has to deliver."""
+    found: dict[int, list[str]] = {}
+    for row in deliveries:
+        found.setdefault(row.commitment_id, []).append(row.title)
+    return {commitment_id: " ".join(titles) for commitment_id, titles in found.items()}
 
 
 def _withdrawn(plan_id: int) -> tuple[WithdrawnItem, ...]:

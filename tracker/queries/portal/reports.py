@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.db import db
@@ -43,12 +44,21 @@ class ReportRow:
     files: tuple[ReportFile, ...]
 
 
-def list_reports() -> list[ReportRow]:
-    """Published reports of published plans, the latest cut-off first."""
+def reports_about(plan_id: int, commitment: int, institutions: Collection[str]) -> list[ReportRow]:
+    """Published reports that tell of a commitment: its own, the whole plan's, and its institutions' ones."""
+    return [
+        one
+        for one in list_reports(CompiledReport.plan_id == plan_id)
+        if one.commitment in {None, commitment} and (not one.institution or one.institution in institutions)
+    ]
+
+
+def list_reports(*where: ColumnElement[bool]) -> list[ReportRow]:
+    """Published reports of published plans, the latest cut-off first; some of them where that is said."""
     reports = db.session.scalars(
         select(CompiledReport)
         .join(ActionPlan, ActionPlan.id == CompiledReport.plan_id)
-        .where(CompiledReport.status == CompilationStatus.PUBLISHED, PUBLISHED)
+        .where(CompiledReport.status == CompilationStatus.PUBLISHED, PUBLISHED, *where)
         .options(
             selectinload(CompiledReport.files),
             joinedload(CompiledReport.plan),

@@ -91,6 +91,12 @@ class PlanHeader:
     ogp_identifier: str
     totals: Totals
 
+    @property
+    def ended_on(self) -> date | None:
+        """The plan's last day, where that has passed on the day of its figures."""
+        day = self.totals.computed_on
+        return self.ends_on if self.ends_on and day and self.ends_on < day else None
+
 
 @dataclass(frozen=True)
 class InstitutionLink:

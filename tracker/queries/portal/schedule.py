@@ -15,10 +15,10 @@ from tracker.domain.schedule import Frequency, Precision, Schedule, ScheduleRevi
 from tracker.domain.states import State
 from tracker.models.current import NodeTotals
 from tracker.models.plans import NodeWindow
-from tracker.queries.portal.deliveries import Parts, Said, list_parts, list_said
 from tracker.queries.portal.lines import occasions
 from tracker.queries.portal.parts import CURRENT, NODES
 from tracker.queries.portal.rows import InstitutionLink, PlanHeader, get_header
+from tracker.queries.portal.said import Parts, Said, list_parts, list_said
 from tracker.queries.portal.schedule_choice import ScheduleChoice, ScheduleRow, choose_rows, fold
 
 PAGE_SIZE = 100
