@@ -113,6 +113,7 @@ def layout_links() -> dict[str, str]:
     """Fixed addresses of the layouts."""
     return {
         "home": url_for("portal.plans"),
+        "search": url_for("portal.search"),
         "panel": url_for("progress.panel"),
         "account": url_for("accounts.show"),
         "sign_in": url_for("accounts.sign_in"),

@@ -30,7 +30,8 @@ SQLITE = (
     """,
     """
     CREATE TRIGGER search_index_insert AFTER INSERT ON search_documents BEGIN
-      INSERT INTO search_index (rowid, title_terms, body_terms) VALUES (new.id, new.title_terms, new.body_terms);
+      INSERT INTO search_index (rowid, title_terms, body_terms)
+      VALUES (new.id, new.title_terms, new.body_terms);
     END
     """,
     """
@@ -43,7 +44,8 @@ SQLITE = (
     CREATE TRIGGER search_index_update AFTER UPDATE ON search_documents BEGIN
       INSERT INTO search_index (search_index, rowid, title_terms, body_terms)
       VALUES ('delete', old.id, old.title_terms, old.body_terms);
-      INSERT INTO search_index (rowid, title_terms, body_terms) VALUES (new.id, new.title_terms, new.body_terms);
+      INSERT INTO search_index (rowid, title_terms, body_terms)
+      VALUES (new.id, new.title_terms, new.body_terms);
     END
     """,
 )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.domain.search_rank import hits
-from tracker.domain.search_text import STOP_WORDS, Asked, Token, tokens
+from tracker.domain.search_text import Asked, Token, tokens
 from tracker.domain.text import squeeze
 
 Pieces = tuple[tuple[str, bool], ...]
@@ -33,19 +32,24 @@ def passage(text: str, asked: Asked, length: int = LENGTH) -> Pieces:
 
 
 def _found(text: str, asked: Asked) -> list[Token]:
-    """The words asked for; a little word only inside what was asked for in a row."""
+    """The words asked for, and those in a row only where they stand in a row."""
     words = tokens(text)
-    is_hit = [hits(asked.clauses, one.term) for one in words]
-    return [
-        one
-        for place, one in enumerate(words)
-        if is_hit[place]
-        and (
-            one.term not in STOP_WORDS
-            or len(asked.clauses) == 1
-            and (place > 0 and is_hit[place - 1] or place + 1 < len(words) and is_hit[place + 1])
-        )
-    ]
+    terms = [one.term for one in words]
+    places = {
+        each
+        for place in range(len(words))
+        for clause in asked.clauses
+        for option in clause.options
+        if _begins(terms[place : place + len(option)], option, is_prefix=clause.is_prefix)
+        for each in range(place, place + len(option))
+    }
+    return [words[place] for place in sorted(places)]
+
+
+def _begins(terms: list[str], option: tuple[str, ...], *, is_prefix: bool) -> bool:
+    if len(terms) < len(option) or terms[:-1] != list(option[:-1]):
+        return False
+    return terms[-1].startswith(option[-1]) if is_prefix else terms[-1] == option[-1]
 
 
 def _best_start(text: str, found: list[Token], length: int) -> int:
@@ -65,6 +69,8 @@ def _pieces(text: str, found: list[Token], start: int, end: int) -> Pieces:
     pieces: list[tuple[str, bool]] = []
     at = start
     for one in found:
+        if one.start < at:  # two words of one letter: ¼
+            continue
         between = text[at : one.start]
         if pieces and pieces[-1][1] and not between.strip():
             pieces[-1] = (pieces[-1][0] + between + text[one.start : one.end], True)

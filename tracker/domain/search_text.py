@@ -126,18 +126,16 @@ def _plain(letter: str) -> str:
 
 @lru_cache(maxsize=32768)
 def _stem(word: str) -> str:
-    """A word without the ending of its plural: planes and plan, informes and informe, veces and vez are one."""
+    """A word without the ending of its plural: planes is plan, informes is informe, veces is vez."""
     if not word.isalpha():
         return word
     while len(word) > _SHORTEST_STEM and word[-1] in "se":
         word = word[:-1]
-    return word[:-1] + "z" if len(word) >= _SHORTEST_STEM and word[-1] == "c" else word
+    return word[:-1] + "c" if len(word) >= _SHORTEST_STEM and word[-1] == "z" else word
 
 
-STOP_WORDS = frozenset(
-    _stem(word)
-    for word in (
-        "a al ante con cual de del desde donde e el ella en entre es esta este la las lo los no o para por "
-        "que se segun si sin sobre su sus tras u un una uno y ya the of and in on to for with by at an"
-    ).split()
+_LITTLE = (
+    "a al ante con cual de del desde donde e el ella en entre es esta este la las lo los no o para por "
+    "que se según si sin sobre su sus tras u un una uno y ya the of and in on to for with by at an"
 )
+STOP_WORDS = frozenset(one.term for one in tokens(_LITTLE))

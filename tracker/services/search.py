@@ -1,4 +1,4 @@
-"""Keeping the search beside what is public: what should be there against what is, and the difference written."""
+"""Keeping the search beside what is public: the difference between what should be there and what is."""
 
 from __future__ import annotations
 
@@ -74,10 +74,14 @@ def _one_at_a_time() -> None:
 
 def _write_documents(wanted: dict[tuple[SearchKind, str], Document]) -> tuple[int, int]:
     columns = (SearchDocument.kind, SearchDocument.subject, SearchDocument.digest, SearchDocument.id)
-    present = {(kind, subject): (digest, row) for kind, subject, digest, row in db.session.execute(select(*columns))}
+    present = {
+        (kind, subject): (digest, row) for kind, subject, digest, row in db.session.execute(select(*columns))
+    }
     gone = [row for key, (_, row) in present.items() if key not in wanted]
     for start in range(0, len(gone), _AT_ONCE):
-        db.session.execute(delete(SearchDocument).where(SearchDocument.id.in_(gone[start : start + _AT_ONCE])))
+        db.session.execute(
+            delete(SearchDocument).where(SearchDocument.id.in_(gone[start : start + _AT_ONCE]))
+        )
     new = [
         {"kind": key[0], "subject": key[1], **one.values} for key, one in wanted.items() if key not in present
     ]

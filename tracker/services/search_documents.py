@@ -12,6 +12,7 @@ from typing import Any
 from tracker.domain.plans import NodeKind
 from tracker.domain.search_rank import NAMES_APART
 from tracker.domain.search_text import STOP_WORDS, terms, tokens
+from tracker.domain.text import squeeze
 from tracker.models.search import SearchKind
 from tracker.queries.portal.search_sources import Source
 from tracker.renderers.words import Words
@@ -47,7 +48,7 @@ class Document:
 def document_of(source: Source) -> Document:
     """What is kept of one thing; a report is found by its narrative, not by the title of its item."""
     title = _title(source)
-    parts = [part.strip() for part in source.parts if part.strip()]
+    parts = [*dict.fromkeys(squeeze(part).rstrip(".") for part in source.parts if part.strip())]
     names = _names(source)
     found_by = "" if source.kind is SearchKind.REPORT else title
     values = {
@@ -56,7 +57,7 @@ def document_of(source: Source) -> Document:
         "node_id": source.node_id,
         "label": source.label,
         "title": title,
-        "body": "\n".join(parts),
+        "body": " · ".join(parts),
         "year": source.year,
         "institutions": list(source.institutions),
         "names": NAMES_APART.join(names),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
@@ -20,6 +20,7 @@ from tracker.queries.portal.search_match import MOST, Candidate, list_candidates
 from tracker.queries.portal.search_words import Spelling, look_up
 
 PAGE_SIZE = 20
+EVERYTHING = Narrowing()
 _ORDER = {kind: place for place, kind in enumerate(SearchKind)}
 
 
@@ -52,10 +53,10 @@ class SearchPage:
     pages: int = 1
     hits: tuple[Hit, ...] = ()
     corrected: tuple[Corrected, ...] = ()
-    choices: Choices = Choices()
+    choices: Choices = field(default_factory=Choices)
 
 
-def find(text: str, by: Narrowing = Narrowing(), *, page: int = 1, exactly: bool = False) -> SearchPage:  # noqa: B008 - it is frozen
+def find(text: str, by: Narrowing = EVERYTHING, *, page: int = 1, exactly: bool = False) -> SearchPage:
     """What is public and has every word, best first; in a constant number of queries.
 
     An unknown word is taken for the nearest known ones unless asked `exactly`.
@@ -69,9 +70,7 @@ def find(text: str, by: Narrowing = Narrowing(), *, page: int = 1, exactly: bool
     meant = with_spellings(asked, spelling.nearest)
     candidates = list_candidates(meant)
     answering = [one for one in candidates if answers(meant, one.words)]
-    names = Names(
-        {one.id: (str(one.number), one.title) for one in plans.values()}, _institutions(answering)
-    )
+    names = Names({one.id: (str(one.number), one.title) for one in plans.values()}, _institutions(answering))
     found = _ranked(meant, narrow(answering, by, names), spelling.documents)
     pages = max(1, -(-len(found) // PAGE_SIZE))
     page = min(max(page, 1), pages)

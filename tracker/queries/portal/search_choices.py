@@ -112,7 +112,9 @@ def choices_of(found: Iterable[Candidate], by: Narrowing, names: Names) -> Choic
         plans=_named(counted["plan"], dict(names.plans.values()), lambda one: -int(one.value)),
         institutions=_named(counted["institution"], institutions, lambda one: (-one.count, one.label)),
         states=_in_order(counted["state"], STATES),
-        years=tuple(Choice(year, year, counted["year"][year]) for year in sorted(counted["year"], reverse=True)),
+        years=tuple(
+            Choice(year, year, counted["year"][year]) for year in sorted(counted["year"], reverse=True)
+        ),
     )
 
 

@@ -125,7 +125,9 @@ def _hit(row: Any, asked: Asked, names: Names) -> Hit:
 
 
 def _item(row: Any) -> HitItem:
-    return HitItem(row.node_uid, NodeKind(row.node_kind), row.node_label, row.node_title, row.commitment_number)
+    return HitItem(
+        row.node_uid, NodeKind(row.node_kind), row.node_label, row.node_title, row.commitment_number
+    )
 
 
 def _figures(row: Any) -> dict[str, Any]:

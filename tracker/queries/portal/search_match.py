@@ -1,4 +1,4 @@
-"""What may answer a search, found by each database's own full-text index; who comes first is not its matter."""
+"""What may answer a search, found by each database's own full-text index; it does not say who comes first."""
 
 from __future__ import annotations
 
@@ -82,13 +82,13 @@ def _has_words(clauses: Sequence[Clause]) -> ColumnElement[bool]:
     return SearchDocument.id.in_(found)
 
 
-def _spelled(
-    clauses: Iterable[Clause], write: Callable[[str, bool], str], both: str, either: str
-) -> str:
+def _spelled(clauses: Iterable[Clause], write: Callable[[str, bool], str], both: str, either: str) -> str:
     """Every clause, any of its options; that words stand in a row is looked at afterwards."""
 
     def option(clause: Clause, words: Sequence[str]) -> str:
         last = len(words) - 1
         return both.join(write(word, clause.is_prefix and place == last) for place, word in enumerate(words))
 
-    return both.join(f"({either.join(f'({option(one, words)})' for words in one.options)})" for one in clauses)
+    return both.join(
+        f"({either.join(f'({option(one, words)})' for words in one.options)})" for one in clauses
+    )

@@ -44,9 +44,7 @@ def is_open_evidence() -> ColumnElement[bool]:
     accepted = exists().where(
         ReportEvent.report_id == ProgressReport.id, ReportEvent.recorded_seq == last, names_it
     )
-    return and_(
-        Evidence.access == Access.PUBLIC, ProgressReport.status == ReportStatus.VALIDATED, accepted
-    )
+    return and_(Evidence.access == Access.PUBLIC, ProgressReport.status == ReportStatus.VALIDATED, accepted)
 
 
 def is_public_now() -> ColumnElement[bool]:

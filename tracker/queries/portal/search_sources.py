@@ -64,7 +64,7 @@ class _Known:
     texts: Mapping[int, tuple[str, ...]]
 
     def named(self, institutions: Iterable[int]) -> tuple[str, ...]:
-        return tuple(" · ".join(self.names[one]) for one in institutions)
+        return tuple(", ".join(self.names[one]) for one in institutions)
 
 
 def list_sources() -> Iterator[Source]:

@@ -51,7 +51,10 @@ def _known(asked: Asked) -> dict[str, int]:
     begun = {one.words[-1] for one in asked.clauses if one.is_prefix}
     rows = db.session.execute(
         select(SearchTerm.term, SearchTerm.documents).where(
-            or_(SearchTerm.term.in_(sorted(words)), *(SearchTerm.term.startswith(one) for one in sorted(begun)))
+            or_(
+                SearchTerm.term.in_(sorted(words)),
+                *(SearchTerm.term.startswith(one) for one in sorted(begun)),
+            )
         )
     )
     return {row.term: row.documents for row in rows}
