@@ -42,6 +42,8 @@ def addresses(scene):
         f"/actividades/{scene.activity.uid}",
         "/informes",
         "/metodologia",
+        "/buscar",
+        "/buscar?q=actividad",
     )
 
 

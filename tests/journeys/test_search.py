@@ -102,7 +102,16 @@ def test_a_word_still_being_typed_is_not_taken_for_a_misspelling(plan):
 
 @pytest.mark.parametrize(
     "text",
-    ["\"'*()^:&|!<->", "'; DROP TABLE x; --", "a\0b", "AND OR NOT NEAR", "*", "%", "x" * 10_000, "title_terms: x"],
+    [
+        "\"'*()^:&|!<->",
+        "'; DROP TABLE x; --",
+        "a\0b",
+        "AND OR NOT NEAR",
+        "*",
+        "%",
+        "x" * 10_000,
+        "title_terms: x",
+    ],
 )
 def test_hostile_words_are_words(plan, text):
     refresh()

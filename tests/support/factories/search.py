@@ -10,7 +10,6 @@ from tests.support.factories.plans import NodeRef
 from tracker.db import db, transaction
 from tracker.models.evidence import Evidence
 from tracker.models.plans import Commitment, PlanNode
-from tracker.models.progress import ProgressReport
 from tracker.queries.portal.search import SearchPage, find
 from tracker.services import search
 
@@ -27,22 +26,12 @@ def rewrite(node: NodeRef, title: str = "", **texts: str) -> None:
                 setattr(own, name, text)
 
 
-def set_row(model: type[Any], uid: str, **values: Any) -> None:
-    """Columns of a report or of evidence, past the services."""
+def set_evidence(uid: str, **values: Any) -> None:
+    """Columns of an item of evidence, past the services."""
     with transaction():
-        row = db.session.scalars(select(model).where(model.uid == uid)).one()
+        row = db.session.scalars(select(Evidence).where(Evidence.uid == uid)).one()
         for name, value in values.items():
             setattr(row, name, value)
-
-
-def set_evidence(uid: str, **values: Any) -> None:
-    """Columns of an item of evidence."""
-    set_row(Evidence, uid, **values)
-
-
-def set_report(uid: str, **values: Any) -> None:
-    """Columns of a report."""
-    set_row(ProgressReport, uid, **values)
 
 
 def refresh(*, from_nothing: bool = False) -> search.Refreshed:
