@@ -25,7 +25,5 @@ def group() -> None:
 @with_appcontext
 def rebuild() -> None:
     """Throw the index away and make it again from what is public now."""
-    prepared = search.prepare()
-    with transaction():
-        done = search.refresh(prepared, from_nothing=True)
+    done = search.bring_up_to_date(transaction, from_nothing=True)
     click.echo(_("Búsqueda reconstruida: %(documents)s documentos.", documents=done.documents))

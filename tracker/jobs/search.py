@@ -15,6 +15,4 @@ def search_is_stale(_now: datetime) -> bool:
 
 def refresh_search(_run: Run) -> dict[str, int]:
     """Read first, then write the difference: a refresh holds up nobody who writes."""
-    prepared = search.prepare()
-    with transaction():
-        return search.counts(search.refresh(prepared))
+    return search.counts(search.bring_up_to_date(transaction))

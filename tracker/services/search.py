@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import delete, insert, select, text, update
@@ -59,6 +61,15 @@ def refresh(prepared: Prepared, *, from_nothing: bool = False) -> Refreshed:
     db.session.merge(SearchState(id=1, seq=prepared.seq, rules=RULES))
     db.session.flush()
     return Refreshed(len(prepared.documents), written, removed)
+
+
+def bring_up_to_date(
+    unit: Callable[[], AbstractContextManager[None]], *, from_nothing: bool = False
+) -> Refreshed:
+    """Read everything, then write the difference in a unit of work of its own."""
+    prepared = prepare()
+    with unit():
+        return refresh(prepared, from_nothing=from_nothing)
 
 
 def counts(done: Refreshed) -> dict[str, int]:

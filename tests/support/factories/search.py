@@ -36,9 +36,7 @@ def set_evidence(uid: str, **values: Any) -> None:
 
 def refresh(*, from_nothing: bool = False) -> search.Refreshed:
     """Bring the index up to date."""
-    prepared = search.prepare()
-    with transaction():
-        return search.refresh(prepared, from_nothing=from_nothing)
+    return search.bring_up_to_date(transaction, from_nothing=from_nothing)
 
 
 def told(page: SearchPage) -> list[str]:
