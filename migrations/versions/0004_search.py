@@ -51,7 +51,7 @@ SQLITE = (
 )
 POSTGRESQL = """
 CREATE INDEX search_index ON search_documents USING gin
-((array_to_tsvector(string_to_array(title_terms || ' ' || body_terms, ' '))))
+((array_to_tsvector(string_to_array(btrim(title_terms || ' ' || body_terms), ' '))))
 """
 
 

@@ -18,7 +18,7 @@ from tracker.queries.portal.search_public import NODE_KINDS, is_public_now
 
 MOST = 2000
 """So many are weighed; whoever finds more narrows the search."""
-_VECTOR = "array_to_tsvector(string_to_array(title_terms || ' ' || body_terms, ' '))"
+_VECTOR = "array_to_tsvector(string_to_array(btrim(title_terms || ' ' || body_terms), ' '))"
 
 
 @dataclass(frozen=True)
