@@ -114,6 +114,7 @@ def layout_links() -> dict[str, str]:
     return {
         "home": url_for("portal.plans"),
         "glossary": url_for("portal.glossary"),
+        "search": url_for("portal.search"),
         "panel": url_for("progress.panel"),
         "account": url_for("accounts.show"),
         "sign_in": url_for("accounts.sign_in"),

@@ -46,6 +46,8 @@ def addresses(scene):
         "/informes",
         "/metodologia",
         "/glosario",
+        "/buscar",
+        "/buscar?q=actividad",
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from tests.support.browser import open_all, open_page, problems_of, save_screenshot
 from tests.support.factories.plans import make_plan, window
 from tests.support.factories.reports import make_scene
+from tests.support.factories.search import refresh
 from tracker import clock
 from tracker.domain.schedule import Precision
 
@@ -30,6 +31,7 @@ def scene(app):
         made.submitted(made.made.activities[1], 60, today=today)
         made.give_back(made.submitted(made.made.activities[2], 40, today=today), today=today)
         make_plan(5, commitments=0, title="Plan sin compromisos")
+        refresh()
     return made
 
 
@@ -52,6 +54,9 @@ def addresses(scene):
         "metodologia": "/metodologia",
         "glosario": "/glosario",
         "estilo": "/desarrollo/estilo",
+        "busqueda": "/buscar",
+        "busqueda-hallada": "/buscar?q=actividat+infom",
+        "busqueda-sin-nada": "/buscar?q=zzzzzz",
     }
 
 
@@ -73,6 +78,17 @@ def test_the_filter_works_without_scripts(chromium_browser, live_server, scene):
         page.get_by_role("button", name="Filtrar").click()
         assert "estado=completos" in page.url
         assert page.get_by_text("Ningún compromiso cumple el filtro").is_visible()
+
+
+def test_a_search_from_any_page_works_without_scripts(chromium_browser, live_server, scene):
+    with open_page(chromium_browser, java_script_enabled=False) as page:
+        page.goto(f"{live_server}/en/planes/4")
+        page.get_by_role("searchbox").fill("infomr")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/en/buscar?q=infomr")
+        assert page.get_by_text("Showing results for").is_visible()
+        page.get_by_role("link", name="Institutions 1").click()
+        assert page.get_by_role("link", name="INFOM · Instituto INFOM").is_visible()
 
 
 def test_the_keyboard_reaches_the_calculation(chromium_browser, live_server, scene):

@@ -21,6 +21,7 @@ NAMES = [
     "send-overdue-reminders",
     "send-due-reminders",
     "deliver-mail",
+    "refresh-search",
     "compile-scheduled-reports",
     "run-requested-reports",
 ]

@@ -22,7 +22,7 @@ from tracker.models.triggers import APPEND_ONLY, installed_triggers, trigger_nam
 SCRIPTS = ScriptDirectory(str(MIGRATIONS))
 REVISIONS = [script.revision for script in reversed(list(SCRIPTS.walk_revisions()))]
 # Kept by Alembic itself, and the full-text index, which no model describes.
-NOT_OURS = ("alembic_version", "sqlite_", "search_")
+NOT_OURS = ("alembic_version", "sqlite_", "search_index")
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def _ours(name: str | None) -> bool:
 
 
 def _is_ours(thing: Any, name: str | None, kind: str, *_: object) -> bool:
-    return _ours(name) if kind == "table" else _ours(getattr(getattr(thing, "table", None), "name", ""))
+    return _ours(name) and _ours(getattr(getattr(thing, "table", None), "name", ""))
 
 
 def _schema() -> dict[str, object]:

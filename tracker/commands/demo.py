@@ -10,8 +10,10 @@ from flask.cli import with_appcontext
 from flask_babel import gettext as _
 
 from tracker import clock
+from tracker.db import transaction
 from tracker.demo import cast
 from tracker.demo.stage import Setting, load
+from tracker.services import search
 from tracker.services.reports import Press
 from tracker.wording import role_word
 
@@ -34,6 +36,7 @@ def demo() -> None:
         evidence_url=config["EVIDENCE_URL"],
     )
     made = load(Setting(clock.today(zone), zone, config["EVIDENCE_URL"], press))
+    search.bring_up_to_date(transaction)
     numbers = ", ".join(str(one) for one in made)
     click.echo(
         _("Demostración cargada: planes %(numbers)s.", numbers=numbers)

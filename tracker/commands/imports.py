@@ -26,6 +26,7 @@ from tracker.importers.proposals import Finding, InstitutionEntry, Level, PlanPr
 from tracker.importers.targets import TargetsOrder, read_targets
 from tracker.importers.template import read_template
 from tracker.importers.workplan import read_workplan
+from tracker.services import search
 from tracker.services.imports import ENTITIES, ImportPreview, known_institutions
 from tracker.services.plan_imports import accept_plan_import
 from tracker.services.progress_imports import accept_progress_import
@@ -128,6 +129,8 @@ def _run(file: Path, read: Read, accept: Accept, *, dry_run: bool, form: str) ->
             preview = accept(proposal)
     except DomainError as error:
         _refuse(say(error.code, {key: str(value) for key, value in error.params.items()}))
+    if not (dry_run or preview.has_errors):
+        search.bring_up_to_date(transaction)
     if form == "json":
         click.echo(json.dumps(as_json(preview), ensure_ascii=False, indent=2))
     else:

@@ -16,6 +16,7 @@ from tracker.jobs.overdue import flag_overdue
 from tracker.jobs.reminders import send_due_reminders, send_overdue_reminders
 from tracker.jobs.rounds import open_reporting_rounds
 from tracker.jobs.run import CatchUp, Job, Lane
+from tracker.jobs.search import refresh_search, search_is_stale
 
 JOBS: tuple[Job, ...] = (
     # First of the day: what depends on the date is right before anybody reads it.
@@ -28,6 +29,8 @@ JOBS: tuple[Job, ...] = (
     Job("send-due-reminders", Daily(time(6, 30)), send_due_reminders),
     # After both: by then each person's letter is whole.
     Job("deliver-mail", EveryMinute(), deliver_mail, is_needed=mail_is_waiting),
+    # Last of the minute: what the jobs before it recorded is findable too.
+    Job("refresh-search", EveryMinute(), refresh_search, is_needed=search_is_stale),
     # Beside the others: a long compilation holds up no mail. Before run-requested-reports, which takes up
     # what a stop in the middle of it left over.
     Job(

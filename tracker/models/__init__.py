@@ -13,6 +13,7 @@ from tracker.models import (
     progress,
     reports,
     rounds,
+    search,
     triggers,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "progress",
     "reports",
     "rounds",
+    "search",
     "triggers",
 ]

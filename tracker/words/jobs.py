@@ -28,6 +28,7 @@ def job_word(name: str) -> str:
         "send-due-reminders": _("Avisa de lo que está por vencer"),
         "send-overdue-reminders": _("Recuerda cada semana lo vencido y lo escala"),
         "deliver-mail": _("Envía el correo pendiente"),
+        "refresh-search": _("Pone al día la búsqueda pública"),
         "compile-scheduled-reports": _("Compila los informes de fin de mes"),
         "run-requested-reports": _("Compila los informes solicitados"),
     }.get(name, name)
@@ -95,4 +96,7 @@ def count_word(name: str) -> str:
         "compiled": _("compilados"),
         "unchanged": _("sin cambios"),
         "skipped": _("omitidos"),
+        "documents": _("documentos de la búsqueda"),
+        "written": _("escritos"),
+        "removed": _("quitados"),
     }.get(name, name)

@@ -28,6 +28,7 @@ from tracker.blueprints.portal import (  # noqa: E402 - they hang themselves on 
     feeds,  # noqa: F401
     past,  # noqa: F401
     permanent,  # noqa: F401
+    searching,  # noqa: F401
     views,  # noqa: F401
     words,  # noqa: F401
 )
