@@ -91,6 +91,8 @@ def message_of(mail: MailToSend, settings: Mapping[str, Any]) -> EmailMessage:
     message["Date"] = mail.created_at
     message["Message-ID"] = f"<{mail.uid}@{urlsplit(settings['BASE_URL']).hostname or 'localhost'}>"
     message["Auto-Submitted"] = "auto-generated"
+    for name, value in sorted(mail.headers.items()):
+        message[name] = value
     message.set_content(mail.body)
     if mail.html:
         message.add_alternative(mail.html, subtype="html")
