@@ -46,6 +46,7 @@ LAYERS = {
             "config",
             "i18n",
             "texts",
+            "words",  # a letter names things as the pages do
             "storage",
         ),
         ("wtforms", "flask_wtf", "flask_login"),

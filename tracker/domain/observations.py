@@ -148,7 +148,7 @@ def _clean(text: str, field: str, *, keep_lines: bool) -> str:
 
 
 def reply_due(confirmed_on: date, days: int) -> date:
-    """The last day for a reply, counted from when the author confirmed it: moderation takes its time out of it."""
+    """The last day for a reply, counted from its confirmation: moderation takes its time out of it."""
     return confirmed_on + timedelta(days=days)
 
 

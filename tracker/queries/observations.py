@@ -187,7 +187,7 @@ def _tray_row(
 
 
 def get_observation(actor: Actor, uid: str, *, today: date) -> tuple[TrayRow, list[InstitutionPart]]:
-    """One observation with the institutions that may be asked; NotFound where the actor may not know of it."""
+    """One observation with the institutions that may be asked; NotFound where the actor may not see it."""
     require(actor, Permission.OBSERVATION_READ)
     row = db.session.scalar(_rows(actor).where(Observation.uid == uid))
     if row is None:

@@ -109,7 +109,7 @@ def observation_of(secret: str, token: str, *, now: datetime) -> str:
 
 
 def confirm_observation(secret: str, token: str, *, days: int, today: date, now: datetime) -> bool:
-    """Confirm what one wrote, by the link in the mail; False where that was done before. It counts from today."""
+    """Confirm what one wrote, by the link in the mail; False where that was done before. Days count from now."""
     row = _locked(observation_of(secret, token, now=now))
     if row.status is not ObservationStatus.UNCONFIRMED:
         return False
@@ -134,7 +134,7 @@ def publish_observation(actor: Actor, uid: str, *, now: datetime) -> None:
 
 
 def reject_observation(actor: Actor, uid: str, why: Rejection, *, now: datetime) -> None:
-    """Keep a confirmed observation off its page, for one of few reasons, of which the public reads how many."""
+    """Keep a confirmed observation off its page, for one of few reasons; the public reads how many of each."""
     _moderate(actor, uid, ObservationStatus.REJECTED, why, now)
 
 
@@ -184,7 +184,7 @@ def ask_institution(actor: Actor, uid: str, institution_uid: str, *, today: date
 
 
 def draft_reply(actor: Actor, uid: str, text: str, *, now: datetime) -> None:
-    """Propose the reply to an observation on which one's institution was asked; the contact point publishes it."""
+    """Propose the reply to an observation on which one's institution was asked; it is not public yet."""
     row = _seen(actor, uid)
     require(actor, Permission.OBSERVATION_REPLY, institution_id=row.institution_id or 0)
     rules.check_replying(row.status, is_replied=row.replied_at is not None)
@@ -217,7 +217,7 @@ def reply_observation(
 
 
 def flag_overdue_observations(*, on: date, today: date, now: datetime) -> int:
-    """Mark each observation whose last day for a reply went by, once, and tell the contact point; how many."""
+    """Mark, once, what was not replied to by its last day, and tell the contact point; how many."""
     rows = list_newly_overdue(on)
     for row in rows:
         row.overdue_on = on

@@ -1,7 +1,7 @@
 """What keeps machines off the public forms, without anybody else's help: a signed form, time, a count.
 
 Public pages read no session, so no session can vouch for their forms. The form carries a token signed for
-it and its subject instead. That suffices against forged requests: these forms act for nobody who is signed in.
+it and its subject instead. That suffices against forged requests: these forms act for nobody signed in.
 """
 
 from __future__ import annotations

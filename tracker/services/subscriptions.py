@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from tracker.db import db
 from tracker.domain.errors import NotFound
@@ -25,17 +26,21 @@ ASKED_AGAIN = timedelta(hours=1)
 
 
 def follow(ref: SubjectRef, *, email: str, language: str = "es", now: datetime) -> None:
-    """Ask somebody by mail whether they want to follow a published thing; nothing is said of what was before.
+    """Ask somebody by mail whether they want to follow a published thing; nothing is told of what was before.
 
-    Who follows it already is told so by mail. Neither is written to twice in an hour. Raises NotFound for what
-    is not published or not followed, DomainError on the e-mail.
+    Who follows it already is told so by mail. Neither is written to twice in an hour. Raises NotFound for
+    what is not published or not followed, DomainError on the e-mail.
     """
     ref = followed_subject(get_subject(ref)).ref
     address = checked_email(email)
     row = _live(ref, address)
-    if row is None:
-        row = _request(ref, address, language, now)
-    elif now - row.asked_at < ASKED_AGAIN:
+    if row is not None and now - row.asked_at < ASKED_AGAIN:
+        return
+    try:
+        with db.session.begin_nested():
+            row = row or _request(ref, address, language, now)
+    except IntegrityError:
+        # The same was asked for at this very moment, and is being written about.
         return
     row.asked_at = now
     is_new = row.status is SubscriptionStatus.UNCONFIRMED
