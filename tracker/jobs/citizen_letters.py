@@ -150,9 +150,12 @@ def _confirm_subscription(one: CitizenLetterToWrite, links: _Links) -> Letter:
     return Letter(
         subject=_("Confirme que quiere seguir este tema"),
         paragraphs=[
-            _("Alguien pidió que le avisemos por correo de lo que pase con «%(what)s».",
-              what=subject_word(one.subject)),
-            _("Si fue usted, confírmelo. El enlace vale 48 horas. Si no, no haga nada: no le escribiremos más."),
+            _(
+                "Alguien pidió que le avisemos por correo de lo que pase con «%(what)s».",
+                what=subject_word(one.subject),
+            ),
+            _("Si fue usted, confírmelo: el enlace vale 48 horas."),
+            _("Si no, no haga nada; no le escribiremos más."),
         ],
         action=(
             _("Sí, quiero seguirlo"),

@@ -8,8 +8,8 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from email.message import EmailMessage
 from email.headerregistry import HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from pathlib import Path
 from typing import Any
@@ -33,16 +33,17 @@ Send = Callable[[MailToSend], None]
 
 
 class _Whole(UnstructuredHeader):
-    """A header with an address that is longer than a line: left whole, for encoded no program would read it."""
+    """A header with an address longer than a line: left whole, for encoded no program would read it."""
 
     max_count = 1
 
     def fold(self, *, policy: Policy) -> str:
-        return f"{self.name}: {self}{policy.linesep}"
+        """The header in one line."""
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]  # the registry adds BaseHeader
 
 
 _headers = HeaderRegistry()
-_headers.map_to_type("list-unsubscribe", _Whole)
+_headers.map_to_type("list-unsubscribe", _Whole)  # type: ignore[arg-type]  # as the documentation says
 POLICY = SMTP.clone(header_factory=_headers)
 
 

@@ -126,18 +126,21 @@ def _what(one: Change, language: str) -> str:
     """What happened, in a line."""
     who = ", ".join(_offices(one.institution))
     percent = _percent(one, language)
+    day, due = _day(one.on, language), _day(one.due_on, language)
     return {
-        "submitted": _("%(who)s declaró %(percent)s al %(day)s; todavía sin revisar", who=who,
-                       percent=percent, day=_day(one.on, language)),
-        "no-progress": _("%(who)s informó que no hubo avance: sigue en %(percent)s", who=who, percent=percent),
+        "submitted": _(
+            "%(who)s declaró %(percent)s al %(day)s; todavía sin revisar", who=who, percent=percent, day=day
+        ),
+        "no-progress": _(
+            "%(who)s informó que no hubo avance: sigue en %(percent)s", who=who, percent=percent
+        ),
         "validated": _("Comprobado: %(percent)s, de lo que informó %(who)s", percent=percent, who=who),
-        "overdue-opened": _("Venció el %(day)s sin estar cumplida", day=_day(one.due_on, language)),
-        "dates-approved": _("Se reprogramó: ahora vence el %(day)s", day=_day(one.due_on, language)),
+        "overdue-opened": _("Venció el %(day)s sin estar cumplida", day=due),
+        "dates-approved": _("Se reprogramó: ahora vence el %(day)s", day=due),
         "amended": _("Cambió por la enmienda %(number)s del plan", number=one.number),
-        "report-published": _("Se publicó: %(kind)s, al %(day)s", kind=_kind(one, language),
-                              day=_day(one.on, language)),
+        "report-published": _("Se publicó: %(kind)s, al %(day)s", kind=_kind(one, language), day=day),
         "observation-replied": _("%(who)s respondió una observación", who=who),
-    }[one.what]  # fmt: skip
+    }[one.what]
 
 
 def _offices(labels: str) -> Iterator[str]:

@@ -109,7 +109,7 @@ def observation_of(secret: str, token: str, *, now: datetime) -> str:
 
 
 def confirm_observation(secret: str, token: str, *, days: int, today: date, now: datetime) -> bool:
-    """Confirm what one wrote, by the link in the mail; False where that was done before. Days count from now."""
+    """Confirm what one wrote, by the link in the mail; False where that was done before."""
     row = _locked(observation_of(secret, token, now=now))
     if row.status is not ObservationStatus.UNCONFIRMED:
         return False
@@ -134,7 +134,7 @@ def publish_observation(actor: Actor, uid: str, *, now: datetime) -> None:
 
 
 def reject_observation(actor: Actor, uid: str, why: Rejection, *, now: datetime) -> None:
-    """Keep a confirmed observation off its page, for one of few reasons; the public reads how many of each."""
+    """Keep a confirmed observation off its page, for one of few reasons, counted in public."""
     _moderate(actor, uid, ObservationStatus.REJECTED, why, now)
 
 

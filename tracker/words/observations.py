@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from tracker.domain.observations import ObservationKind, ObservationStatus, Rejection, SubjectKind
 from tracker.queries.portal.subjects import Subject
@@ -74,7 +74,8 @@ def _report(subject: Subject) -> str:
 
 def _language() -> str:
     """The language in which words are being written: a page's, or a letter's."""
-    return "en" if _("es") == "en" else "es"
+    locale = get_locale()
+    return "en" if locale is not None and locale.language == "en" else "es"
 
 
 def kind_word(kind: ObservationKind) -> str:

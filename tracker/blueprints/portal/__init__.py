@@ -19,4 +19,4 @@ def share(response: Response) -> Response:
     return response
 
 
-from tracker.blueprints.portal import choices, data, past, views, words  # noqa: E402, F401 - they hang themselves on the blueprint
+from tracker.blueprints.portal import choices, data, observations, past, views, words  # noqa: E402, F401 - they hang themselves on the blueprint
