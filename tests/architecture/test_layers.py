@@ -47,6 +47,7 @@ LAYERS = {
             "i18n",
             "texts",
             "words",  # a letter names things as the pages do
+            "wording",
             "storage",
         ),
         ("wtforms", "flask_wtf", "flask_login"),

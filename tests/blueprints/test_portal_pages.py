@@ -250,4 +250,5 @@ def test_the_number_of_queries_does_not_grow_with_the_plan(app, client, query_co
             counted.append(len(queries))
         # An activity tells its whole timeline, of which each kind of entry has its own query; a commitment
         # and a plan also which amendments changed them.
-        assert counted[0] == counted[1] <= (20 if "actividades" in path else 10), path
+        # One more counts what people said of the page.
+        assert counted[0] == counted[1] <= (21 if "actividades" in path else 11), path

@@ -48,13 +48,10 @@ def send_observation(
     words, called = rules.check_text(text), rules.check_name(name)
     again = _said_already(ref, address, words)
     if again is not None:
-        if again.status is ObservationStatus.UNCONFIRMED and now - again.asked_at >= ASKED_AGAIN:
-            again.asked_at = now
-            _write(again, LetterKind.CONFIRM_OBSERVATION, now)
+        _ask_again(again, now)
         return again.uid
-    uid = new_uid()
     row = Observation(
-        uid=uid,
+        uid=new_uid(),
         subject_kind=ref.kind,
         subject_uid=ref.uid,
         kind=kind,
@@ -65,11 +62,17 @@ def send_observation(
         created_at=now,
         asked_at=now,
     )
-    row.recorded_seq = record(PUBLIC, EventTag.OBSERVATION_RECEIVED, SUBJECT, uid, said(row), now=now)
+    row.recorded_seq = record(PUBLIC, EventTag.OBSERVATION_RECEIVED, SUBJECT, row.uid, said(row), now=now)
     db.session.add(row)
     db.session.flush()
     _write(row, LetterKind.CONFIRM_OBSERVATION, now)
-    return uid
+    return row.uid
+
+
+def _ask_again(row: Observation, now: datetime) -> None:
+    if row.status is ObservationStatus.UNCONFIRMED and now - row.asked_at >= ASKED_AGAIN:
+        row.asked_at = now
+        _write(row, LetterKind.CONFIRM_OBSERVATION, now)
 
 
 def said(row: Observation) -> dict[str, Any]:

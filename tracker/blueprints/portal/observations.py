@@ -9,7 +9,7 @@ from tracker import clock
 from tracker.access import public
 from tracker.blueprints.portal import blueprint
 from tracker.domain.observations import FOLLOWED, SubjectKind, subject_ref
-from tracker.queries.portal.observations import MOST_ON_A_PAGE, ObservationList, list_observations
+from tracker.queries.portal.observations import ObservationList, list_last_observations, list_observations
 from tracker.words.observations import answered_choices, kind_word, rejected_words
 
 blueprint.add_app_template_filter(kind_word, "observation_word")
@@ -39,9 +39,7 @@ def observations() -> ResponseReturnValue:
 def observations_about(about: str) -> ObservationList:
     """The last observations on what a page is about, as addresses name it."""
     zone = current_app.config["TIMEZONE"]
-    return list_observations(
-        subject_ref(about), "", 1, today=clock.today(zone), zone=zone, size=MOST_ON_A_PAGE
-    )
+    return list_last_observations(subject_ref(about), today=clock.today(zone), zone=zone)
 
 
 @blueprint.app_template_test("followed")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -60,26 +60,41 @@ class ObservationList:
 
 
 def list_observations(
-    ref: SubjectRef | None, state: str, page: int, *, today: date, zone: str, size: int = PAGE_SIZE
+    ref: SubjectRef | None, state: str, page: int, *, today: date, zone: str
 ) -> ObservationList:
     """Published observations on a published thing, or on all, newest first; NotFound for what is not."""
     subject = get_subject(ref) if ref else None
     about = _about(ref)
     where = [Observation.status == ObservationStatus.PUBLISHED, about, _narrowed(state, today)]
     total = db.session.scalar(select(func.count(Observation.id)).where(*where)) or 0
-    pages = max(1, -(-total // size))
+    pages = max(1, -(-total // PAGE_SIZE))
     if not 1 <= page <= pages:
         raise NotFound("page-not-found", page=page)
-    rows = db.session.scalars(
+    rows = _newest(where, PAGE_SIZE, (page - 1) * PAGE_SIZE)
+    subjects = {ref: subject} if ref else list_subjects([_ref(one) for one in rows])
+    found = tuple(_public(one, subjects.get(_ref(one)), today, zone) for one in rows)
+    return ObservationList(subject, found, total, page, pages, _counts(about)[1])
+
+
+def list_last_observations(ref: SubjectRef, *, today: date, zone: str) -> ObservationList:
+    """The last few on what a published page is about: one query, and another where there are any."""
+    about = _about(ref)
+    total, rejected = _counts(about)
+    where = [Observation.status == ObservationStatus.PUBLISHED, about]
+    rows = _newest(where, MOST_ON_A_PAGE, 0) if total else ()
+    return ObservationList(
+        None, tuple(_public(one, None, today, zone) for one in rows), total, 1, 1, rejected
+    )
+
+
+def _newest(where: Sequence[ColumnElement[bool]], most: int, after: int) -> Sequence[Observation]:
+    return db.session.scalars(
         select(Observation)
         .where(*where)
         .order_by(Observation.confirmed_at.desc(), Observation.id.desc())
-        .limit(size)
-        .offset((page - 1) * size)
+        .limit(most)
+        .offset(after)
     ).all()
-    subjects = {ref: subject} if ref else list_subjects([_ref(one) for one in rows])
-    found = tuple(_public(one, subjects.get(_ref(one)), today, zone) for one in rows)
-    return ObservationList(subject, found, total, page, pages, _rejected(about))
 
 
 def _about(ref: SubjectRef | None) -> ColumnElement[bool]:
@@ -98,14 +113,18 @@ def _narrowed(state: str, today: date) -> ColumnElement[bool]:
     }.get(state, true())
 
 
-def _rejected(about: ColumnElement[bool]) -> dict[Rejection, int]:
+def _counts(about: ColumnElement[bool]) -> tuple[int, dict[Rejection, int]]:
+    """How many are published, and how many are not for each reason."""
     rows = db.session.execute(
-        select(Observation.rejection, func.count())
-        .where(Observation.status == ObservationStatus.REJECTED, about)
-        .group_by(Observation.rejection)
+        select(Observation.status, Observation.rejection, func.count())
+        .where(
+            Observation.status.in_([ObservationStatus.PUBLISHED, ObservationStatus.REJECTED]),
+            about,
+        )
+        .group_by(Observation.status, Observation.rejection)
     )
-    counts = {why: number for why, number in rows if why is not None}
-    return {one: counts[one] for one in Rejection if one in counts}
+    counts = {why: number for _status, why, number in rows}
+    return counts.get(None, 0), {one: counts[one] for one in Rejection if one in counts}
 
 
 def _ref(row: Observation) -> SubjectRef:
