@@ -141,10 +141,15 @@ def check_reply(text: str, field: str = "reply") -> str:
 
 def _clean(text: str, field: str, *, keep_lines: bool) -> str:
     found = text.replace("\r\n", "\n").strip()
-    kept = {"\n", "\t"} if keep_lines else set()
-    if any((unicodedata.category(c) == "Cc" and c not in kept) or c in _TURNING for c in found):
+    if found != readable(found, keep_lines=keep_lines):
         raise DomainError("text-not-readable", field=field)
     return found
+
+
+def readable(text: str, *, keep_lines: bool = True) -> str:
+    """The text without what is no text: control characters, and those that turn the order of reading."""
+    kept = {"\n", "\t"} if keep_lines else set()
+    return "".join(c for c in text if c in kept or (unicodedata.category(c) != "Cc" and c not in _TURNING))
 
 
 def reply_due(confirmed_on: date, days: int) -> date:

@@ -20,7 +20,7 @@ def sentences() -> dict[str, str]:
         "observation-too-many-links": _("Ponga %(most)s enlaces como máximo."),
         "observer-name-not-valid": _("Escriba un nombre de %(most)s letras o menos, sin enlaces."),
         "text-not-readable": _(
-            "El texto trae caracteres que no se pueden leer. Escríbalo de nuevo, sin copiar."
+            "Traía caracteres que no se pueden leer y los quitamos. Revíselo y envíelo otra vez."
         ),
         "form-too-fast": _("Se envió demasiado rápido. Espere unos segundos y envíelo otra vez."),
         "form-too-old": _(

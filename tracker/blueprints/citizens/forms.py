@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from tracker import clock
 from tracker.domain.errors import DomainError, NotFound
-from tracker.domain.observations import MAX_NAME, MAX_TEXT, ObservationKind, SubjectRef, subject_ref
+from tracker.domain.observations import MAX_NAME, MAX_TEXT, ObservationKind, SubjectRef, readable, subject_ref
 from tracker.services.public_guard import Guard, check_form, form_token
 from tracker.services.public_tokens import BadToken
 from tracker.wording import sentence
@@ -85,7 +85,9 @@ class PublicForm(FlaskForm):
             raise error
         words = sentence(error.code, error.params)
         if error.field is not None and error.field in self:
-            self[error.field].errors = [*self[error.field].errors, words]
+            found = self[error.field]
+            found.errors = [*found.errors, words]
+            found.data = readable(found.data or "")
         else:
             self.form_errors.append(words)
 

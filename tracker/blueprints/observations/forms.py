@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from tracker.domain.consultations import Outcome
 from tracker.domain.errors import DomainError
-from tracker.domain.observations import MAX_REPLY, Rejection
+from tracker.domain.observations import MAX_REPLY, Rejection, readable
 from tracker.queries.portal.subjects import InstitutionPart
 from tracker.wording import sentence
 from tracker.words.consultations import outcome_choices
@@ -37,6 +37,7 @@ class PrefixedForm(FlaskForm):
             raise error
         found = self[error.field]
         found.errors = [*found.errors, sentence(error.code, error.params)]
+        found.data = readable(found.data or "")
 
 
 class RejectionForm(PrefixedForm):
