@@ -13,7 +13,7 @@ from tracker.domain.permissions import SYSTEM
 from tracker.models.audit import AuditPayload
 from tracker.models.citizens import CitizenLetter, Observation, Subscription, SubscriptionStatus
 from tracker.models.notices import MailStatus, OutboxMail
-from tracker.services.audit import erase_payload
+from tracker.services.audit import EventTag, erase_payload, record
 
 REASON = "retention"
 _FOLLOWERS = "followers/"
@@ -44,11 +44,14 @@ def erase_settled(before: datetime, *, now: datetime) -> dict[str, int]:
         row.email, row.erased_at = "", now
         if row.status is not ObservationStatus.PUBLISHED:
             row.name = row.text = ""
+    never = [one for one in subscriptions if one.status is not SubscriptionStatus.ENDED]
     for one in subscriptions:
         # Nobody can follow by an address that is no more there.
         one.status, one.ended_at = SubscriptionStatus.ENDED, one.ended_at or now
         one.email, one.erased_at = "", now
     db.session.flush()
+    for one in never:
+        record(SYSTEM, EventTag.SUBSCRIPTION_ENDED, "subscription", one.uid, {}, now=now)
     for row in observations:
         is_kept = row.status is ObservationStatus.PUBLISHED
         if not is_kept and db.session.get(AuditPayload, row.recorded_seq) is not None:

@@ -71,7 +71,7 @@ def _of_items(since: int, zone: str) -> Iterator[Change]:
     numbers = {
         row.id: (row.number, row.uid)
         for row in db.session.scalars(
-            select(PlanNode).where(PlanNode.id.in_({one.commitment_id for one, _plan in nodes}))
+            select(PlanNode).where(PlanNode.id.in_({one.commitment_id or 0 for one, _plan in nodes}))
         )
     }
     parts = _parts([one for one, _plan in nodes])
@@ -138,23 +138,21 @@ def _changed_nodes(since: int) -> list[tuple[PlanNode, ActionPlan]]:
         .where(Amendment.recorded_seq > since, Amendment.status == AmendmentStatus.APPROVED)
     )
     late = select(AuditEvent.subject_uid).where(AuditEvent.tag == _OVERDUE_OPENED, AuditEvent.seq > since)
-    node = PlanNode.__table__.alias()
-    rows = db.session.execute(
-        select(PlanNode, ActionPlan)
-        .join_from(node, PlanNode, PlanNode.id == node.c.id)
-        .join(ActionPlan, ActionPlan.id == node.c.plan_id)
+    plans = {one.id: one for one in db.session.scalars(select(ActionPlan).where(PUBLISHED))}
+    rows = db.session.scalars(
+        select(PlanNode)
         .where(
             or_(
-                node.c.id.in_(reported),
-                node.c.id.in_(moved),
-                node.c.id.in_(amended),
-                node.c.uid.in_(late),
+                PlanNode.id.in_(reported),
+                PlanNode.id.in_(moved),
+                PlanNode.id.in_(amended),
+                PlanNode.uid.in_(late),
             ),
-            PUBLISHED,
+            PlanNode.plan_id.in_(plans),
         )
-        .order_by(node.c.id)
+        .order_by(PlanNode.id)
     )
-    return [(one, plan) for one, plan in rows]
+    return [(one, plans[one.plan_id]) for one in rows if one.plan_id is not None]
 
 
 def _parts(nodes: Collection[PlanNode]) -> Mapping[int, frozenset[str]]:
