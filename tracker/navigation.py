@@ -76,7 +76,7 @@ def work_nav() -> list[Link]:
         "review": _("Revisión"),
         "rounds": _("Rondas"),
         "alerts": _("Alertas"),
-        "observations": _("Observaciones"),
+        "observations": _("Ciudadanía"),
         "changes": _("Cambios al plan"),
         "reports": _("Informes"),
         "administration": _("Administración"),
