@@ -312,3 +312,9 @@ def test_every_public_page_says_how_to_write(client, plan):
         client.get(page.link("¿Ve un error"))
         if endpoint != "portal.reports":
             client.get(page.link("Seguir por correo"))
+
+
+def test_more_than_a_text_is_refused_before_it_is_read(app, client, form):
+    client.post("citizens.send", form(text="x" * 100_000), expect=413)
+    client.post("citizens.end", {"relleno": "x" * 100_000}, token="nada", expect=400)
+    assert count(app, Observation) == 0
