@@ -33,6 +33,16 @@ def public(view: View) -> View:
     return view
 
 
+def public_form(view: View) -> View:
+    """Mark a view as open to everybody and without the session's CSRF token, which public pages cannot have.
+
+    Such a view asks for a signed token of its own before it does anything: the form's
+    (`services.public_guard`), or the one of the link in a mail (`services.public_tokens`).
+    """
+    view.has_signed_token = True  # type: ignore[attr-defined]  # functions take attributes
+    return public(view)
+
+
 def requires(permission: Permission) -> Callable[[View], View]:
     """Mark a view as open to those whose role grants the permission; the service checks again, with scope."""
 

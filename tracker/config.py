@@ -59,6 +59,11 @@ _ALL = (
         "Scanner of what is uploaded: tcp://host:port or unix:///path of clamd; empty: nothing is scanned.",
     ),
     Setting("ESCALATION_GRACE_DAYS", 15, "Days overdue after which the institution's head is told."),
+    Setting("OBSERVATION_DAYS", 30, "Days within which an observation is replied to, from its confirmation."),
+    Setting(
+        "PUBLIC_FORMS_PER_HOUR", 10, "Public forms that one address, or one e-mail, may send in an hour."
+    ),
+    Setting("CITIZEN_MAIL_DAYS", 180, "Days after which the e-mail of a settled observation is erased."),
     Setting("DEVELOPMENT", False, "Show the pages for those who develop, under /desarrollo."),
     Setting("TRUSTED_PROXIES", 0, "How many proxies in front may set X-Forwarded-* headers."),
 )

@@ -46,6 +46,8 @@ LAYERS = {
             "config",
             "i18n",
             "texts",
+            "words",  # a letter names things as the pages do
+            "wording",
             "storage",
         ),
         ("wtforms", "flask_wtf", "flask_login"),
@@ -61,6 +63,13 @@ WEB_MAY_NOT = ("models", "jobs", "app", "cli", "commands")
 DB_FOR_VIEWS = {"tracker.db", "tracker.db.transaction", "tracker.db.rehearsal", "tracker.db.ping"}
 # The portal shows published rows: one module of queries. It writes through these services only.
 PORTAL_SERVICES: dict[str, str] = {}
+# What people without an account send: the same published rows, and these services.
+CITIZEN_SERVICES = {
+    "tracker.services.observations": "what people say of a page",
+    "tracker.services.subscriptions": "what they follow by mail",
+    "tracker.services.public_guard": "what keeps machines off their forms",
+    "tracker.services.public_tokens": "the error of a form or link that is not ours",
+}
 # Where a commit or a rollback may stand.
 MAY_COMMIT = {"tracker.db": "the home of transaction()"}
 CLOCK_CALLS = {"now", "utcnow", "today"}
@@ -119,6 +128,24 @@ def _portal_problems(module: Module) -> Iterator[str]:
             yield f"{where}: the portal writes nothing, and imports transaction"
 
 
+def _citizens_problems(module: Module) -> Iterator[str]:
+    if not within(module.name, "tracker.blueprints.citizens"):
+        return
+    for each in imports(module):
+        where = f"{module.name}:{each.line}"
+        is_query = within(each.target, "tracker.queries") and each.target != "tracker.queries"
+        if is_query and not within(each.target, "tracker.queries.portal"):
+            yield f"{where}: public forms read queries.portal, not {each.target}"
+        is_service = within(each.target, "tracker.services") and each.target != "tracker.services"
+        if is_service and not within(each.target, *CITIZEN_SERVICES):
+            yield f"{where}: public forms write observations and subscriptions, and import {each.target}"
+        if within(each.target, "tracker.sessions", "flask_login") or each.target in _OF_THE_SIGNED_IN:
+            yield f"{where}: public forms read no session, and import {each.target}"
+
+
+_OF_THE_SIGNED_IN = {"flask.session", "tracker.access.acting", "tracker.access.current_actor"}
+
+
 def _entry_problems(module: Module) -> Iterator[str]:
     if _layer_of(module) not in {"cli", "commands", "demo", "jobs"}:
         return
@@ -167,6 +194,7 @@ CHECKS = {
     "layers": _layer_problems,
     "blueprints": _blueprint_problems,
     "portal": _portal_problems,
+    "citizens": _citizens_problems,
     "entries": _entry_problems,
     "commits": _commit_problems,
     "clock": _clock_problems,
@@ -221,6 +249,9 @@ VIOLATIONS = [
     ("portal", "tracker.blueprints.portal.views", "from tracker.queries import plans"),
     ("portal", "tracker.blueprints.portal.views", "from tracker.services.progress import submit_report"),
     ("portal", "tracker.blueprints.portal.views", "from tracker.db import transaction"),
+    ("citizens", "tracker.blueprints.citizens.following", "from tracker.queries.accounts import get_session"),
+    ("citizens", "tracker.blueprints.citizens.following", "from tracker.services import accounts"),
+    ("citizens", "tracker.blueprints.citizens.following", "from flask import session"),
     ("entries", "tracker.jobs.overdue", "from tracker.models.plans import Activity"),
     ("entries", "tracker.cli", "from tracker.models import plans"),
     ("commits", "tracker.services.plans", "def f(session):\n    session.commit()"),

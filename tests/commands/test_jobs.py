@@ -18,6 +18,9 @@ DUE = date(2026, 8, 31)
 NAMES = [
     "flag-overdue",
     "open-reporting-rounds",
+    "flag-agreements-and-observations",
+    "retention",
+    "tell-followers",
     "send-overdue-reminders",
     "send-due-reminders",
     "deliver-mail",

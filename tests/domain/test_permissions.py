@@ -33,6 +33,9 @@ doubt:resolve           . x . . . .
 evidence:read-reserved  . x . . . x
 job:read                x x . . . x
 job:run                 x . . . . .
+observation:moderate    . x . . . .
+observation:read        . x x x x x
+observation:reply       . . x . . .
 panel:read              x x x x x x
 plan:import             . x . . . .
 plan:manage             . x . . . .
@@ -112,7 +115,13 @@ def test_what_is_not_bound_to_an_institution_is_not_narrowed_by_one():
 
 @pytest.mark.parametrize("permission", Permission)
 def test_the_system_neither_submits_validates_nor_assesses(permission):
-    refused = {Permission.ASSESSMENT_WRITE, Permission.REPORT_SUBMIT, Permission.REPORT_VALIDATE}
+    refused = {
+        Permission.ASSESSMENT_WRITE,
+        Permission.OBSERVATION_MODERATE,
+        Permission.OBSERVATION_REPLY,
+        Permission.REPORT_SUBMIT,
+        Permission.REPORT_VALIDATE,
+    }
     assert can(SYSTEM, permission) is (permission not in refused)
 
 

@@ -195,3 +195,20 @@ def test_a_long_part_is_cut_and_the_rest_counted(app_context):
     assert words.text.count("Debía decidirse a más tardar el 10 de junio de 2026") == 25
     assert "y 15 más" in words.text
     assert "https://cumple.gob.example/revision/r3\n" in words.text
+
+
+def test_a_letter_may_be_about_a_consultation_alone(app_context):
+    about = {"report": "r1", "kind": "plan", "cutoff_on": "2026-05-31"}
+    notice = PendingNotice(1, "consultation-opened", "c1", pending().params | about)
+    words = letter_text(letter(notice), ON, BASE)
+    assert "Hay informes que esperan sus comentarios." in words.text
+
+
+def test_an_institution_is_asked_for_a_reply_with_the_citizens_words(app_context):
+    said = {"kind": "correction", "text": "La fecha <b>no</b> es esa."}
+    params = pending(due="2026-07-15").params | said
+    words = letter_text(letter(PendingNotice(1, "observation-asked", "o1", params)), ON, BASE)
+    assert "Le piden una respuesta para la ciudadanía." in words.text
+    assert "Debe responderse a más tardar el 15 de julio de 2026" in words.text
+    assert "https://cumple.gob.example/observaciones/bandeja/o1" in words.text
+    assert "<b>no</b>" not in words.html

@@ -8,9 +8,11 @@ from flask import Flask
 
 NAMES = (
     "portal",
+    "citizens",
     "accounts",
     "progress",
     "rounds",
+    "observations",
     "reviews",
     "amendments",
     "assessments",

@@ -23,6 +23,8 @@ class Event(StrEnum):
     REVIEW_LATE = "review-late"
     RESCHEDULING_DECIDED = "rescheduling-decided"
     CONSULTATION_OPENED = "consultation-opened"
+    OBSERVATION_ASKED = "observation-asked"
+    OBSERVATION_OVERDUE = "observation-overdue"
 
 
 class Channel(StrEnum):

@@ -30,6 +30,9 @@ class Permission(StrEnum):
     EVIDENCE_READ_RESERVED = "evidence:read-reserved"
     JOB_RUN = "job:run"
     JOB_READ = "job:read"
+    OBSERVATION_MODERATE = "observation:moderate"
+    OBSERVATION_READ = "observation:read"
+    OBSERVATION_REPLY = "observation:reply"
     PANEL_READ = "panel:read"
     PLAN_IMPORT = "plan:import"
     PLAN_MANAGE = "plan:manage"
@@ -56,6 +59,8 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
         Permission.DOUBT_RESOLVE,
         Permission.EVIDENCE_READ_RESERVED,
         Permission.JOB_READ,
+        Permission.OBSERVATION_MODERATE,
+        Permission.OBSERVATION_READ,
         Permission.PLAN_IMPORT,
         Permission.PLAN_MANAGE,
         Permission.REPORT_ON_BEHALF,
@@ -69,6 +74,8 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
     AccountRole.LIAISON: _SIGNED_IN
     | {
         Permission.ASSESSMENT_WRITE,
+        Permission.OBSERVATION_READ,
+        Permission.OBSERVATION_REPLY,
         Permission.REPORT_READ_OWN,
         Permission.REPORT_SUBMIT,
         Permission.RESCHEDULING_REQUEST,
@@ -79,6 +86,7 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
     AccountRole.INSTITUTION_HEAD: _SIGNED_IN
     | {
         Permission.ASSESSMENT_WRITE,
+        Permission.OBSERVATION_READ,
         Permission.REPORT_READ_OWN,
         Permission.COMPILATION_READ,
         Permission.COMPILATION_REQUEST,
@@ -87,6 +95,7 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
     AccountRole.TABLE_MEMBER: _SIGNED_IN
     | {
         Permission.ASSESSMENT_WRITE,
+        Permission.OBSERVATION_READ,
         Permission.REPORT_READ_ALL,
         Permission.COMPILATION_READ,
         Permission.CONSULTATION_COMMENT,
@@ -97,6 +106,7 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
         Permission.COMPILATION_READ,
         Permission.EVIDENCE_READ_RESERVED,
         Permission.JOB_READ,
+        Permission.OBSERVATION_READ,
         Permission.REPORT_READ_ALL,
     },
 }
@@ -123,6 +133,9 @@ class Actor:
 
 SYSTEM_UID = "system"
 SYSTEM = Actor(uid=SYSTEM_UID, role=None, label="Cumple")
+PUBLIC_UID = "public"
+# Whoever has no account: may do nothing of this list, but observes and follows.
+PUBLIC = Actor(uid=PUBLIC_UID, role=None)
 
 
 def can(actor: Actor | None, permission: Permission, *, institution_id: int | None = None) -> bool:
@@ -144,9 +157,22 @@ def can(actor: Actor | None, permission: Permission, *, institution_id: int | No
     return True
 
 
-_OF_PEOPLE = frozenset({Permission.ASSESSMENT_WRITE, Permission.REPORT_SUBMIT, Permission.REPORT_VALIDATE})
+_OF_PEOPLE = frozenset(
+    {
+        Permission.ASSESSMENT_WRITE,
+        Permission.OBSERVATION_MODERATE,
+        Permission.OBSERVATION_REPLY,
+        Permission.REPORT_SUBMIT,
+        Permission.REPORT_VALIDATE,
+    }
+)
 _OWN_INSTITUTION = frozenset(
-    {Permission.REPORT_SUBMIT, Permission.REPORT_READ_OWN, Permission.RESCHEDULING_REQUEST}
+    {
+        Permission.OBSERVATION_REPLY,
+        Permission.REPORT_SUBMIT,
+        Permission.REPORT_READ_OWN,
+        Permission.RESCHEDULING_REQUEST,
+    }
 )
 
 

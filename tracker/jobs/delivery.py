@@ -8,16 +8,19 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from tracker import clock
 from tracker.db import transaction
+from tracker.jobs.citizen_letters import write_citizen_letters
 from tracker.jobs.letters import urgent_letters_wait, write_urgent_letters
 from tracker.jobs.run import Run
+from tracker.queries.citizen_letters import has_unwritten_letters
 from tracker.queries.notices import MailToSend, has_mail_to_send
 from tracker.services.mail import cancel_needless_mail, record_failure, record_sent, take_next_mail
 
@@ -29,12 +32,27 @@ MOST = 200
 Send = Callable[[MailToSend], None]
 
 
+class _Whole(UnstructuredHeader):
+    """A header with an address longer than a line: left whole, for encoded no program would read it."""
+
+    max_count = 1
+
+    def fold(self, *, policy: Policy) -> str:
+        """The header in one line."""
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]  # the registry adds BaseHeader
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", _Whole)  # type: ignore[arg-type]  # as the documentation says
+POLICY = SMTP.clone(header_factory=_headers)
+
+
 class RefusedForGoodError(Exception):
     """The server will never take this mail: trying again is of no use."""
 
 
 def mail_is_waiting(now: datetime) -> bool:
-    return has_mail_to_send(now) or urgent_letters_wait(now)
+    return has_mail_to_send(now) or urgent_letters_wait(now) or has_unwritten_letters()
 
 
 def deliver_mail(run: Run) -> dict[str, int]:
@@ -43,6 +61,7 @@ def deliver_mail(run: Run) -> dict[str, int]:
     A server that cannot be reached ends the run: the rest waits for the next minute.
     """
     write_urgent_letters(run)
+    write_citizen_letters(run)
     with transaction():
         cancelled = cancel_needless_mail()
     counts = {"sent": 0, "postponed": 0, "failed": 0, "cancelled": cancelled}
@@ -84,13 +103,15 @@ def _failed(mail: MailToSend, error: Exception, *, permanent: bool) -> str:
 
 def message_of(mail: MailToSend, settings: Mapping[str, Any]) -> EmailMessage:
     """The mail as a message; its id stays the same however often it is sent."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=POLICY)
     message["From"] = settings["MAIL_FROM"]
     message["To"] = mail.recipient
     message["Subject"] = " ".join(mail.subject.split())
     message["Date"] = mail.created_at
     message["Message-ID"] = f"<{mail.uid}@{urlsplit(settings['BASE_URL']).hostname or 'localhost'}>"
     message["Auto-Submitted"] = "auto-generated"
+    for name, value in sorted(mail.headers.items()):
+        message[name] = value
     message.set_content(mail.body)
     if mail.html:
         message.add_alternative(mail.html, subtype="html")

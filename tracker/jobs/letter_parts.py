@@ -86,6 +86,7 @@ def parts_of(notices: Sequence[PendingNotice], on: date) -> list[Part]:
     waiting = _latest(of(Event.REVIEW_LATE), lambda one: one.subject_uid)
     decided = of(Event.RESCHEDULING_DECIDED)
     consulted = of(Event.CONSULTATION_OPENED)
+    asked, unanswered = of(Event.OBSERVATION_ASKED), of(Event.OBSERVATION_OVERDUE)
     found = [
         Part(
             "returned", tuple(returned), _("Devueltos con observaciones"), _returned, _many_returned(returned)
@@ -93,6 +94,14 @@ def parts_of(notices: Sequence[PendingNotice], on: date) -> list[Part]:
         Part("overdue", tuple(overdue), _("Vencidas"), _due_item, _many_overdue(overdue)),
         Part("soon", tuple(soon), _("Por vencer"), _due_item, _many_soon(soon)),
         Part("round", tuple(rounds), _("Rondas de informes"), _round, _many_rounds(rounds)),
+        Part(
+            "unanswered",
+            tuple(unanswered),
+            _("Observaciones sin respuesta"),
+            _observed,
+            _many_observed(unanswered),
+        ),
+        Part("asked", tuple(asked), _("Observaciones de la ciudadanía"), _observed, _many_observed(asked)),
         Part("waiting", tuple(waiting), _("Esperan decisión"), _waiting, _many_waiting(waiting)),
         Part(
             "consulted", tuple(consulted), _("Informes en consulta"), _consulted, _many_consulted(consulted)
@@ -153,6 +162,22 @@ def _many_decided(notices: Sequence[PendingNotice]) -> str:
 
 def _many_consulted(notices: Sequence[PendingNotice]) -> str:
     return ngettext("un informe en consulta", "%(num)d informes en consulta", len(notices))
+
+
+def _many_observed(notices: Sequence[PendingNotice]) -> str:
+    return ngettext("una observación por responder", "%(num)d observaciones por responder", len(notices))
+
+
+def _observed(notice: PendingNotice, reading: Reading) -> LetterItem:
+    is_correction = notice.params["kind"] == "correction"
+    return LetterItem(
+        label=_("Corrección") if is_correction else _("Observación"),
+        title=shorten(squeeze(notice.params["text"]), 120, placeholder=" …"),
+        where=_("De una persona, sobre lo publicado"),
+        when=_("Debe responderse a más tardar el %(day)s", day=reading.day(_due(notice))),
+        url=f"{reading.base}/observaciones/bandeja/{notice.subject_uid}",
+        institution=notice.params["institution"],
+    )
 
 
 def _consulted(notice: PendingNotice, reading: Reading) -> LetterItem:

@@ -101,6 +101,9 @@ def _opening(letter: PendingLetter, parts: Sequence[Part]) -> str:
             "%(num)d informes esperan decisión más días de los previstos.",
             counts[first],
         ),
+        "unanswered": _("Venció el plazo para responder a la ciudadanía."),
+        "asked": _("Le piden una respuesta para la ciudadanía."),
+        "consulted": _("Hay informes que esperan sus comentarios."),
         "validated": _("Se revisó lo que su institución informó."),
         "decided": _("Se resolvió lo que su institución pidió sobre sus fechas."),
     }[first]

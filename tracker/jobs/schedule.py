@@ -6,12 +6,14 @@ from datetime import time, timedelta
 
 from tracker.domain.errors import NotFound
 from tracker.domain.slots import Daily, EveryMinute, MonthEnd, Weekly
+from tracker.jobs.citizens import flag_agreements_and_observations, retention
 from tracker.jobs.compilations import (
     compile_scheduled_reports,
     reports_are_waiting,
     run_requested_reports,
 )
 from tracker.jobs.delivery import deliver_mail, mail_is_waiting
+from tracker.jobs.followers import tell_followers
 from tracker.jobs.overdue import flag_overdue
 from tracker.jobs.reminders import send_due_reminders, send_overdue_reminders
 from tracker.jobs.rounds import open_reporting_rounds
@@ -23,6 +25,11 @@ JOBS: tuple[Job, ...] = (
     Job("flag-overdue", Daily(time(0, 10)), flag_overdue, CatchUp.EACH),
     # After flag-overdue, whose figures say what is left to report; told with the day's reminders.
     Job("open-reporting-rounds", Daily(time(0, 20)), open_reporting_rounds, CatchUp.EACH),
+    # Before the day's reminders, which tell it.
+    Job("flag-agreements-and-observations", Daily(time(0, 30)), flag_agreements_and_observations),
+    Job("retention", Daily(time(3, 30)), retention, makes_up_first=False),
+    # After flag-overdue, so that what fell due today is told; what is validated later is told tomorrow.
+    Job("tell-followers", Daily(time(6, 0)), tell_followers, makes_up_first=False),
     # After flag-overdue; before send-due-reminders, so that one letter tells both.
     Job("send-overdue-reminders", Weekly(time(6, 30), weekday=0), send_overdue_reminders),
     # After send-overdue-reminders.

@@ -101,6 +101,8 @@ class OutboxMail(Base):
     subject: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text, default="")
+    headers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
+    """Further headers, such as where to unsubscribe."""
     dedup_key: Mapped[str] = mapped_column(String(160), unique=True)
     status: Mapped[MailStatus] = mapped_column(choice(MailStatus, "mail_status"), default=MailStatus.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)

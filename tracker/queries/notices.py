@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import Select, select
@@ -69,6 +69,7 @@ class MailToSend:
     html: str
     created_at: datetime
     attempts: int
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def list_recipients(on: date) -> Recipients:

@@ -83,7 +83,15 @@ def take_next_mail(now: datetime) -> MailToSend | None:
     mail.next_attempt_at = now + SENDING
     db.session.flush()
     return MailToSend(
-        mail.id, mail.uid, mail.recipient, mail.subject, mail.body, mail.html, mail.created_at, mail.attempts
+        id=mail.id,
+        uid=mail.uid,
+        recipient=mail.recipient,
+        subject=mail.subject,
+        body=mail.body,
+        html=mail.html,
+        created_at=mail.created_at,
+        attempts=mail.attempts,
+        headers=mail.headers,
     )
 
 

@@ -22,6 +22,7 @@ from tracker.queries.history import plan_facts
 from tracker.services import (
     storage,
     verified_amendments,
+    verified_citizens,
     verified_consultations,
     verified_evidence,
     verified_facts,
@@ -59,6 +60,7 @@ def verify(*, evidence_url: str, reports_folder: str, kept: Sequence[Anchor] = (
         partial(compiled_files, reports_folder),
         partial(compilations, ledger),
         *(partial(check, ledger) for check in verified_consultations.CHECKS),
+        *(partial(check, ledger) for check in verified_citizens.CHECKS),
         _figures,
         partial(flags, ledger),
         partial(rounds, ledger),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from tracker.domain.permissions import SYSTEM_UID
+from tracker.domain.permissions import PUBLIC_UID, SYSTEM_UID
 
 
 def sentences() -> dict[str, str]:
@@ -50,6 +50,13 @@ def _tags_to_n() -> dict[str, str]:
 
 def _tags_from_o() -> dict[str, str]:
     return {
+        "observation:asked": _("Se pidió a una institución responder una observación"),
+        "observation:confirmed": _("Alguien confirmó su observación"),
+        "observation:drafted": _("Una institución propuso una respuesta"),
+        "observation:moderated": _("Se decidió si una observación se publica"),
+        "observation:overdue": _("Venció el plazo para responder una observación"),
+        "observation:received": _("Se recibió una observación"),
+        "observation:replied": _("Se respondió una observación"),
         "overdue:closed": _("Dejó de haber un atraso"),
         "overdue:opened": _("Venció un plazo sin cumplirse"),
         "payload:erased": _("Se borraron datos personales"),
@@ -59,6 +66,9 @@ def _tags_from_o() -> dict[str, str]:
         "rescheduling:requested": _("Se pidió una reprogramación"),
         "rescheduling:withdrawn": _("Se retiró una solicitud de reprogramación"),
         "round:opened": _("Se abrió una ronda de informes"),
+        "subscription:confirmed": _("Alguien empezó a seguir algo por correo"),
+        "subscription:ended": _("Alguien dejó de seguir algo por correo"),
+        "subscription:requested": _("Alguien pidió seguir algo por correo"),
         "targets:recorded": _("Se recibieron metas de una institución"),
         "variant:settled": _("Se eligió entre dos fuentes"),
     }
@@ -71,7 +81,8 @@ def tag_word(tag: str) -> str:
 
 def actor_word(actor: str) -> str:
     """Who acted: a person's name as it is, the system or whoever runs its commands in words."""
-    return _("el sistema") if actor == SYSTEM_UID else actor
+    words = {SYSTEM_UID: _("el sistema"), PUBLIC_UID: _("alguien sin cuenta")}
+    return words.get(actor, actor)
 
 
 def subject_word(kind: str) -> str:
@@ -96,4 +107,6 @@ def subject_words() -> dict[str, str]:
         "calendar": _("calendario"),
         "amendment": _("enmienda"),
         "targets": _("tabla de metas"),
+        "observation": _("observación"),
+        "subscription": _("suscripción"),
     }

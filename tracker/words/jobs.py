@@ -27,6 +27,9 @@ def job_word(name: str) -> str:
         "open-reporting-rounds": _("Abre las rondas de informes y avisa a quien debe responder"),
         "send-due-reminders": _("Avisa de lo que está por vencer"),
         "send-overdue-reminders": _("Recuerda cada semana lo vencido y lo escala"),
+        "flag-agreements-and-observations": _("Marca las observaciones cuya respuesta venció"),
+        "retention": _("Borra los correos de la ciudadanía que ya cumplieron su fin"),
+        "tell-followers": _("Escribe a quienes siguen un plan, un compromiso o una institución"),
         "deliver-mail": _("Envía el correo pendiente"),
         "refresh-search": _("Pone al día la búsqueda pública"),
         "compile-scheduled-reports": _("Compila los informes de fin de mes"),
@@ -99,4 +102,7 @@ def count_word(name: str) -> str:
         "documents": _("documentos de la búsqueda"),
         "written": _("escritos"),
         "removed": _("quitados"),
+        "followers": _("personas que siguen algo"),
+        "observations": _("observaciones"),
+        "subscriptions": _("suscripciones"),
     }.get(name, name)

@@ -90,15 +90,17 @@ class InstitutionPage:
     items: tuple[ItemRow, ...]
     page: int
     pages: int
+    uid: str = ""
+    """Of the institution."""
 
 
 def get_institution(plan_number: int, slug: str, *, page: int = 1) -> InstitutionPage:
     """The page of an institution that takes part in a published plan; NotFound where it does not."""
     header = get_header(plan_number)
     found = db.session.execute(
-        select(Institution.id, Institution.acronym, Institution.name, Institution.slug).where(
-            Institution.slug == slug.lower()
-        )
+        select(
+            Institution.id, Institution.uid, Institution.acronym, Institution.name, Institution.slug
+        ).where(Institution.slug == slug.lower())
     ).first()
     tally = tally_of(header.id, found.id) if found else None
     if found is None or tally is None or not tally.items:
@@ -113,6 +115,7 @@ def get_institution(plan_number: int, slug: str, *, page: int = 1) -> Institutio
         items=_items(header.id, found.id, page),
         page=page,
         pages=pages,
+        uid=found.uid,
     )
 
 
