@@ -44,6 +44,7 @@ def axis_options(axes: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(label, short(f"{label}. {title}")) for label, title in axes]
 
 
+@blueprint.app_template_filter("institution_options")
 def institution_options(institutions: Iterable[InstitutionRow]) -> list[tuple[str, str]]:
     """Institutions to choose from, by name."""
     return sorted(((one.slug, short(one.label)) for one in institutions), key=lambda one: one[1].casefold())
