@@ -109,7 +109,7 @@ class TestHead:
     def test_each_page_names_itself_in_both_languages(self, client, story):
         for path in (*places(story), "/", "/informes", "/metodologia", "/planes/4/cronograma"):
             for prefix in ("", "/en"):
-                page = client.get(f"{prefix}{path}?orden=numero&page=1")
+                page = client.get(f"{prefix}{path}?utm_source=otro&page=1")
                 own = page.one('link[rel="canonical"]')["href"]
                 assert own == meta(page, "og:url") == f"{BASE}{prefix}{path}"
                 alternates = {one["hreflang"]: one["href"] for one in page.all("head link[hreflang]")}

@@ -10,7 +10,9 @@ import pytest
 
 from tests.renderers.pdf_text import text_of_pdf
 from tests.support.factories import documents
+from tests.support.factories import facts as f
 from tests.support.factories.facts import INFOM
+from tracker.domain.facts import ProductFact
 from tracker.renderers.pdf import PdfRenderer
 
 
@@ -83,3 +85,14 @@ def test_tables_repeat_their_heads_on_each_page():
 def test_a_link_inside_says_where_it_leads_whatever_the_page(pdf):
     notes = [note for page in pdf.pages for note in page.get("/Annots", []) if "/Contents" in note]
     assert any(str(note.Contents) == "Detalle por compromiso: Actividad 1.1." for note in notes)
+
+
+@pytest.mark.parametrize("short", [0, 1, 2])
+def test_a_long_fact_takes_its_own_row_wherever_it_stands(short):
+    """A fact over the whole width that came up in the second column once broke the report."""
+    products = [ProductFact(f"p{n}", "Guía") for n in range(short)]
+    products += [ProductFact("largo", "Guía de rendición de cuentas para las municipalidades priorizadas")]
+    item = f.activity(products=tuple(products), schedule=f.schedule(f.month(2020, 2)), roles=f.lead(f.INFOM))
+    plan = f.plan([f.commitment(), f.milestone(), item])
+    text = text_of_pdf(PdfRenderer().render(documents.document(plan)))
+    assert "municipalidades priorizadas" in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from typing import Any
 
 import flask
@@ -132,7 +133,11 @@ def _successful_values(tag: Tag) -> list[str]:
 
 
 def text_of(tag: Tag) -> str:
-    """The text of an element, blanks put together."""
+    """The text of an element, blanks put together; without explanations that show only on pointing."""
+    if tag.select_one("[role=tooltip]") is not None:
+        tag = copy(tag)
+        for hint in tag.select("[role=tooltip]"):
+            hint.decompose()
     return re.sub(r"\s+", " ", tag.get_text(" ")).strip()
 
 

@@ -56,7 +56,7 @@ def compare() -> ResponseReturnValue:
         page=side_by_side.compare_plans(chosen, _today()) if len(chosen) >= side_by_side.FEWEST else None,
         chosen=numbers,
         unknown=[one for one in asked if one is not None and one not in known],
-        said=numbers,
+        address_says=numbers,
     )
 
 
@@ -75,7 +75,7 @@ def plan(number: int) -> ResponseReturnValue:
         sharing=sharing_of(plan_subject(found.header)),
         chosen=chosen,
         asking=asking,
-        said=asking.said,
+        address_says=asking.said,
         states=deliveries.by_state(found.deliveries),
         late_ones=deliveries.most_late(found.deliveries),
         institutions_asking=questions.institutions_asked(number),
@@ -95,7 +95,7 @@ def activities(number: int) -> ResponseReturnValue:
         header=plan.header,
         shown=deliveries.choose_deliveries(plan, asked),
         asking=asking,
-        said=asking.said,
+        address_says=asking.said,
     )
 
 
@@ -137,7 +137,7 @@ def institutions(number: int) -> ResponseReturnValue:
         header=header,
         institutions=rows,
         asking=asking,
-        said=asking.said,
+        address_says=asking.said,
     )
 
 
