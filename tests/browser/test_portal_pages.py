@@ -83,7 +83,7 @@ def test_the_filter_works_without_scripts(chromium_browser, live_server, scene):
 def test_a_search_from_any_page_works_without_scripts(chromium_browser, live_server, scene):
     with open_page(chromium_browser, java_script_enabled=False) as page:
         page.goto(f"{live_server}/en/planes/4")
-        page.get_by_role("searchbox").fill("infomr")
+        page.get_by_role("searchbox", name="Search").fill("infomr")
         page.keyboard.press("Enter")
         page.wait_for_url("**/en/buscar?q=infomr")
         assert page.get_by_text("Showing results for").is_visible()
@@ -105,7 +105,7 @@ def test_a_word_is_explained_by_keyboard_and_by_pointer_and_escape_puts_it_away(
     with open_page(chromium_browser) as page:
         page.goto(f"{live_server}/planes/4")
         word = page.locator(".legend .term a", has_text="Declarado").first
-        hint = page.locator(".legend .hint", has_text="Lo que la institución responsable dice").first
+        hint = page.locator(".legend .meaning", has_text="Lo que la institución responsable dice").first
         assert not hint.is_visible()
         word.focus()
         assert hint.is_visible()
