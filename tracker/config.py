@@ -36,6 +36,11 @@ _ALL = (
     ),
     Setting("GOVERNMENT_NAME", "Gobierno de Guatemala", "Whose service it is, in page footers and reports."),
     Setting(
+        "OGP_COMMITMENT_URL",
+        "https://www.opengovpartnership.org/members/guatemala/commitments/{identifier}/",
+        "Page of a commitment at the Open Government Partnership, with {identifier} for the likes of GT0121.",
+    ),
+    Setting(
         "SMTP_URL",
         "",
         "smtp://user:password@host:587; empty: mail is written to outbox/ in the instance folder.",

@@ -30,5 +30,12 @@ def test_no_two_files_of_a_layout_style_the_same_class(layout):
 
 
 def test_a_rule_inside_another_or_of_two_classes_is_no_second_home():
-    text = ".a { color: red; }\n.b .a { color: blue; }\n/* .c { } */\n@media print {\n  .d { color: green; }\n}\n"
-    assert bare_classes(text) == {"a"}
+    rules = (
+        ".a { color: red; }",
+        ".b .a { top: 0; }",
+        "/* .c { } */",
+        "@media print {",
+        "  .d { top: 0; }",
+        "}",
+    )
+    assert bare_classes("\n".join(rules)) == {"a"}

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Protocol, TypeVar
 
+from flask import current_app
 from flask_babel import gettext as _
 
 from tracker import i18n
 from tracker.blueprints.portal import blueprint
 from tracker.domain.assessment import CompletionLevel
 from tracker.domain.compilation import CompilationKind
+from tracker.domain.sdg import goals_in
 from tracker.queries.portal.parts import InstitutionRow
 from tracker.renderers.words import Words
 
@@ -30,6 +33,8 @@ class HasFormat(Protocol):
 File = TypeVar("File", bound=HasFormat)
 _FORMATS = "pdf docx xlsx html csv json bag"
 _LONGEST = 60
+_OGP_IDENTIFIER = re.compile(r"[A-Z]{2}\d{4}")
+_SAYS_GOALS = ("sdg_links", "additional_information", "development_plan_links")
 _CENTAVOS = 100
 
 
@@ -85,6 +90,22 @@ def ogp_values(names: str) -> str:
     words = _words()
     known = ((f"ogp.{name}", name) for name in names.split(",") if name)
     return ", ".join(words(key) if words.has(key) else name for key, name in known)
+
+
+@blueprint.app_template_filter("goals_named")
+def goals_named(texts: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The Sustainable Development Goals that a commitment says it serves: words, and the page of each."""
+    said = goals_in(" ".join(texts.get(name, "") for name in _SAYS_GOALS))
+    word = {"es": "ODS", "en": "SDG"}[i18n.language()]
+    names = [f"{word} {one}: {_words()(f'sdg.{one}')}" for one in said]
+    return [(name, f"https://sdgs.un.org/goals/goal{one}") for name, one in zip(names, said, strict=True)]
+
+
+@blueprint.app_template_filter("ogp_url")
+def ogp_url(identifier: str) -> str:
+    """The page of a commitment at the Open Government Partnership; nothing for what is no identifier."""
+    address: str = current_app.config["OGP_COMMITMENT_URL"]
+    return address.replace("{identifier}", identifier) if _OGP_IDENTIFIER.fullmatch(identifier) else ""
 
 
 @blueprint.app_template_filter("template_field_word")

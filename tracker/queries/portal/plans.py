@@ -43,11 +43,10 @@ INSTITUTION_ORDERS: dict[str, Callable[[InstitutionRow], Any]] = {
 
 @dataclass(frozen=True)
 class PlanLine:
-    """A plan in the list of plans, with how many of each it has."""
+    """A plan in the list of plans."""
 
     header: PlanHeader
     commitments: int
-    activities: int
     most_days_late: int
 
 
@@ -147,20 +146,17 @@ def list_plans() -> list[PlanLine]:
         .where(PUBLISHED)
         .order_by(ActionPlan.is_historical, ActionPlan.number.desc())
     ).all()
-    counts = {
-        (plan_id, kind): count
-        for plan_id, kind, count in db.session.execute(
-            select(NODES.c.plan_id, NODES.c.kind, func.count())
-            .where(NODES.c.kind.in_([NodeKind.COMMITMENT, NodeKind.ACTIVITY]))
-            .group_by(NODES.c.plan_id, NODES.c.kind)
-        )
-    }
+    counted = db.session.execute(
+        select(NODES.c.plan_id, func.count())
+        .where(NODES.c.kind == NodeKind.COMMITMENT)
+        .group_by(NODES.c.plan_id)
+    )
+    counts = {row[0]: int(row[1]) for row in counted}
     tallies = _tallies(NODES.c.plan_id)
     return [
         PlanLine(
             header_of(plan, totals),
-            counts.get((plan.id, NodeKind.COMMITMENT), 0),
-            counts.get((plan.id, NodeKind.ACTIVITY), 0),
+            counts.get(plan.id, 0),
             tallies.get(plan.id, Tally()).most_days_late,
         )
         for plan, totals in rows
