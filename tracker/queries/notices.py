@@ -179,6 +179,7 @@ def list_pending_letters(
 ) -> Sequence[PendingLetter]:
     """What each active person has open and was not told by mail yet, in the order it came up.
 
+    Nobody is written to whose address mail does not reach: what is open for them waits until it is mended.
     `mailed` are the kinds that go by mail to each role. Without `queued` what stands in a mail that waits in
     the outbox is left out.
     """
@@ -191,6 +192,7 @@ def list_pending_letters(
             Notice.status == NoticeStatus.OPEN,
             Notice.kind.in_({kind for kind, _ in mailed}),
             User.is_active,
+            User.mail_bounced_at.is_(None),
             unsent | (OutboxMail.status == MailStatus.QUEUED) if queued else unsent,
         )
         .options(joinedload(Notice.user))
