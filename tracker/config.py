@@ -41,7 +41,9 @@ _ALL = (
         "smtp://user:password@host:587; empty: mail is written to outbox/ in the instance folder.",
     ),
     Setting("SMTP_REQUIRE_TLS", False, "Send no mail by smtp:// where the server offers no encryption."),
-    Setting("SMTP_CA_FILE", "", "Certificates (PEM) of an authority of one's own that the mail server's is of."),
+    Setting(
+        "SMTP_CA_FILE", "", "Certificates (PEM) of an authority of one's own that the mail server's is of."
+    ),
     Setting("SMTP_TIMEOUT_SECONDS", 20, "How long one answer of the mail server is waited for."),
     Setting("MAIL_FROM", "Cumple <no-responder@localhost>", "Sender of mail."),
     Setting("SESSION_HOURS", 12, "A sign-in ends after this many hours."),

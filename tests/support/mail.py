@@ -125,7 +125,7 @@ class OnePassword:
         self.good = LoginPassword(user.encode(), password.encode())
 
     def __call__(self, server, session, envelope, mechanism, given):
-        return AuthResult(success=given == self.good, handled=True if given == self.good else False)
+        return AuthResult(success=given == self.good, handled=given == self.good)
 
 
 @dataclass(frozen=True)

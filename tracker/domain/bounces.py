@@ -1,4 +1,4 @@
-"""What a mail server's refusal says of the address: that it is bad, or only that this mail did not get through."""
+"""What a mail server's refusal says: that the address is bad, or only that this mail did not get through."""
 
 from __future__ import annotations
 

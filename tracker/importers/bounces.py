@@ -1,4 +1,4 @@
-"""Delivery status notifications (RFC 3464): who did not get which mail, as far as the bytes can be understood."""
+"""Delivery status notifications (RFC 3464): who did not get which mail, as far as that can be understood."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _status_groups(part: Message) -> Iterator[Message]:
 
 
 def _mail_uids(message: Message, parts: list[Message]) -> tuple[str, ...]:
-    """Ids in the message that came back, whole or its headers alone; else in what the notification answers."""
+    """Ids in the message that came back, whole or its headers; else in what the notification answers."""
     returned: list[str] = []
     for part in parts[1:]:
         if part.get_content_type() in {"text/rfc822-headers", "message/global-headers"}:

@@ -1,4 +1,4 @@
-"""The connection to the mail server: encrypted, verified, limited in time; one mail to one address at a time."""
+"""The connection to the mail server: encrypted, verified, limited in time; one address at a time."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ServerAwayError(ConnectionError):
 
 
 class Connection:
-    """One connection for a run, opened with the first mail and again where the server closed it between two."""
+    """One connection for a run, opened with the first mail, and again where the server closed it."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self.settings = settings
@@ -102,7 +102,7 @@ def _refusal(code: int, words: bytes | str, *, of_address: bool) -> Exception:
 
 @contextmanager
 def _limited(server: smtplib.SMTP) -> Iterator[None]:
-    """Cut the line after the longest time: each answer of a slow server may come in time, and all too late."""
+    """Cut the line after the longest time: each answer may come in time, and all too late."""
     timer = Timer(LONGEST_SECONDS, _cut, [server])
     timer.daemon = True
     timer.start()
@@ -150,7 +150,9 @@ def _encrypt(server: smtplib.SMTP, settings: Mapping[str, Any], *, insist: bool)
     if server.has_extn("starttls"):
         server.starttls(context=_context(settings))
     elif insist:
-        raise smtplib.SMTPNotSupportedError("the server offers no encryption (STARTTLS), which is insisted on")
+        raise smtplib.SMTPNotSupportedError(
+            "the server offers no encryption (STARTTLS), which is insisted on"
+        )
 
 
 def _context(settings: Mapping[str, Any]) -> ssl.SSLContext:

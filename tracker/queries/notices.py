@@ -238,6 +238,21 @@ def list_unsent_mail_with_nothing_to_tell() -> Sequence[OutboxMail]:
     ).all()
 
 
+def mail_as_sent(mail: OutboxMail) -> MailToSend:
+    """A mail as it leaves, apart from its row."""
+    return MailToSend(
+        id=mail.id,
+        uid=mail.uid,
+        recipient=mail.recipient,
+        subject=mail.subject,
+        body=mail.body,
+        html=mail.html,
+        created_at=mail.created_at,
+        attempts=mail.attempts,
+        headers=mail.headers,
+    )
+
+
 def mail_to_send(now: datetime) -> Select[OutboxMail]:
     """The queued mail whose turn it is, the longest waiting first."""
     return (

@@ -43,8 +43,8 @@ def refuse_address(mail_id: int, reason: str, *, now: datetime) -> None:
 def take_report(report: DeliveryReport, *, by_address: bool = False, now: datetime) -> Outcome:
     """Write down what a delivery status notification says of one recipient; a second time changes nothing.
 
-    It counts where it names the id of a mail of ours and the address this went to. With `by_address` a report
-    without any id counts for the last mail that left to its address: for operators who trust where it is from.
+    It counts where it names the id of a mail of ours and the address this went to. With `by_address` a
+    report without any id counts for the last mail that left to its address: where its source is trusted.
     """
     if not report.is_failure:
         return Outcome.PASSING
@@ -101,7 +101,8 @@ def _mark(address: str, reason: str, now: datetime) -> None:
         )
         .with_for_update()
     ).all()
-    for row in (*users, *follows):
+    marked: list[User | Subscription] = [*users, *follows]
+    for row in marked:
         row.mail_bounced_at, row.mail_bounce_reason = now, reason
     waiting = select(OutboxMail).where(
         OutboxMail.recipient == address, OutboxMail.status == MailStatus.QUEUED

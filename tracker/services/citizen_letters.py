@@ -13,9 +13,7 @@ from tracker.models.notices import OutboxMail
 from tracker.services.mail import LetterText
 
 
-def queue_citizen_letter(
-    letter_id: int, recipient: str, words: LetterText, *, now: datetime
-) -> bool:
+def queue_citizen_letter(letter_id: int, recipient: str, words: LetterText, *, now: datetime) -> bool:
     """Put a letter into the outbox; False where it stands there already."""
     letter = db.session.scalar(
         select(CitizenLetter)

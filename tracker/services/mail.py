@@ -88,17 +88,7 @@ def take_next_mail(now: datetime) -> MailToSend | None:
     mail.attempts += 1
     mail.next_attempt_at = now + SENDING
     db.session.flush()
-    return MailToSend(
-        id=mail.id,
-        uid=mail.uid,
-        recipient=mail.recipient,
-        subject=mail.subject,
-        body=mail.body,
-        html=mail.html,
-        created_at=mail.created_at,
-        attempts=mail.attempts,
-        headers=mail.headers,
-    )
+    return queries.mail_as_sent(mail)
 
 
 def record_sent(sent: MailToSend, *, now: datetime) -> None:

@@ -37,8 +37,9 @@ POLICY = SMTP.clone(header_factory=_headers)
 def message_of(mail: MailToSend, settings: Mapping[str, Any]) -> EmailMessage:
     """The mail as a message, its id and date the same however often it is sent.
 
-    To one address alone. Lines are short and of seven bits, so that no server on the way has to rewrite (and
-    unsign) them. Raises ValueError for what cannot be a message: a line break in a header, two addresses in one.
+    To one address alone. Lines are short and of seven bits, so that no server on the way has to rewrite them,
+    which would break their signature. Raises ValueError for what cannot be a message: a line break in a
+    header, two addresses in one.
     """
     message = EmailMessage(policy=POLICY)
     message["From"] = settings["MAIL_FROM"]

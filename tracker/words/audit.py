@@ -8,14 +8,8 @@ from tracker.domain.permissions import PUBLIC_UID, SYSTEM_UID
 
 
 def sentences() -> dict[str, str]:
-    """Code to sentence, in the language of the request."""
-    return {
-        "mail-not-found": _("Ese correo no existe."),
-        "mail-not-failed": _("Solo se reintenta un correo que falló."),
-        "mail-not-waiting": _("Solo se descarta un correo por enviar o que falló."),
-        "mail-bounced": _("La dirección lo rechazó: corríjala, y lo que decía saldrá en el siguiente correo."),
-        "discard-reason-required": _("Escriba por qué no debe enviarse."),
-    }
+    """Code to sentence: the log refuses nothing."""
+    return {}
 
 
 def tag_words() -> dict[str, str]:
