@@ -41,7 +41,8 @@ def test_what_was_not_given_up_is_no_failure(action):
         b"",
         b"\x00\xff\xfe" * 100,
         b"Subject: Fuera de la oficina\r\n\r\nVuelvo el lunes.\r\n",
-        b"Content-Type: multipart/report; boundary=x\r\n\r\n--x\r\nContent-Type: message/delivery-status\r\n\r\n",
+        b"Content-Type: multipart/report; boundary=x\r\n\r\n"
+        b"--x\r\nContent-Type: message/delivery-status\r\n\r\n",
         b"Content-Type: multipart/mixed; boundary=\r\n\r\n",
     ],
 )
