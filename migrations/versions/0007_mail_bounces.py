@@ -10,7 +10,11 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-INSTANTS = (("users", "mail_bounced_at"), ("subscriptions", "mail_bounced_at"), ("outbox_mails", "bounced_at"))
+INSTANTS = (
+    ("users", "mail_bounced_at"),
+    ("subscriptions", "mail_bounced_at"),
+    ("outbox_mails", "bounced_at"),
+)
 TEXTS = (
     ("users", "mail_bounce_reason"),
     ("subscriptions", "mail_bounce_reason"),
