@@ -45,6 +45,11 @@ _ALL = (
         "",
         "smtp://user:password@host:587; empty: mail is written to outbox/ in the instance folder.",
     ),
+    Setting("SMTP_REQUIRE_TLS", False, "Send no mail by smtp:// where the server offers no encryption."),
+    Setting(
+        "SMTP_CA_FILE", "", "Certificates (PEM) of an authority of one's own that the mail server's is of."
+    ),
+    Setting("SMTP_TIMEOUT_SECONDS", 20, "How long one answer of the mail server is waited for."),
     Setting("MAIL_FROM", "Cumple <no-responder@localhost>", "Sender of mail."),
     Setting("SESSION_HOURS", 12, "A sign-in ends after this many hours."),
     Setting(
@@ -92,6 +97,8 @@ def load(overrides: Mapping[str, object] | None = None) -> dict[str, Any]:
     values["SECRET_KEY"] = values["SECRET_KEY"] or _kept_secret(instance)
     if not re.fullmatch(r"(?:tcp://[^/:@]+:\d+|unix:///.+)?", values["CLAMAV_URL"]):
         raise ValueError("CUMPLE_CLAMAV_URL must be tcp://host:port or unix:///path")
+    if not re.fullmatch(r"(?:smtps?://.+)?", values["SMTP_URL"]):
+        raise ValueError("CUMPLE_SMTP_URL must be smtp://host:port or smtps://host:port")
     return values | {key: value for key, value in given.items() if key not in SETTINGS}
 
 

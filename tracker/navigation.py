@@ -132,6 +132,12 @@ def actor_label() -> str:
     return " · ".join(part for part in (current_user.name, role_word(actor.role), actor.label) if part)
 
 
+def mail_bounces() -> bool:
+    """True on the pages where a person is told that mail does not reach them."""
+    told_on = {"progress.panel", "accounts.show"}
+    return request.endpoint in told_on and current_actor() is not None and current_user.mail_bounces
+
+
 def today_here() -> object:
     """Today's civil date, for templates."""
     return clock.today(current_app.config["TIMEZONE"])
@@ -147,6 +153,7 @@ def init_app(app: Flask) -> None:
         other_language=other_language,
         layout_links=layout_links,
         actor_label=actor_label,
+        mail_bounces=mail_bounces,
         today_here=today_here,
         get_locale=get_locale,
         government_name=app.config["GOVERNMENT_NAME"],

@@ -25,12 +25,13 @@ login_manager = SignIns()
 class SignedIn(UserMixin):
     """What Flask-Login holds for a request: the actor, and the token of its session."""
 
-    def __init__(self, token: str, actor: Actor, name: str, locale: str) -> None:
+    def __init__(self, token: str, actor: Actor, name: str, locale: str, *, mail_bounces: bool) -> None:
         """Keep the token and who it stands for."""
         self.token = token
         self.actor = actor
         self.name = name
         self.locale = locale
+        self.mail_bounces = mail_bounces
 
     def get_id(self) -> str:
         """The session token: Flask-Login's id of a user is our id of a sign-in."""
@@ -47,7 +48,7 @@ def load(token: str) -> SignedIn | None:
     if account_services.session_is_stale(found.last_seen_at, moment):
         with transaction():
             account_services.touch_session(token, moment)
-    return SignedIn(token, found.actor, found.name, found.locale)
+    return SignedIn(token, found.actor, found.name, found.locale, mail_bounces=found.mail_bounces)
 
 
 def signed_in_actor() -> Actor | None:
@@ -65,7 +66,7 @@ def start(user_id: int) -> None:
     )
     found = account_queries.get_session(token, clock.now(), clock.today(current_app.config["TIMEZONE"]))
     if found is not None:
-        login_user(SignedIn(token, found.actor, found.name, found.locale))
+        login_user(SignedIn(token, found.actor, found.name, found.locale, mail_bounces=found.mail_bounces))
 
 
 def end() -> None:

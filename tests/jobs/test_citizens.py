@@ -102,6 +102,7 @@ def test_letters_are_in_the_language_in_which_one_wrote(scene, contact, run):
     citizen_letters.write_citizen_letters(run())
     subjects = [one.subject for one in mails()]
     assert subjects == ["Confirm your comment", "Your comment is published", "Your comment has a reply"]
+    assert {one.headers["References"] for one in mails()} == {f"<observacion.{uid}@cumple.gob.example>"}
     assert f"{BASE}/en/observaciones?sobre={plan_ref(scene.made).address}#o-{uid}" in mails()[-1].body
 
 

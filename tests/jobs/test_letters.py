@@ -212,3 +212,17 @@ def test_an_institution_is_asked_for_a_reply_with_the_citizens_words(app_context
     assert "Debe responderse a más tardar el 15 de julio de 2026" in words.text
     assert "https://cumple.gob.example/observaciones/bandeja/o1" in words.text
     assert "<b>no</b>" not in words.html
+
+
+def test_a_persons_letters_about_one_round_or_one_thing_alone_stand_together(app_context):
+    def thread(*notices):
+        return text(*notices).headers.get("References")
+
+    root = thread(pending(1, uid="u1"))
+    assert root == "<avisos.u1.p1@cumple.gob.example>"
+    assert thread(pending(2, "2026-05-31", "overdue-reminder", uid="u1")) == root
+    assert thread(pending(1, uid="u1"), pending(2, uid="u2")) is None
+    of_round = {"institution_uid": "i", "period_start": "2026-06-01", "period_end": "2026-06-30"}
+    both = thread(pending(1, kind="round-opened", uid="r1", **of_round), pending(2, uid="u2"))
+    assert both == "<avisos.r1.p1@cumple.gob.example>"
+    assert text().headers["List-Id"] == "Cumple <avisos.cumple.gob.example>"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from textwrap import shorten
 
 from flask import render_template
@@ -17,12 +17,14 @@ from tracker.jobs.run import Run
 from tracker.queries.citizen_letters import CitizenLetterToWrite, list_unwritten_letters
 from tracker.services.citizen_letters import queue_citizen_letter
 from tracker.services.mail import LetterText
+from tracker.services.mail_messages import thread_headers
 from tracker.services.public_tokens import Purpose, sign
 from tracker.wording import office_word
 from tracker.words.consultations import outcome_word
 from tracker.words.observations import rejection_word, subject_word
 
 SUBJECT_LENGTH = 150
+OF_FOLLOWERS = frozenset({"confirm_subscription", "already_followed"})
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,13 @@ def base_of(base_url: str, language: str) -> str:
 
 def rendered(letter: Letter, language: str) -> LetterText:
     """The letter as text and as HTML; what people wrote is escaped there."""
-    values = {"letter": letter, "language": language}
+    subject = shorten(letter.subject, SUBJECT_LENGTH, placeholder=" …")
+    values = {"letter": letter, "language": language, "heading": subject}
     return LetterText(
-        subject=shorten(letter.subject, SUBJECT_LENGTH, placeholder=" …"),
+        subject=subject,
         text=render_template("email/citizen.txt", **values),
         html=render_template("email/citizen.html", **values),
+        headers=letter.headers,
     )
 
 
@@ -62,10 +66,16 @@ def write_citizen_letters(run: Run) -> int:
         language = one.language if one.language in LOCALES else "es"
         with force_locale(LOCALES[language]):
             letter = _WORDS[one.kind](one, _Links(run, base_of(str(run.settings["BASE_URL"]), language), one))
-            words = rendered(letter, language)
+            words = rendered(replace(letter, headers={**letter.headers, **_thread(one, run)}), language)
         with transaction():
-            queued += queue_citizen_letter(one.id, one.email, words, letter.headers, now=clock.now())
+            queued += queue_citizen_letter(one.id, one.email, words, now=clock.now())
     return queued
+
+
+def _thread(one: CitizenLetterToWrite, run: Run) -> dict[str, str]:
+    """All letters about one observation stand together, and all about one thing that is followed."""
+    about = "seguir" if one.kind in OF_FOLLOWERS else "observacion"
+    return thread_headers(str(run.settings["BASE_URL"]), about, one.uid)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from babel.dates import format_date
@@ -21,6 +21,7 @@ from tracker.queries.portal.following import Change, concerns, list_changes
 from tracker.queries.portal.topics import Subject, list_subjects
 from tracker.renderers.words import Words
 from tracker.services.citizen_letters import mark_quiet, tell_follower
+from tracker.services.mail_messages import list_headers, thread_headers
 from tracker.services.public_tokens import Purpose, sign
 from tracker.services.subscriptions import person_key
 from tracker.wording import office_word
@@ -68,7 +69,7 @@ def _tell(
         letter = _letter(person, found, subjects, language, run)
         words = rendered(letter, language)
     with transaction():
-        return tell_follower(person.email, told, words, letter.headers, until=until, now=clock.now())
+        return tell_follower(person.email, told, words, until=until, now=clock.now())
 
 
 def _letter(
@@ -78,7 +79,8 @@ def _letter(
     language: str,
     run: Run,
 ) -> Letter:
-    base, secret = base_of(str(run.settings["BASE_URL"]), language), str(run.settings["SECRET_KEY"])
+    url, secret = str(run.settings["BASE_URL"]), str(run.settings["SECRET_KEY"])
+    base = base_of(url, language)
     now = clock.now()
     everything = sign(secret, Purpose.END_ALL, person_key(secret, person.email), now=now)
     all_url = f"{base}/seguir/baja-total/{everything}"
@@ -99,8 +101,14 @@ def _letter(
         paragraphs=[_("Esto pasó con lo que sigue desde la última vez que le escribimos.")],
         sections=[_section(subjects[ref], changes, base, language) for ref, changes in changed.items()],
         endings=[*endings, (_("Dejar de seguir todo"), all_url)],
-        headers=one_click(all_url),
+        headers=one_click(all_url) | list_headers(url, "seguir") | _thread(url, person, changed),
     )
+
+
+def _thread(url: str, person: Follower, changed: Collection[SubjectRef]) -> dict[str, str]:
+    """Letters about one thing alone stand together."""
+    uids = [one.uid for one in person.follows if one.ref in changed]
+    return thread_headers(url, "seguir", uids[0]) if len(uids) == 1 else {}
 
 
 def _section(subject: Subject, changes: Sequence[Change], base: str, language: str) -> Section:

@@ -12,15 +12,18 @@ from flask_babel import gettext as _
 
 from tracker import clock
 from tracker.db import transaction
+from tracker.domain.notifications import Event
 from tracker.domain.permissions import AccountRole
 from tracker.jobs.letter_parts import LOCALES, Part, Reading, parts_of
 from tracker.jobs.run import Run
 from tracker.queries.notices import PendingLetter, list_pending_letters, list_written_to_since
 from tracker.services.mail import LetterText, cancel_needless_mail, queue_letter
+from tracker.services.mail_messages import list_headers, thread_headers
 from tracker.services.matrix import by_mail
 
 # What leaves soon is gathered: after one such letter, the next waits so long.
 GATHERING = timedelta(minutes=30)
+_ROUND_KINDS = frozenset({Event.ROUND_OPENED.value, Event.ROUND_DUE.value})
 
 
 def write_letters(run: Run) -> dict[str, int]:
@@ -67,7 +70,9 @@ def letter_text(letter: PendingLetter, on: date, base_url: str) -> LetterText:
     with force_locale(LOCALES[language]):
         parts = parts_of(letter.notices, on)
         names = {part.name for part in parts}
+        subject = shorten(_subject(parts, reading), 150, placeholder=" …")
         values = {
+            "heading": subject,
             "name": letter.name,
             "opening": _opening(letter, parts),
             "sections": [part.section(reading) for part in parts],
@@ -77,10 +82,19 @@ def letter_text(letter: PendingLetter, on: date, base_url: str) -> LetterText:
             "language": language,
         }
         return LetterText(
-            subject=shorten(_subject(parts, reading), 150, placeholder=" …"),
+            subject=subject,
             text=render_template("email/reminders.txt", **values),
             html=render_template("email/reminders.html", **values),
+            headers=_headers(letter, base_url),
         )
+
+
+def _headers(letter: PendingLetter, base_url: str) -> dict[str, str]:
+    """A person's letters about one round stand together; so do those about one thing alone."""
+    rounds = {one.subject_uid for one in letter.notices if one.kind in _ROUND_KINDS}
+    about = rounds or {one.subject_uid for one in letter.notices}
+    thread = thread_headers(base_url, "avisos", *about, letter.user_uid) if len(about) == 1 else {}
+    return list_headers(base_url, "avisos") | thread
 
 
 def _opening(letter: PendingLetter, parts: Sequence[Part]) -> str:

@@ -58,6 +58,9 @@ class User(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    mail_bounced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when no mail reaches the address; none is sent to it until it is mended."""
+    mail_bounce_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="user", order_by="Membership.id")
 

@@ -135,6 +135,9 @@ class Subscription(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     told_seq: Mapped[int | None] = mapped_column(BigInteger)
     """Everything up to this place in the order of recording was told."""
+    mail_bounced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when no mail reaches the address; none is sent to it until it is mended."""
+    mail_bounce_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
     recorded_seq: Mapped[int] = mapped_column(BigInteger, ForeignKey("audit_events.seq", ondelete="RESTRICT"))
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -110,3 +110,7 @@ class OutboxMail(Base):
     last_error: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    bounced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it came to light that it did not arrive: refused for good, or reported back."""
+    discarded_why: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """The reason of whoever decided that it should not be sent any more."""

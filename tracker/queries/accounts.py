@@ -26,6 +26,8 @@ class Session:
     name: str
     locale: str
     last_seen_at: datetime
+    mail_bounces: bool
+    """True where mail does not reach the person's address."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class AccountRow:
     is_active: bool
     is_demo: bool
     created_at: datetime
+    mail_bounced_at: datetime | None
+    mail_bounce_reason: str
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,13 @@ def get_session(token: str, now: datetime, today: date) -> Session | None:
     )
     if row is None or row.revoked_at is not None or row.expires_at <= now or not row.user.is_active:
         return None
-    return Session(actor_of(row.user, today), row.user.name, row.user.locale, row.last_seen_at)
+    return Session(
+        actor_of(row.user, today),
+        row.user.name,
+        row.user.locale,
+        row.last_seen_at,
+        row.user.mail_bounced_at is not None,
+    )
 
 
 def actor_of(user: User, today: date) -> Actor:
@@ -168,6 +178,8 @@ def _row(user: User, today: date) -> AccountRow:
         user.is_active,
         user.is_demo,
         user.created_at,
+        user.mail_bounced_at,
+        user.mail_bounce_reason,
     )
 
 

@@ -124,10 +124,12 @@ def _letter(one: CitizenLetter, subject: Subject | None) -> CitizenLetterToWrite
 
 
 def list_followers() -> Sequence[Follower]:
-    """Everybody who follows something, each once."""
+    """Everybody who follows something and whom mail reaches, each once."""
     by_email: dict[str, list[Subscription]] = defaultdict(list)
     for row in db.session.scalars(
-        select(Subscription).where(Subscription.status == SubscriptionStatus.ACTIVE).order_by(Subscription.id)
+        select(Subscription)
+        .where(Subscription.status == SubscriptionStatus.ACTIVE, Subscription.mail_bounced_at.is_(None))
+        .order_by(Subscription.id)
     ):
         by_email[row.email].append(row)
     return [

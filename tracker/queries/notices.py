@@ -179,6 +179,7 @@ def list_pending_letters(
 ) -> Sequence[PendingLetter]:
     """What each active person has open and was not told by mail yet, in the order it came up.
 
+    Nobody is written to whose address mail does not reach: what is open for them waits until it is mended.
     `mailed` are the kinds that go by mail to each role. Without `queued` what stands in a mail that waits in
     the outbox is left out.
     """
@@ -191,6 +192,7 @@ def list_pending_letters(
             Notice.status == NoticeStatus.OPEN,
             Notice.kind.in_({kind for kind, _ in mailed}),
             User.is_active,
+            User.mail_bounced_at.is_(None),
             unsent | (OutboxMail.status == MailStatus.QUEUED) if queued else unsent,
         )
         .options(joinedload(Notice.user))
@@ -234,6 +236,21 @@ def list_unsent_mail_with_nothing_to_tell() -> Sequence[OutboxMail]:
             (OutboxMail.id.in_(told) & OutboxMail.id.not_in(still)) | OutboxMail.user_id.in_(closed),
         )
     ).all()
+
+
+def mail_as_sent(mail: OutboxMail) -> MailToSend:
+    """A mail as it leaves, apart from its row."""
+    return MailToSend(
+        id=mail.id,
+        uid=mail.uid,
+        recipient=mail.recipient,
+        subject=mail.subject,
+        body=mail.body,
+        html=mail.html,
+        created_at=mail.created_at,
+        attempts=mail.attempts,
+        headers=mail.headers,
+    )
 
 
 def mail_to_send(now: datetime) -> Select[OutboxMail]:

@@ -16,6 +16,7 @@ from tracker.domain.errors import Conflict, DomainError, NotFound
 from tracker.domain.permissions import AccountRole, Actor, Permission, require
 from tracker.domain.text import normalise
 from tracker.models.accounts import Institution, Membership, SignInAttempt, User, UserSession
+from tracker.models.notices import MailStatus, OutboxMail
 from tracker.queries import accounts as queries
 from tracker.services.audit import EventTag, record
 
@@ -176,6 +177,42 @@ def change_password(actor: Actor, *, current: str, password: str, token: str, no
     ended = revoke_other_sessions(actor, token=token, now=now)
     record(actor, EventTag.ACCOUNT_CREDENTIAL_CHANGED, "user", user.uid, {"sessions_ended": ended}, now=now)
     return ended
+
+
+def change_own_email(actor: Actor, *, current: str, email: str, now: datetime) -> None:
+    """Change the address one signs in with and is written to, knowing the password.
+
+    Raises DomainError `password-wrong`, `email-not-valid`, `email-taken`.
+    """
+    user = _self(actor)
+    if not _matches(user.password_hash, current):
+        raise DomainError("password-wrong", field="current")
+    _change_email(actor, user, email, now)
+
+
+def correct_email(actor: Actor, *, user_uid: str, email: str, now: datetime) -> User:
+    """Correct somebody else's address, for those who manage accounts. Raises DomainError."""
+    user = _managed(actor, user_uid)
+    _change_email(actor, user, email, now)
+    return user
+
+
+def _change_email(actor: Actor, user: User, email: str, now: datetime) -> None:
+    """Another address: nothing came back from it yet, and what waits for the person goes there."""
+    address = checked_email(email)
+    if address == user.email:
+        return
+    if queries.get_user_by_email(address) is not None:
+        raise DomainError("email-taken", field="email", email=address)
+    user.email = address
+    user.mail_bounced_at, user.mail_bounce_reason = None, ""
+    db.session.execute(
+        update(OutboxMail)
+        .where(OutboxMail.user_id == user.id, OutboxMail.status == MailStatus.QUEUED)
+        .values(recipient=address)
+    )
+    db.session.flush()
+    record(actor, EventTag.ACCOUNT_CHANGED, "user", user.uid, {"fields": ["email"]}, now=now)
 
 
 def revoke_own_session(actor: Actor, *, session_id: int, now: datetime) -> None:

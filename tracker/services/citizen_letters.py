@@ -13,9 +13,7 @@ from tracker.models.notices import OutboxMail
 from tracker.services.mail import LetterText
 
 
-def queue_citizen_letter(
-    letter_id: int, recipient: str, words: LetterText, headers: Mapping[str, str], *, now: datetime
-) -> bool:
+def queue_citizen_letter(letter_id: int, recipient: str, words: LetterText, *, now: datetime) -> bool:
     """Put a letter into the outbox; False where it stands there already."""
     letter = db.session.scalar(
         select(CitizenLetter)
@@ -24,20 +22,18 @@ def queue_citizen_letter(
     )
     if letter is None:
         return False
-    letter.mail_id = _queue(f"citizen/{letter_id}", recipient, words, headers, now).id
+    letter.mail_id = _queue(f"citizen/{letter_id}", recipient, words, now).id
     db.session.flush()
     return True
 
 
-def _queue(
-    key: str, recipient: str, words: LetterText, headers: Mapping[str, str], now: datetime
-) -> OutboxMail:
+def _queue(key: str, recipient: str, words: LetterText, now: datetime) -> OutboxMail:
     mail = OutboxMail(
         recipient=recipient,
         subject=words.subject,
         body=words.text,
         html=words.html,
-        headers=dict(headers),
+        headers=dict(words.headers),
         dedup_key=key,
         next_attempt_at=now,
         created_at=now,
@@ -51,7 +47,6 @@ def tell_follower(
     email: str,
     told: Mapping[str, int],
     words: LetterText,
-    headers: Mapping[str, str],
     *,
     until: int,
     now: datetime,
@@ -75,7 +70,7 @@ def tell_follower(
         return False
     for row in rows:
         row.told_seq = until
-    _queue(f"followers/{rows[0].uid}/{until}", email, words, headers, now)
+    _queue(f"followers/{rows[0].uid}/{until}", email, words, now)
     return True
 
 

@@ -77,6 +77,6 @@ def _erase_mail(observations: Collection[int], subscriptions: Collection[int], b
     db.session.execute(
         update(OutboxMail)
         .where(OutboxMail.id.in_(mails) | told, OutboxMail.status != MailStatus.QUEUED)
-        .values(recipient="", subject="", body="", html="", headers={})
+        .values(recipient="", subject="", body="", html="", headers={}, last_error="")
         .execution_options(synchronize_session=False)
     )

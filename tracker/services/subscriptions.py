@@ -43,6 +43,8 @@ def follow(ref: SubjectRef, *, email: str, language: str = "es", now: datetime) 
         # The same was asked for at this very moment, and is being written about.
         return
     row.asked_at = now
+    # Whoever asks says that the address works; where it does not, that will show again.
+    row.mail_bounced_at, row.mail_bounce_reason = None, ""
     is_new = row.status is SubscriptionStatus.UNCONFIRMED
     kind = LetterKind.CONFIRM_SUBSCRIPTION if is_new else LetterKind.ALREADY_FOLLOWED
     db.session.add(CitizenLetter(kind=kind, subscription_id=row.id, created_at=now))

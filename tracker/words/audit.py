@@ -8,8 +8,8 @@ from tracker.domain.permissions import PUBLIC_UID, SYSTEM_UID
 
 
 def sentences() -> dict[str, str]:
-    """Code to sentence, in the language of the request."""
-    return {"mail-not-found": _("Ese correo no existe.")}
+    """Code to sentence: the log refuses nothing."""
+    return {}
 
 
 def tag_words() -> dict[str, str]:
@@ -43,6 +43,10 @@ def _tags_to_n() -> dict[str, str]:
         "evidence:recorded": _("Se registró una evidencia"),
         "evidence:redacted": _("Se añadió una versión pública de una evidencia"),
         "institution:version": _("Cambió una institución"),
+        "mail:address-confirmed": _("Se confirmó a mano una dirección de correo"),
+        "mail:bounced": _("Una dirección de correo empezó a rebotar"),
+        "mail:discarded": _("Se descartó un correo por enviar"),
+        "mail:retried": _("Se mandó reintentar correo que había fallado"),
         "node:version": _("Cambió un elemento del plan"),
         "node:withdrawn": _("Se retiró un elemento del plan"),
     }
@@ -100,6 +104,7 @@ def subject_words() -> dict[str, str]:
         "evidence": _("evidencia"),
         "compilation": _("informe"),
         "rescheduling": _("reprogramación"),
+        "mail": _("correo"),
         "doubt": _("duda"),
         "variant": _("fuente"),
         "payload": _("contenido"),

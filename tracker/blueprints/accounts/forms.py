@@ -41,6 +41,21 @@ class ProfileForm(FlaskForm):
     locale = RadioField(_l("Idioma al entrar"), choices=choices(LANGUAGES.items()))
 
 
+class EmailForm(FlaskForm):
+    """Another address, knowing the password."""
+
+    email = StringField(
+        _l("Correo electrónico"),
+        [DataRequired(_l("Escriba su correo electrónico.")), Length(max=254)],
+        render_kw={"type": "email", "autocomplete": "email", "inputmode": "email"},
+    )
+    current = PasswordField(
+        _l("Contraseña actual"),
+        [InputRequired(_l("Escriba su contraseña actual.")), Length(max=1000)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
 class PasswordForm(FlaskForm):
     """A new password, knowing the old one."""
 

@@ -11,7 +11,7 @@ from tracker import clock, sessions
 from tracker.access import acting, current_actor, public, requires
 from tracker.blueprints.accounts import blueprint
 from tracker.blueprints.accounts.addresses import after_sign_in
-from tracker.blueprints.accounts.forms import PasswordForm, ProfileForm, SignInForm
+from tracker.blueprints.accounts.forms import EmailForm, PasswordForm, ProfileForm, SignInForm
 from tracker.db import transaction
 from tracker.domain.errors import DomainError
 from tracker.domain.permissions import Permission
@@ -122,6 +122,25 @@ def change_password() -> ResponseReturnValue:
         return _page(password=form)
     flash(_("Cambiamos su contraseña y cerramos sus otras sesiones."), "ok")
     return redirect(url_for("accounts.show"), 303)
+
+
+@blueprint.route("/cuenta/correo", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT_SELF)
+def email() -> ResponseReturnValue:
+    form = EmailForm(obj=get_own_account(acting(), current_user.token, clock.now()))
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                services.change_own_email(
+                    acting(), current=form.current.data or "", email=form.email.data or "", now=clock.now()
+                )
+        except DomainError as error:
+            field = form.current if error.field == "current" else form.email
+            field.errors = [*field.errors, sentence(error.code, error.params)]
+        else:
+            flash(_("Guardamos su correo. Desde ahora entra y recibe avisos con él."), "ok")
+            return redirect(url_for("accounts.show"), 303)
+    return render_template("accounts/email.html", form=form), 422 if form.errors else 200
 
 
 @blueprint.post("/cuenta/sesiones/<int:session_id>/cerrar")

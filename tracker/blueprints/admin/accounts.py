@@ -25,6 +25,7 @@ from tracker.queries.accounts import (
     list_institutions_without_liaison,
 )
 from tracker.services import accounts as services
+from tracker.services.bounces import confirm_address
 from tracker.services.turnover import OF_INSTITUTIONS
 from tracker.wording import role_word, sentence
 from tracker.words.turnover import days_word
@@ -34,11 +35,12 @@ from tracker.words.turnover import days_word
 @requires(Permission.ACCOUNT_MANAGE)
 def accounts() -> ResponseReturnValue:
     wanted = request.args.get("q", "").strip().lower()
-    role = request.args.get("role", "")
+    role, bounces = request.args.get("role", ""), "bounces" in request.args
     rows = [
         one
         for one in list_accounts(acting(), today())
         if (not role or one.role.value == role)
+        and (not bounces or one.mail_bounced_at is not None)
         and (not wanted or wanted in " ".join((one.email, one.name, *one.institutions)).lower())
     ]
     return render_template(
@@ -120,6 +122,34 @@ def _create(form: AccountForm, password: str) -> None:
 def password_page(email: str, password: str) -> str:
     """The one time that a password is shown; the page is never stored by the browser."""
     return render_template("admin/password.html", sections=sections(), email=email, password=password)
+
+
+@blueprint.post("/cuentas/<string:uid>/correo")
+@requires(Permission.ACCOUNT_MANAGE)
+def correct_email(uid: str) -> ResponseReturnValue:
+    """Another address for somebody, whose mail came back or who mistyped it."""
+    try:
+        with transaction():
+            services.correct_email(
+                acting(), user_uid=uid, email=request.form.get("email", ""), now=clock.now()
+            )
+    except DomainError as error:
+        if error.field != "email":
+            raise
+        flash(sentence(error.code, error.params), "error")
+    else:
+        flash(_("Guardamos el correo de la cuenta."), "ok")
+    return redirect(url_for("admin.account", uid=uid), 303)
+
+
+@blueprint.post("/cuentas/<string:uid>/correo/confirmar")
+@requires(Permission.ACCOUNT_MANAGE)
+def confirm_email(uid: str) -> ResponseReturnValue:
+    """The address works after all."""
+    with transaction():
+        user = confirm_address(acting(), user_uid=uid, now=clock.now())
+        flash(_("Volvemos a escribir a %(email)s.", email=user.email), "ok")
+    return redirect(url_for("admin.account", uid=uid), 303)
 
 
 @blueprint.post("/cuentas/<string:uid>/desactivar")

@@ -79,6 +79,19 @@ class AccountForm(FlaskForm):
     locale = SelectField(_l("Idioma"), choices=choices(LANGUAGES.items()))
 
 
+class DiscardForm(FlaskForm):
+    """Why a mail is not sent."""
+
+    reason = TextAreaField(
+        _l("Motivo"),
+        [
+            DataRequired(_l("Escriba por qué no debe enviarse.")),
+            Length(max=1000, message=_l("Escriba 1000 letras o menos.")),
+        ],
+        render_kw={"rows": 3},
+    )
+
+
 class ReviewerForm(FlaskForm):
     """Who decides on the reports of which institution."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +16,7 @@ from tracker.blueprints.admin.job_rows import job_rows
 from tracker.blueprints.admin.sections import sections
 from tracker.domain.permissions import Actor, Permission, can
 from tracker.queries.accounts import list_accounts
-from tracker.queries.admin import count_mail
+from tracker.queries.admin import count_bouncing, count_mail, mail_health
 from tracker.queries.jobs import count_failed_since
 from tracker.services.scanning import state as scanner_state
 from tracker.words.evidence import scanner_words
@@ -34,10 +34,19 @@ def home() -> ResponseReturnValue:
         facts=_facts(acting(), count_failed_since(acting(), now - RECENT)),
         jobs=job_rows(now),
         timezone=current_app.config["TIMEZONE"],
+        stuck_since=_stuck_since(acting(), now),
         mail_goes_to_files=not current_app.config["SMTP_URL"],
         scanner=(scanner := scanner_state(current_app.config["CLAMAV_URL"])),
         scanner_words=scanner_words(scanner),
     )
+
+
+def _stuck_since(actor: Actor, now: datetime) -> datetime | None:
+    """Since when mail waits that should have left."""
+    if not can(actor, Permission.ACCOUNT_MANAGE):
+        return None
+    health = mail_health(actor)
+    return health.oldest_at if health.is_stuck(now) else None
 
 
 def _facts(actor: Actor, failed: int) -> list[dict[str, object]]:
@@ -68,6 +77,14 @@ def _facts(actor: Actor, failed: int) -> list[dict[str, object]]:
                 "label": _("por enviar"),
                 "url": url_for("admin.mail", status="queued"),
             },
+            *_bouncing(count_bouncing(actor)),
             {"value": accounts, "label": _("cuentas abiertas"), "url": url_for("admin.accounts")},
         ]
     return facts
+
+
+def _bouncing(count: int) -> list[dict[str, object]]:
+    """Accounts that mail does not reach; nothing where it reaches all."""
+    words = ngettext("cuenta cuyo correo rebota", "cuentas cuyo correo rebota", count)
+    url = url_for("admin.accounts", bounces=1)
+    return [{"value": count, "label": words, "kind": "late", "url": url}] if count else []

@@ -14,4 +14,4 @@ def hide() -> None:
         abort(404)
 
 
-from tracker.blueprints.development import views  # noqa: E402, F401 - they hang themselves on the blueprint
+from tracker.blueprints.development import mailbox, views  # noqa: E402, F401 - they hang themselves on the blueprint
