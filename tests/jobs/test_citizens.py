@@ -38,10 +38,11 @@ from tracker.domain.compilation import CompilationStatus
 from tracker.domain.observations import ObservationStatus, Rejection
 from tracker.domain.permissions import AccountRole
 from tracker.jobs import citizen_letters, followers
-from tracker.jobs.citizens import flag_agreements_and_observations, retention
+from tracker.jobs.citizens import flag_agreements_and_observations
 from tracker.jobs.delivery import deliver_mail, mail_is_waiting
 from tracker.jobs.followers import tell_followers
 from tracker.jobs.letters import write_letters
+from tracker.jobs.retention import retention
 from tracker.jobs.run import Run
 from tracker.models.notices import OutboxMail
 from tracker.models.reports import CompiledReport

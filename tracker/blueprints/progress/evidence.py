@@ -30,6 +30,8 @@ from tracker.services.evidence_access import Source
 from tracker.services.filetypes import SUFFIXES
 from tracker.wording import sentence
 
+blueprint.add_app_template_filter(answer_word, "link_answer")
+
 
 class AboutForm(AboutFields, FlaskForm):
     """What is said of an item that waits in a draft."""
