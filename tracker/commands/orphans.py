@@ -24,7 +24,7 @@ def register(app: Flask) -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @with_appcontext
 def orphans(form: str) -> None:
-    """List the files that no row names and that are older than a day; `jobs run sweep-orphans` takes them away."""
+    """List files older than a day that no row names; `jobs run sweep-orphans` takes them away."""
     settings = current_app.config
     found = [
         {"path": str(one.path), "size": one.path.stat().st_size}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import socket
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-# Global unicast. What is outside of it leads inwards: loopback, link-local, private (fc00::/7, among them the
-# metadata addresses of clouds), site-local, multicast, IPv4 in disguise (::ffff:0:0/96, NAT64's 64:ff9b::/96).
+# Global unicast. What is outside of it leads inwards: loopback, link-local, private (fc00::/7, with metadata
+# addresses of clouds), site-local, multicast, IPv4 in disguise (::ffff:0:0/96, NAT64's 64:ff9b::/96).
 _REACHABLE_6 = ip_network("2000::/3")
 _REFUSED_6 = tuple(
     ip_network(one)

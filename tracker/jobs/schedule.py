@@ -60,8 +60,8 @@ JOBS: tuple[Job, ...] = (
         is_needed=reports_are_waiting,
         lease=timedelta(minutes=30),
     ),
-    # In a lane of their own: a slow server on the other side, or a large disk, holds up nobody. Links before the
-    # day's reminders, which tell what is down; nothing waits for the others.
+    # In a lane of their own: a slow server on the other side, or a large disk, holds up nobody. Links before
+    # the day's reminders, which tell what is down; nothing waits for the others.
     Job(
         "sweep-orphans",
         Daily(time(1, 30)),

@@ -1,4 +1,4 @@
-"""What looking after evidence found, outside of history: how links answer, if stored bytes are what they were."""
+"""What looking after evidence found, outside of history: how links answer, if bytes are what they were."""
 
 from __future__ import annotations
 

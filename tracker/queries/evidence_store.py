@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from tracker.db import db
 from tracker.domain.evidence import Access
@@ -36,7 +37,7 @@ class DamagedFile:
 
 @dataclass(frozen=True)
 class StoreState:
-    """How many files are kept, how many were never verified, since when all others were, and what is damaged."""
+    """How many files are kept, how many never verified, since when the others were, and what is damaged."""
 
     files: int
     never_verified: int
@@ -62,7 +63,7 @@ def next_to_verify(before: datetime) -> FileToVerify | None:
 
 
 def name_of(sha256: str) -> str:
-    """What a file was handed in as, the last time; empty for what is restricted, and for a picture made here."""
+    """What a file was last handed in as; empty for what is restricted, and for a picture made here."""
     public = Evidence.access == Access.PUBLIC
     found = db.session.scalar(
         select(Evidence.filename)
@@ -81,10 +82,11 @@ def get_store_state(actor: Actor) -> StoreState:
         .select_from(StoredFile)
         .outerjoin(FileCheck, FileCheck.sha256 == StoredFile.sha256)
     ).one()
-    last = select(func.max(Evidence.id)).where(Evidence.sha256 == FileCheck.sha256).scalar_subquery()
+    one = aliased(Evidence)
+    last = select(func.max(one.id)).where(one.sha256 == FileCheck.sha256).correlate(FileCheck)
     rows = db.session.execute(
         select(FileCheck, Evidence)
-        .outerjoin(Evidence, Evidence.id == last)
+        .outerjoin(Evidence, Evidence.id == last.scalar_subquery())
         .where(FileCheck.damage.is_not(None))
         .order_by(FileCheck.sha256)
         .limit(50)

@@ -21,6 +21,7 @@ from tracker.models.plans import ActionPlan, PlanNode
 from tracker.models.progress import ProgressReport
 
 _commitment = aliased(PlanNode, name="link_commitment")
+_plan = aliased(ActionPlan, name="link_plan", flat=True)
 
 
 @dataclass(frozen=True)
@@ -107,13 +108,13 @@ def down_since(urls: Iterable[str]) -> dict[str, date]:
 
 
 def list_down(*where: ColumnElement[bool]) -> Sequence[DownLink]:
-    """Evidence of reports that stand whose link is down, the longest first; of each thread its last version."""
+    """Evidence of reports that stand whose link is down, the longest first; of a thread its last version."""
     rows = db.session.execute(
-        select(Evidence, LinkCheck.down_since, PlanNode, _commitment.label, ActionPlan.number)
+        select(Evidence, LinkCheck.down_since, PlanNode, _commitment.label, _plan.number)
         .join(LinkCheck, LinkCheck.url == Evidence.url)
         .join(ProgressReport, ProgressReport.id == Evidence.report_id)
         .join(PlanNode, PlanNode.id == ProgressReport.node_id)
-        .join(ActionPlan, ActionPlan.id == PlanNode.plan_id)
+        .join(_plan, _plan.id == PlanNode.plan_id)
         .outerjoin(_commitment, _commitment.id == PlanNode.commitment_id)
         .where(*_counts(), LinkCheck.down_since.is_not(None), *where)
         .options(joinedload(Evidence.report).joinedload(ProgressReport.institution))
@@ -121,6 +122,8 @@ def list_down(*where: ColumnElement[bool]) -> Sequence[DownLink]:
     )
     last: dict[str, DownLink] = {}
     for evidence, since, node, commitment, number in rows:
+        if since is None:
+            continue
         last[evidence.thread_uid] = DownLink(
             evidence_uid=evidence.uid,
             thread_uid=evidence.thread_uid,
@@ -142,7 +145,7 @@ def list_down_of(plan: int | None, commitment_uid: str, institution_uid: str) ->
     """What is down of a plan, a commitment or an institution; of everything where none is named."""
     where = []
     if plan is not None:
-        where.append(ActionPlan.number == plan)
+        where.append(_plan.number == plan)
     if commitment_uid:
         where.append(_commitment.uid == commitment_uid)
     if institution_uid:

@@ -120,7 +120,7 @@ def list_orphans(evidence_url: str, reports_url: str, *, now: datetime) -> Itera
 
 
 def sweep(orphan: Orphan, *, unit: Unit, now: datetime) -> bool:
-    """Take one away, under the lock that whoever hands the same bytes in takes too; False where it got a name.
+    """Take one away, under the lock that whoever hands the same bytes in takes; False where it got a name.
 
     The rows go first: a crash between leaves a file without a row, which the next night finds.
     """

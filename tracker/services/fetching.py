@@ -1,9 +1,9 @@
-"""Fetching an address that somebody else wrote: guarded at every hop, small, and never for long.
+"""Looking at an address that somebody else wrote: guarded at every hop, small, and never for long.
 
-The name is looked up first, every address it has is checked, and the connection goes to a checked address while
-the name stays in the request and in the certificate: no later answer of the name server changes where it goes.
-Only http and https, on their own ports or where the operator says so. What an answer brings is not read beyond
-its headers: nothing large is fetched, nothing is unpacked.
+The name is looked up first, every address it has is checked, and the connection goes to a checked address,
+while the name stays in the request and in the certificate: no later answer of a name server changes where it
+goes. Only http and https, on their own ports or where the operator says so. Of an answer no more than its
+headers is read: nothing large is fetched, nothing is unpacked.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What looking at a link found is kept beside the evidence, never in it; who handed it in is told when it is down."""
+"""What looking at a link found, kept beside the evidence and never in it; who handed it in is told."""
 
 from __future__ import annotations
 

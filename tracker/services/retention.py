@@ -1,10 +1,10 @@
-"""What the service writes down only for a while: ended sessions, failed sign-ins, words of mail, runs of jobs."""
+"""What is written down only for a while: ended sessions, failed sign-ins, words of mail, runs of jobs."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Delete, Update, func, or_, select
 from sqlalchemy import delete as sql_delete
 from sqlalchemy import update as sql_update
 
@@ -24,7 +24,7 @@ def erase_sessions(before: datetime) -> dict[str, int]:
 
 
 def erase_mail_words(before: datetime) -> int:
-    """Erase the words of mail made before an instant that left, or never will; that it was sent stays known."""
+    """Erase the words of older mail that left, or never will; that it was sent stays known."""
     return _changed(
         sql_update(OutboxMail)
         .where(
@@ -37,7 +37,7 @@ def erase_mail_words(before: datetime) -> int:
 
 
 def erase_job_runs(before: datetime) -> int:
-    """Erase runs that ended before an instant; the newest slot and day of each job stay: they say what is missing."""
+    """Erase older runs; each job's newest slot and day stay: they say what is missing."""
     is_done = JobRun.status == JobStatus.DONE
     newest = (
         select(func.max(JobRun.slot)).where(JobRun.requested_by == "").group_by(JobRun.job),
@@ -63,6 +63,6 @@ def _delete(model: type[Base], where: ColumnElement[bool]) -> int:
     return _changed(sql_delete(model).where(where))
 
 
-def _changed(statement: object) -> int:
+def _changed(statement: Update | Delete) -> int:
     found = db.session.execute(statement.execution_options(synchronize_session=False))
-    return int(found.rowcount)
+    return int(found.rowcount)  # type: ignore[attr-defined]  # what a statement without rows gives

@@ -66,7 +66,7 @@ class PublicEvidence:
 
 
 def load_beside(items: Iterable[EvidenceFact]) -> dict[str, Beside]:
-    """What has been drawn of the files that the public may open, by hash, and its links that are down, by address.
+    """What has been drawn of the files that the public may open, by hash; links that are down, by address.
 
     In two queries, and without links in one.
     """
