@@ -66,6 +66,16 @@ def _weekdays() -> tuple[str, ...]:
     )
 
 
+def duration_word(seconds: int) -> str:
+    """How long a run took."""
+    minutes, rest = divmod(seconds, 60)
+    if minutes >= 60:
+        return _("%(hours)s h %(minutes)s min", hours=minutes // 60, minutes=minutes % 60)
+    if minutes:
+        return _("%(minutes)s min %(seconds)s s", minutes=minutes, seconds=rest)
+    return _("%(seconds)s s", seconds=rest) if rest else _("menos de 1 s")
+
+
 def status_word(status: str, *, is_stuck: bool = False) -> str:
     """How a run stands."""
     if is_stuck:
