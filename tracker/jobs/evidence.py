@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tracker import clock
-from tracker.db import db, transaction
+from tracker.db import transaction
 from tracker.jobs.run import Run
 from tracker.queries.links import DueLink, list_due_links
 from tracker.services.evidence_limits import MEGABYTE
@@ -30,8 +30,8 @@ def check_links(run: Run) -> dict[str, int]:
     counts = dict.fromkeys(("links", "links_answering", "links_failing", "links_down"), 0)
     rules = link_rules(run.settings)
     pace = Pace(run, run.settings["LINK_DELAY_SECONDS"])
-    due = list_due_links(run.today, limit=run.settings["LINKS_PER_RUN"])
-    db.session.rollback()
+    with transaction():
+        due = list_due_links(run.today, limit=run.settings["LINKS_PER_RUN"])
     ends = time.monotonic() + 60 * min(run.settings["LINK_MINUTES"], MOST_MINUTES)
     for link in in_turn(due):
         if not pace.wait_for(_host(link.url)) or time.monotonic() >= ends:
@@ -108,7 +108,6 @@ def sweep_orphans(run: Run) -> dict[str, int]:
     for orphan in list(list_orphans(run.settings["EVIDENCE_URL"], reports_url(run.settings), now=now)):
         if run.stop.is_set():
             break
-        db.session.rollback()
         swept += sweep(orphan, unit=transaction, now=clock.now())
     return {"orphans": swept}
 

@@ -45,7 +45,8 @@ def verify_next(
     None where every file was looked at since `before`. The file is read outside of any transaction, and one
     that was swept away meanwhile is no damage.
     """
-    file = next_to_verify(before)
+    with unit():
+        file = next_to_verify(before)
     if file is None:
         return None
     damage = _damage(evidence_url, file)

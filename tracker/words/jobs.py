@@ -90,6 +90,10 @@ def status_word(status: str, *, is_stuck: bool = False) -> str:
 
 def count_word(name: str) -> str:
     """What a run counted; an unknown name is shown as it is."""
+    return (_counted() | _counted_of_evidence()).get(name, name)
+
+
+def _counted() -> dict[str, str]:
     return {
         "plans": _("planes"),
         "opened": _("marcados como vencidos"),
@@ -118,6 +122,11 @@ def count_word(name: str) -> str:
         "followers": _("personas que siguen algo"),
         "observations": _("observaciones"),
         "subscriptions": _("suscripciones"),
+    }
+
+
+def _counted_of_evidence() -> dict[str, str]:
+    return {
         "links": _("enlaces revisados"),
         "links_answering": _("responden"),
         "links_failing": _("fallaron hoy"),
@@ -130,4 +139,4 @@ def count_word(name: str) -> str:
         "sign_ins": _("intentos de ingreso"),
         "mail_erased": _("correos sin su texto"),
         "runs_erased": _("corridas antiguas"),
-    }.get(name, name)
+    }
