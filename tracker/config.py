@@ -74,6 +74,21 @@ _ALL = (
         "PUBLIC_FORMS_PER_HOUR", 10, "Public forms that one address, or one e-mail, may send in an hour."
     ),
     Setting("CITIZEN_MAIL_DAYS", 180, "Days after which the e-mail of a settled observation is erased."),
+    Setting("SESSION_RECORD_DAYS", 90, "Days after which ended sessions and failed sign-ins are erased."),
+    Setting(
+        "SENT_MAIL_DAYS", 180, "Days after which the words of mail that left, or never will, are erased."
+    ),
+    Setting("JOB_RUN_DAYS", 365, "Days after which runs of jobs are erased, each job's last ones left."),
+    Setting("LINK_DOWN_DAYS", 3, "On so many separate days a link must fail before it is said to be down."),
+    Setting("LINKS_PER_RUN", 500, "Most links looked at in a night."),
+    Setting("LINK_MINUTES", 60, "Most minutes that looking at links may take in a night (at most 150)."),
+    Setting("LINK_DELAY_SECONDS", 2, "Seconds between two requests to one host."),
+    Setting(
+        "LINK_HOSTS_ALLOWED",
+        "",
+        "Hosts, or host:port, whose links may lead to private addresses or another port; commas between.",
+    ),
+    Setting("VERIFY_MB", 2048, "Megabytes of stored files held against their hash in a night."),
     Setting("DEVELOPMENT", False, "Show the pages for those who develop, under /desarrollo."),
     Setting("TRUSTED_PROXIES", 0, "How many proxies in front may set X-Forwarded-* headers."),
 )

@@ -17,6 +17,8 @@ from tracker.domain.permissions import SYSTEM
 from tracker.jobs.ledger import run_by_hand
 from tracker.jobs.schedule import find_job
 from tracker.models.accounts import User
+from tracker.models.checks import FileCheck, FileDamage
+from tracker.models.evidence import StoredFile
 from tracker.models.jobs import JobRun
 from tracker.models.notices import MailStatus, OutboxMail
 from tracker.services import jobs as job_services
@@ -307,3 +309,35 @@ def test_pages_are_there_in_english(admin):
 
 def test_addresses_are_those_of_the_design(admin):
     assert re.fullmatch("/administracion/?", admin.url("admin.home"))
+
+
+def test_the_first_page_warns_of_damaged_evidence(app, admin):
+    assert "Archivos de evidencia" not in admin.get("admin.home").main
+    with app.app_context():
+        add_damaged_file()
+    page = admin.get("admin.home")
+    assert "Un archivo de evidencia falta o cambió" in page.main
+    assert "An evidence file is missing or has changed" in admin.get("/en/administracion").main
+
+
+def add_damaged_file():
+    """A stored file of which the night's check found nothing."""
+    with transaction():
+        db.session.add(StoredFile(sha256="0" * 64, size=3, media_type="text/csv", created_at=clock.now()))
+        db.session.flush()
+        db.session.add(FileCheck(sha256="0" * 64, verified_at=clock.now(), damage=FileDamage.MISSING))
+
+
+def test_a_run_tells_how_long_it_took_and_what_it_counted(app, admin):
+    with app.app_context():
+        began = clock.now() - timedelta(minutes=3)
+        with transaction():
+            held = job_services.claim_by_hand(
+                SYSTEM, "check-links", for_date=date(2026, 6, 1), lease=timedelta(minutes=9), now=began
+            )
+        with transaction():
+            job_services.finish(held, {"links": 7, "links_down": 0}, now=began + timedelta(seconds=65))
+    page = admin.get("admin.jobs")
+    assert "1 min 5 s" in page.one("#trabajos").get_text()
+    assert "enlaces revisados: 7" in page.one("#trabajos").get_text()
+    assert "1 min 5 s" in page.one("#corridas-tabla").get_text()

@@ -45,13 +45,14 @@ def test_a_round_is_reminded_of_three_days_before_and_on_the_day():
     assert notification(Event.ROUND_DUE).days_before == (3, 0)
 
 
-def test_a_return_is_told_to_its_author_at_the_contact_point_too_and_alone_leaves_soon():
+def test_a_return_is_told_to_its_author_at_the_contact_point_too_and_leaves_soon_as_damage_does():
     assert [(one.role, one.whose) for one in notification(Event.RETURNED).to] == [
         (AccountRole.LIAISON, Whose.INSTITUTION),
         (AccountRole.CONTACT_POINT, Whose.AUTHOR),
     ]
-    assert {event for event, one in matrix().items() if one.soon} == {Event.RETURNED}
-    assert {event for event, _ in by_mail(soon=True)} == {Event.RETURNED.value}
+    soon = {Event.RETURNED, Event.EVIDENCE_DAMAGED}
+    assert {event for event, one in matrix().items() if one.soon} == soon
+    assert {event for event, _ in by_mail(soon=True)} == {event.value for event in soon}
 
 
 def test_a_late_review_is_told_to_who_may_decide_it():

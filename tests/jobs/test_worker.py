@@ -115,16 +115,20 @@ def test_two_workers_started_at_once_run_each_slot_once_and_if_one_is_killed_the
     environment, engine, tmp_path
 ):
     with workers(environment, tmp_path, WORK, WORK) as started:
-        eventually(lambda: len(runs(engine)) == 5)
+        first = dict.fromkeys(
+            (
+                "flag-overdue",
+                "open-reporting-rounds",
+                "send-overdue-reminders",
+                "send-due-reminders",
+                "compile-scheduled-reports",
+                "check-links",
+            ),
+            1,
+        )
+        eventually(lambda: first.items() <= runs(engine).items())
         eventually(lambda: "standing by" in log_of(tmp_path, 0) + log_of(tmp_path, 1))
         assert leads(tmp_path, 0) != leads(tmp_path, 1)
-        assert runs(engine) == {
-            "flag-overdue": 1,
-            "open-reporting-rounds": 1,
-            "send-overdue-reminders": 1,
-            "send-due-reminders": 1,
-            "compile-scheduled-reports": 1,
-        }
         assert [process.poll() for process in started] == [None, None]
         leader = 0 if leads(tmp_path, 0) else 1
         started[leader].kill()

@@ -25,6 +25,8 @@ class Event(StrEnum):
     CONSULTATION_OPENED = "consultation-opened"
     OBSERVATION_ASKED = "observation-asked"
     OBSERVATION_OVERDUE = "observation-overdue"
+    LINK_DOWN = "link-down"
+    EVIDENCE_DAMAGED = "evidence-damaged"
 
 
 class Channel(StrEnum):

@@ -87,7 +87,9 @@ def parts_of(notices: Sequence[PendingNotice], on: date) -> list[Part]:
     decided = of(Event.RESCHEDULING_DECIDED)
     consulted = of(Event.CONSULTATION_OPENED)
     asked, unanswered = of(Event.OBSERVATION_ASKED), of(Event.OBSERVATION_OVERDUE)
+    links, damaged = of(Event.LINK_DOWN), of(Event.EVIDENCE_DAMAGED)
     found = [
+        Part("damaged", tuple(damaged), _("Evidencia dañada"), _damaged, _many_damaged(damaged)),
         Part(
             "returned", tuple(returned), _("Devueltos con observaciones"), _returned, _many_returned(returned)
         ),
@@ -107,6 +109,7 @@ def parts_of(notices: Sequence[PendingNotice], on: date) -> list[Part]:
             "consulted", tuple(consulted), _("Informes en consulta"), _consulted, _many_consulted(consulted)
         ),
         Part("validated", tuple(validated), _("Aceptados"), _validated, _many_validated(validated)),
+        Part("links", tuple(links), _("Enlaces que no responden"), _link_down, _many_links(links)),
         Part("decided", tuple(decided), _("Cambios de fecha resueltos"), _decided, _many_decided(decided)),
     ]
     return [part for part in found if part.notices]
@@ -166,6 +169,32 @@ def _many_consulted(notices: Sequence[PendingNotice]) -> str:
 
 def _many_observed(notices: Sequence[PendingNotice]) -> str:
     return ngettext("una observación por responder", "%(num)d observaciones por responder", len(notices))
+
+
+def _many_links(notices: Sequence[PendingNotice]) -> str:
+    return ngettext("un enlace que no responde", "%(num)d enlaces que no responden", len(notices))
+
+
+def _many_damaged(notices: Sequence[PendingNotice]) -> str:
+    return ngettext("un archivo dañado", "%(num)d archivos dañados", len(notices))
+
+
+def _link_down(notice: PendingNotice, reading: Reading) -> LetterItem:
+    since = reading.day(date.fromisoformat(notice.params["since"]))
+    url = f"{reading.base}/avances/evidencia/{notice.params['evidence']}"
+    return _item(notice, url, _("El enlace no responde desde el %(day)s", day=since), notice.params["link"])
+
+
+def _damaged(notice: PendingNotice, reading: Reading) -> LetterItem:
+    is_missing = notice.params["damage"] == "missing"
+    return LetterItem(
+        label=_("Falta un archivo") if is_missing else _("Un archivo cambió"),
+        title=notice.params["name"] or _("archivo de acceso restringido"),
+        where=f"SHA-256 {notice.params['sha256']}",
+        when=_("Se vio el %(day)s", day=reading.day(date.fromisoformat(notice.params["told_on"]))),
+        url=f"{reading.base}/administracion",
+        institution="",
+    )
 
 
 def _observed(notice: PendingNotice, reading: Reading) -> LetterItem:

@@ -115,6 +115,10 @@ def _opening(letter: PendingLetter, parts: Sequence[Part]) -> str:
             "%(num)d informes esperan decisión más días de los previstos.",
             counts[first],
         ),
+        "damaged": _(
+            "Hay archivos de evidencia que no están o cambiaron: restáurelos de la copia de seguridad."
+        ),
+        "links": _("Hay enlaces de evidencia que no responden."),
         "unanswered": _("Venció el plazo para responder a la ciudadanía."),
         "asked": _("Le piden una respuesta para la ciudadanía."),
         "consulted": _("Hay informes que esperan sus comentarios."),

@@ -26,6 +26,7 @@ class Lane(StrEnum):
 
     DAILY = "daily"
     REPORTS = "reports"
+    EVIDENCE = "evidence"
 
 
 @dataclass(frozen=True)

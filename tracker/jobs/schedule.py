@@ -6,16 +6,18 @@ from datetime import time, timedelta
 
 from tracker.domain.errors import NotFound
 from tracker.domain.slots import Daily, EveryMinute, MonthEnd, Weekly
-from tracker.jobs.citizens import flag_agreements_and_observations, retention
+from tracker.jobs.citizens import flag_agreements_and_observations
 from tracker.jobs.compilations import (
     compile_scheduled_reports,
     reports_are_waiting,
     run_requested_reports,
 )
 from tracker.jobs.delivery import deliver_mail, mail_is_waiting
+from tracker.jobs.evidence import check_links, sweep_orphans, verify_evidence
 from tracker.jobs.followers import tell_followers
 from tracker.jobs.overdue import flag_overdue
 from tracker.jobs.reminders import send_due_reminders, send_overdue_reminders
+from tracker.jobs.retention import retention
 from tracker.jobs.rounds import open_reporting_rounds
 from tracker.jobs.run import CatchUp, Job, Lane
 from tracker.jobs.search import refresh_search, search_is_stale
@@ -57,6 +59,32 @@ JOBS: tuple[Job, ...] = (
         lane=Lane.REPORTS,
         is_needed=reports_are_waiting,
         lease=timedelta(minutes=30),
+    ),
+    # In a lane of their own: a slow server on the other side, or a large disk, holds up nobody. Links before
+    # the day's reminders, which tell what is down; nothing waits for the others.
+    Job(
+        "sweep-orphans",
+        Daily(time(1, 30)),
+        sweep_orphans,
+        lane=Lane.EVIDENCE,
+        makes_up_first=False,
+        lease=timedelta(hours=1),
+    ),
+    Job(
+        "verify-evidence",
+        Daily(time(2, 0)),
+        verify_evidence,
+        lane=Lane.EVIDENCE,
+        makes_up_first=False,
+        lease=timedelta(hours=3),
+    ),
+    Job(
+        "check-links",
+        Daily(time(4, 0)),
+        check_links,
+        lane=Lane.EVIDENCE,
+        makes_up_first=False,
+        lease=timedelta(hours=3),
     ),
 )
 

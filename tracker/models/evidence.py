@@ -17,10 +17,11 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from tracker.db import Base
 from tracker.domain.evidence import Access, EvidenceKind
+from tracker.models.checks import LinkCheck
 from tracker.models.plans import VerificationMeans
 from tracker.models.types import UID_LENGTH, UtcDateTime, choice, new_uid
 
@@ -97,6 +98,9 @@ class Evidence(Base):
 
     report: Mapped[ProgressReport] = relationship(back_populates="evidence")
     file: Mapped[StoredFile | None] = relationship()
+    link_check: Mapped[LinkCheck | None] = relationship(
+        primaryjoin=lambda: LinkCheck.url == foreign(Evidence.url), viewonly=True
+    )
     means: Mapped[list[VerificationMeans]] = relationship(
         secondary=evidence_means, order_by=VerificationMeans.id
     )

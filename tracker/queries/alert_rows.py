@@ -30,6 +30,7 @@ class AlertKind(StrEnum):
     DECLARED_LATE = "declared_late"
     STALLED = "stalled"
     OBSTACLE = "obstacle"
+    LINK_DOWN = "link_down"
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ class Alert:
     obstacle_kind: ObstacleKind | None = None
     obstacle: str = ""
     needed: str = ""
+    link: str = ""
+    """Of evidence that is down, with `on` since when."""
 
 
 def open_items(chosen: AlertFilter, today: date) -> Iterator[ColumnElement[bool]]:

@@ -22,6 +22,7 @@ from tracker.models.plans import NodeWindow
 from tracker.queries.alert_reports import declared_late, stalled
 from tracker.queries.alert_reports import obstacles as obstacles_told
 from tracker.queries.alert_rows import Alert, AlertFilter, AlertKind, alert_of, open_items
+from tracker.queries.links import list_down_of
 from tracker.queries.progress import Part, parts_of
 from tracker.queries.progress_scope import (
     OPEN,
@@ -79,10 +80,31 @@ def get_warnings(actor: Actor, chosen: AlertFilter, today: date) -> Warnings:
         AlertKind.BEHIND: _behind(chosen, today),
         AlertKind.DECLARED_LATE: declared_late(chosen, today),
         AlertKind.STALLED: stalled(chosen, today),
+        AlertKind.LINK_DOWN: _links_down(chosen),
     }
     obstacles = obstacles_told(chosen, today)
     found[AlertKind.OBSTACLE] = tuple(alert for alert, _ in obstacles)
     return Warnings(found, _by_institution(obstacles), list_silent(chosen.plan, chosen.institution, today))
+
+
+def _links_down(chosen: AlertFilter) -> tuple[Alert, ...]:
+    """Evidence whose link leads nowhere, of whatever item: what is complete rests on it too."""
+    return tuple(
+        Alert(
+            kind=AlertKind.LINK_DOWN,
+            node_uid=one.node_uid,
+            label=one.label,
+            title=one.node_title,
+            plan_number=one.plan_number,
+            commitment=one.commitment,
+            institutions=(one.institution,),
+            due_on=None,
+            baseline_due_on=None,
+            on=one.down_since,
+            link=one.title,
+        )
+        for one in list_down_of(chosen.plan, chosen.commitment, chosen.institution)
+    )
 
 
 def _items(chosen: AlertFilter, today: date, *where: ColumnElement[bool]) -> list[Any]:

@@ -124,6 +124,7 @@ def _item(uid: str) -> Evidence | None:
         select(Evidence)
         .where(Evidence.uid == uid)
         .options(
+            joinedload(Evidence.link_check),
             joinedload(Evidence.file).selectinload(StoredFile.first_pictures),
             selectinload(Evidence.redactions)
             .joinedload(Redaction.file)

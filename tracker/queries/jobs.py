@@ -35,6 +35,13 @@ class RunRow:
     is_stuck: bool
     """Claims to be running, but its lease has ended: it crashed and will be taken over."""
 
+    @property
+    def seconds(self) -> int | None:
+        """How long it took, once it ended."""
+        return (
+            None if self.finished_at is None else round((self.finished_at - self.started_at).total_seconds())
+        )
+
 
 @dataclass(frozen=True)
 class UnfinishedSlot:

@@ -22,6 +22,7 @@ from tracker.models.current import ActivityCurrent
 from tracker.models.evidence import Evidence, evidence_means
 from tracker.models.plans import VerificationMeans, means_nodes
 from tracker.models.progress import ProgressReport, ReportEvent
+from tracker.queries.links import DownLink, list_own_down
 from tracker.queries.notices import NewsRow, list_news
 from tracker.queries.progress_scope import commitment, item, plan, standing_on, takes_part, with_line
 from tracker.queries.rounds import OpenRound, current_rounds
@@ -82,6 +83,8 @@ class InstitutionPanel:
     rounds: tuple[OpenRound, ...]
     """The current rounds that ask something of the institution; without any the month counts."""
     news: tuple[NewsRow, ...]
+    links_down: tuple[DownLink, ...]
+    """Links of its own evidence that lead nowhere."""
     finished_plans: tuple[tuple[int, int], ...]
     """Plans whose period is over: number, and how many of their items are not proven."""
 
@@ -118,7 +121,7 @@ class _Found:
 
 
 def get_institution_panel(actor: Actor, today: date) -> InstitutionPanel:
-    """Everything the actor's institutions have to do, late and returned first, in eight queries."""
+    """Everything the actor's institutions have to do, late and returned first, in nine queries."""
     require(actor, Permission.REPORT_READ_OWN)
     rounds = current_rounds(actor, today)
     found = [_in_round(one, rounds) for one in _items(actor.institution_ids, today)]
@@ -140,6 +143,7 @@ def get_institution_panel(actor: Actor, today: date) -> InstitutionPanel:
         tasks={ask: tuple(sorted(rows, key=_by_urgency)) for ask, rows in tasks.items()},
         rounds=rounds,
         news=list_news(actor),
+        links_down=tuple(list_own_down(actor)),
         finished_plans=_finished(found, today),
     )
 

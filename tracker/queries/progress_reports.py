@@ -18,6 +18,7 @@ from tracker.domain.plans import Role
 from tracker.domain.workflow import ReportAction, ReportStatus
 from tracker.models.evidence import Evidence, Redaction, RenditionKind, StoredFile
 from tracker.models.progress import ProgressReport, ReportEvent, ReportQuantity
+from tracker.queries.links import LinkState, link_state
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class EvidenceRow:
     has_thumbnail: bool = False
     has_page: bool = False
     """True where the actor may open its own page, with what they may see of it."""
+    link: LinkState | None = field(default=None, compare=False)
+    """How a link answered when it was last looked at; no part of what was handed in."""
 
 
 @dataclass(frozen=True)
@@ -174,6 +177,7 @@ class ReportVersion:
 # What a row of evidence is read with: its file and the pictures of it, its means, its public versions.
 EVIDENCE_PARTS = (
     selectinload(ProgressReport.evidence).joinedload(Evidence.file).selectinload(StoredFile.first_pictures),
+    selectinload(ProgressReport.evidence).joinedload(Evidence.link_check),
     selectinload(ProgressReport.evidence).selectinload(Evidence.means),
     selectinload(ProgressReport.evidence).selectinload(Evidence.redactions).joinedload(Redaction.file),
 )
@@ -317,6 +321,7 @@ def evidence_row(one: Evidence, row: ProgressReport, accepted: set[str] | None, 
         public_version=public_version(one.redactions[-1]) if one.redactions else None,
         has_thumbnail=opens and any(p.kind is RenditionKind.THUMBNAIL for p in pictures),
         has_page=opens or can(actor, Permission.REPORT_READ_ALL),
+        link=link_state(one.link_check) if reads else None,
     )
 
 

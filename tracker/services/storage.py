@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -66,12 +69,13 @@ def keep(received: Received, evidence_url: str) -> Path:
     """Move received bytes to their place, before the commit that names them; the same bytes are kept once."""
     target = path_of(evidence_url, received.sha256)
     target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists():
-        received.path.unlink(missing_ok=True)
-        os.utime(target)
-    else:
-        received.path.chmod(0o440)
-        received.path.replace(target)
+    with locked(target, compulsory=False):
+        if target.exists():
+            received.path.unlink(missing_ok=True)
+            os.utime(target)
+        else:
+            received.path.chmod(0o440)
+            received.path.replace(target)
     for folder in (target.parent, target.parent.parent):
         _sync_folder(folder)
     return target
@@ -83,6 +87,43 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def locked(path: Path, *, compulsory: bool = True) -> Iterator[None]:
+    """One at a time for a hash, among all processes: who keeps it makes it young before the sweep looks.
+
+    A disk that knows no locks raises OSError: there nothing is swept, while what is handed in is kept all the
+    same (`compulsory=False`).
+    """
+    handle = os.open(path.parent, os.O_RDONLY)
+    try:
+        with suppress(*(() if compulsory else (OSError,))):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def list_kept(evidence_url: str) -> Iterator[tuple[str, Path]]:
+    """Every file in its place, with the hash that it is kept under."""
+    for path in sorted(folder_of(evidence_url).glob("[0-9a-f][0-9a-f]/*")):
+        with suppress(NotFound):
+            if path_of(evidence_url, path.name) == path:
+                yield path.name, path
+
+
+def list_unfinished(evidence_url: str) -> Iterator[Path]:
+    """What was being received, or waits to be confirmed."""
+    yield from (one for one in sorted((folder_of(evidence_url) / "incoming").rglob("*")) if one.is_file())
+
+
+def is_older(path: Path, before: float) -> bool:
+    """True where a file was last written, or handed in again, before an instant; one that is gone is not."""
+    try:
+        return path.stat().st_mtime < before
+    except FileNotFoundError:
+        return False
 
 
 def hash_of(path: Path) -> str:

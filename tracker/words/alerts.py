@@ -31,6 +31,7 @@ def kind_words() -> dict[AlertKind, str]:
         AlertKind.DECLARED_LATE: _("La institución espera cumplir después del plazo"),
         AlertKind.STALLED: _("Sin avance varias veces seguidas"),
         AlertKind.OBSTACLE: _("Con un obstáculo declarado"),
+        AlertKind.LINK_DOWN: _("Enlaces de evidencia que no responden"),
     }
 
 
@@ -42,6 +43,7 @@ def kind_hints() -> dict[AlertKind, str]:
         AlertKind.BEHIND: _("Lo declarado, contra el tiempo transcurrido al día de ese informe."),
         AlertKind.DECLARED_LATE: _("Lo último que declaró cada institución, contra la fecha vigente."),
         AlertKind.STALLED: _("Informes seguidos que dicen que no hubo avance, uno por ronda."),
+        AlertKind.LINK_DOWN: _("Fallaron en días distintos, uno tras otro; se revisan cada noche."),
         AlertKind.OBSTACLE: _("Lo último que dijo cada institución que le impide avanzar."),
     }
 
@@ -65,6 +67,7 @@ def says(alert: Alert) -> str:
         AlertKind.DECLARED_LATE: _declared_late,
         AlertKind.STALLED: _stalled,
         AlertKind.OBSTACLE: _obstacle,
+        AlertKind.LINK_DOWN: _link_down,
     }
     return words[alert.kind](alert)
 
@@ -124,6 +127,10 @@ def _declared_late(alert: Alert) -> str:
 def _stalled(alert: Alert) -> str:
     said = ngettext("%(num)s vez seguida sin avance.", "%(num)s veces seguidas sin avance.", alert.in_a_row)
     return f"{said} {_obstacle(alert)}" if alert.obstacle else said
+
+
+def _link_down(alert: Alert) -> str:
+    return _("«%(link)s» no responde desde el %(day)s.", link=alert.link, day=i18n.day(alert.on, "d MMM y"))
 
 
 def _obstacle(alert: Alert) -> str:

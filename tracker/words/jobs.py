@@ -28,7 +28,10 @@ def job_word(name: str) -> str:
         "send-due-reminders": _("Avisa de lo que está por vencer"),
         "send-overdue-reminders": _("Recuerda cada semana lo vencido y lo escala"),
         "flag-agreements-and-observations": _("Marca las observaciones cuya respuesta venció"),
-        "retention": _("Borra los correos de la ciudadanía que ya cumplieron su fin"),
+        "retention": _("Borra los datos personales y registros que ya cumplieron su fin"),
+        "check-links": _("Revisa que los enlaces de la evidencia respondan"),
+        "verify-evidence": _("Comprueba que los archivos guardados sigan iguales"),
+        "sweep-orphans": _("Quita los archivos que no pertenecen a ningún informe"),
         "tell-followers": _("Escribe a quienes siguen un plan, un compromiso o una institución"),
         "deliver-mail": _("Envía el correo pendiente"),
         "refresh-search": _("Pone al día la búsqueda pública"),
@@ -63,6 +66,16 @@ def _weekdays() -> tuple[str, ...]:
     )
 
 
+def duration_word(seconds: int) -> str:
+    """How long a run took."""
+    minutes, rest = divmod(seconds, 60)
+    if minutes >= 60:
+        return _("%(hours)s h %(minutes)s min", hours=minutes // 60, minutes=minutes % 60)
+    if minutes:
+        return _("%(minutes)s min %(seconds)s s", minutes=minutes, seconds=rest)
+    return _("%(seconds)s s", seconds=rest) if rest else _("menos de 1 s")
+
+
 def status_word(status: str, *, is_stuck: bool = False) -> str:
     """How a run stands."""
     if is_stuck:
@@ -77,6 +90,10 @@ def status_word(status: str, *, is_stuck: bool = False) -> str:
 
 def count_word(name: str) -> str:
     """What a run counted; an unknown name is shown as it is."""
+    return (_counted() | _counted_of_evidence()).get(name, name)
+
+
+def _counted() -> dict[str, str]:
     return {
         "plans": _("planes"),
         "opened": _("marcados como vencidos"),
@@ -105,4 +122,21 @@ def count_word(name: str) -> str:
         "followers": _("personas que siguen algo"),
         "observations": _("observaciones"),
         "subscriptions": _("suscripciones"),
-    }.get(name, name)
+    }
+
+
+def _counted_of_evidence() -> dict[str, str]:
+    return {
+        "links": _("enlaces revisados"),
+        "links_answering": _("responden"),
+        "links_failing": _("fallaron hoy"),
+        "links_down": _("no responden desde hace días"),
+        "files": _("archivos comprobados"),
+        "megabytes": _("megabytes leídos"),
+        "damaged": _("dañados o ausentes"),
+        "orphans": _("archivos quitados"),
+        "sessions": _("sesiones terminadas"),
+        "sign_ins": _("intentos de ingreso"),
+        "mail_erased": _("correos sin su texto"),
+        "runs_erased": _("corridas antiguas"),
+    }

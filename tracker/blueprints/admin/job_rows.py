@@ -8,8 +8,11 @@ from datetime import datetime
 
 from flask import current_app
 
+from tracker.blueprints.admin import blueprint
 from tracker.queries.jobs import RunRow, get_last_runs
-from tracker.words.jobs import count_word, job_word, rule_word, status_word
+from tracker.words.jobs import count_word, duration_word, job_word, rule_word, status_word
+
+blueprint.add_app_template_filter(duration_word, "duration")
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ def run_state(run: RunRow) -> tuple[str, str, str]:
     }.get(run.status, ("mute", "hourglass"))
 
 
+@blueprint.app_template_filter("counts_text")
 def counts_text(counts: Mapping[str, int]) -> str:
     """What a run counted, without what came to nothing."""
     return " · ".join(f"{count_word(name)}: {count}" for name, count in counts.items() if count)

@@ -10,7 +10,7 @@ from tracker import clock
 from tracker.access import acting, requires
 from tracker.blueprints.admin import blueprint
 from tracker.blueprints.admin.forms import RunForm
-from tracker.blueprints.admin.job_rows import counts_text, job_choices, job_rows, run_state
+from tracker.blueprints.admin.job_rows import job_choices, job_rows, run_state
 from tracker.blueprints.admin.sections import sections
 from tracker.choices import choices
 from tracker.db import transaction
@@ -75,6 +75,5 @@ def _page(form: RunForm) -> str:
         form=form if can(acting(), Permission.JOB_RUN) else None,
         run_state=run_state,
         actor_word=actor_word,
-        counts_text=counts_text,
         timezone=current_app.config["TIMEZONE"],
     )

@@ -17,6 +17,7 @@ from tracker.blueprints.admin.sections import sections
 from tracker.domain.permissions import Actor, Permission, can
 from tracker.queries.accounts import list_accounts
 from tracker.queries.admin import count_bouncing, count_mail, mail_health
+from tracker.queries.evidence_store import get_store_state
 from tracker.queries.jobs import count_failed_since
 from tracker.services.scanning import state as scanner_state
 from tracker.words.evidence import scanner_words
@@ -38,6 +39,7 @@ def home() -> ResponseReturnValue:
         mail_goes_to_files=not current_app.config["SMTP_URL"],
         scanner=(scanner := scanner_state(current_app.config["CLAMAV_URL"])),
         scanner_words=scanner_words(scanner),
+        store=get_store_state(acting()),
     )
 
 

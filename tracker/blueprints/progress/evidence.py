@@ -29,6 +29,9 @@ from tracker.services import evidence_redactions as redactions
 from tracker.services.evidence_access import Source
 from tracker.services.filetypes import SUFFIXES
 from tracker.wording import sentence
+from tracker.words.links import answer_word
+
+blueprint.add_app_template_filter(answer_word, "link_answer")
 
 
 class AboutForm(AboutFields, FlaskForm):

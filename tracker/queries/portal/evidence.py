@@ -12,6 +12,7 @@ from tracker.db import db
 from tracker.domain.evidence import Access, EvidenceKind
 from tracker.domain.facts import EvidenceFact
 from tracker.models.evidence import Rendition, RenditionKind, StoredFile
+from tracker.queries.links import down_since
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,12 @@ class PublicFile:
 
 
 @dataclass(frozen=True)
-class Pictures:
-    """What has been drawn of a file."""
+class Beside:
+    """What stands beside an item today, and was not handed in: drawn of its file, or known of its link."""
 
     has_preview: bool = False
     copy: PublicFile | None = None
+    down_since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class PublicEvidence:
     copy: PublicFile | None = None
     """Of a photo: the copy without metadata that the public gets in its place."""
     has_preview: bool = False
+    down_since: date | None = None
+    """Of a link that nobody finds anything at: since when."""
 
     @property
     def is_open(self) -> bool:
@@ -61,27 +65,34 @@ class PublicEvidence:
         return self.access is Access.PUBLIC
 
 
-def load_pictures(items: Iterable[EvidenceFact]) -> dict[str, Pictures]:
-    """What has been drawn of the files that the public may open, by hash; in one query."""
-    wanted = {one.sha256 for one in items if one.access is Access.PUBLIC and one.sha256}
-    wanted |= {one.redaction.sha256 for one in items if one.redaction}
-    found: dict[str, Pictures] = {}
+def load_beside(items: Iterable[EvidenceFact]) -> dict[str, Beside]:
+    """What has been drawn of the files that the public may open, by hash; links that are down, by address.
+
+    In two queries, and without links in one.
+    """
+    every = list(items)
+    opened = [one for one in every if one.access is Access.PUBLIC]
+    wanted = {one.sha256 for one in opened if one.sha256}
+    wanted |= {one.redaction.sha256 for one in every if one.redaction}
+    found: dict[str, Beside] = {}
     rows = db.session.execute(
         select(Rendition.source_sha256, Rendition.kind, Rendition.sha256, StoredFile.size)
         .join(StoredFile, StoredFile.sha256 == Rendition.sha256)
         .where(Rendition.source_sha256.in_(sorted(wanted)), Rendition.page == 1)
     )
     for source, kind, sha256, size in rows:
-        known = found.get(source, Pictures())
+        known = found.get(source, Beside())
         copy = PublicFile(sha256, size) if kind is RenditionKind.PUBLIC_COPY else known.copy
-        found[source] = Pictures(known.has_preview or kind is RenditionKind.THUMBNAIL, copy)
-    return found
+        found[source] = Beside(known.has_preview or kind is RenditionKind.THUMBNAIL, copy)
+    down = down_since(one.url for one in opened)
+    return found | {url: Beside(down_since=since) for url, since in down.items()}
 
 
-def public_evidence(item: EvidenceFact, pictures: Mapping[str, Pictures]) -> PublicEvidence:
+def public_evidence(item: EvidenceFact, beside: Mapping[str, Beside]) -> PublicEvidence:
     """An accepted item; a restricted one keeps its title, its address and its words to itself."""
     is_open, redaction = item.access is Access.PUBLIC, item.redaction
-    drawn = pictures.get(item.sha256 if is_open else redaction.sha256 if redaction else "", Pictures())
+    opened = (item.sha256 or item.url) if is_open else redaction.sha256 if redaction else ""
+    known = beside.get(opened, Beside())
     reserved = item.access is Access.RESERVED
     return PublicEvidence(
         uid=item.uid,
@@ -104,6 +115,7 @@ def public_evidence(item: EvidenceFact, pictures: Mapping[str, Pictures]) -> Pub
             if redaction and not is_open
             else None
         ),
-        copy=drawn.copy if is_open else None,
-        has_preview=drawn.has_preview,
+        copy=known.copy if is_open else None,
+        has_preview=known.has_preview,
+        down_since=known.down_since,
     )

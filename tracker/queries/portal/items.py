@@ -20,7 +20,7 @@ from tracker.models.plans import ActionPlan, Commitment
 from tracker.queries.history import plan_facts
 from tracker.queries.portal.carried import Carried, carried_of
 from tracker.queries.portal.changes import Move, marks_of, moves_of
-from tracker.queries.portal.evidence import load_pictures
+from tracker.queries.portal.evidence import load_beside
 from tracker.queries.portal.lines import (
     ItemLine,
     Occasion,
@@ -149,7 +149,7 @@ def get_activity(uid: str, today: date, *, past: PastView | None = None, zone: s
     links = links_of(commitment)
     parent = next((one for one in commitment.walk() if one.facts.uid == status.facts.parent_uid), commitment)
     own = status.own
-    pictures = load_pictures(accepted_evidence(own.reports if own else ()))
+    beside = load_beside(accepted_evidence(own.reports if own else ()))
     marks = marks_of(row.plan_id, [uid], cut)
     past = past and told_later(past, row.plan_id, facts, zone=zone)
     late = status.state in {State.OVERDUE, State.COMPLETE_LATE}
@@ -160,9 +160,9 @@ def get_activity(uid: str, today: date, *, past: PastView | None = None, zone: s
         milestone=bare(parent, links, today) if parent.facts.kind is NodeKind.MILESTONE else None,
         item=marked(line(status, links, today), marks, past.later if past else {}),
         baseline=status.facts.schedule.baseline,
-        means=means_lines(status.facts, own.reports if own else (), pictures),
+        means=means_lines(status.facts, own.reports if own else (), beside),
         statements=tuple(
-            statement(one, status.facts.means, links, pictures)
+            statement(one, status.facts.means, links, beside)
             for one in (own.institution_reports if own else ())
         ),
         overdue_from=status.due_on if late else None,

@@ -22,7 +22,7 @@ from tracker.domain.progress import Figure
 from tracker.domain.states import State
 from tracker.domain.tree import InstitutionReport
 from tracker.domain.workflow import AWAITING_DECISION, STANDING, ReportStatus
-from tracker.queries.portal.evidence import Pictures, PublicEvidence, public_evidence
+from tracker.queries.portal.evidence import Beside, PublicEvidence, public_evidence
 from tracker.queries.portal.rows import InstitutionLink
 
 Links = Mapping[str, InstitutionLink]
@@ -141,7 +141,7 @@ def accepted_evidence(reports: Iterable[ReportFact]) -> list[EvidenceFact]:
 
 
 def means_lines(
-    node: NodeFacts, reports: Sequence[ReportFact], pictures: Mapping[str, Pictures]
+    node: NodeFacts, reports: Sequence[ReportFact], beside: Mapping[str, Beside]
 ) -> tuple[MeansLine, ...]:
     """Each verification means with its accepted evidence, else whether something is in review."""
     accepted = accepted_evidence(reports)
@@ -150,7 +150,7 @@ def means_lines(
     }
     lines = []
     for means in node.means:
-        answers = tuple(public_evidence(item, pictures) for item in accepted if means.uid in item.means)
+        answers = tuple(public_evidence(item, beside) for item in accepted if means.uid in item.means)
         waiting = "submitted" if means.uid in in_review else "missing"
         lines.append(MeansLine(means.uid, means.text, "accepted" if answers else waiting, answers))
     return tuple(lines)
@@ -160,7 +160,7 @@ def statement(
     found: InstitutionReport,
     means: Sequence[MeansFact],
     links: Links,
-    pictures: Mapping[str, Pictures] = MappingProxyType({}),
+    beside: Mapping[str, Beside] = MappingProxyType({}),
 ) -> Statement:
     """An institution's own word on an item."""
     report = found.report
@@ -186,7 +186,7 @@ def statement(
         decided_at=report.decision.decided_at if reviewed and report.decision else None,
         state=time.state if time else None,
         days_late=time.days_late if time else None,
-        evidence=tuple(public_evidence(item, pictures) for item in extra),
+        evidence=tuple(public_evidence(item, beside) for item in extra),
     )
 
 
