@@ -1,0 +1,119 @@
+"""Every page has been looked at in a browser: those that no other test opens, and that none is forgotten."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from werkzeug.exceptions import HTTPException
+
+from tests.support.browser import open_all, problems_of
+from tests.support.browser import sign_in as enter
+from tests.support.factories.work import make_work
+
+pytestmark = pytest.mark.browser
+
+# What answers with a file, a feed, a picture or a sign of life, or leads elsewhere.
+NOT_PAGES = ("static", "machine.", "portal.oembed", "portal.permanent", "portal.choose_day", "portal.schema")
+FILES = (
+    "_calendar",
+    "_feed",
+    "_card",
+    "_csv",
+    "_jsonl",
+    ".download",
+    ".evidence_preview",
+    ".evidence_thumbnail",
+)
+# Reached by clicking, in the test named, where it is looked at.
+CLICKED = {
+    "amendments.item": "test_amendments.py",
+    "amendments.show": "test_amendments.py",
+    "assessments.board": "test_report_pages.py",
+    "assessments.write": "test_report_pages.py",
+    "observations.show": "test_citizens.py",
+    "portal.amendments": "test_amendments.py",
+    "portal.past_activity": "test_amendments.py",
+    "portal.past_commitment": "test_amendments.py",
+    "portal.past_plan": "test_amendments.py",
+    "reports.changes": "test_report_pages.py",
+    "reports.show": "test_report_pages.py",
+    "reviews.evidence": "test_evidence_pages.py",
+    "rounds.workbook": "test_round_workbook.py",
+    "rounds.workbook_upload": "test_round_workbook.py",
+}
+PATHS = {
+    "admin": (
+        "/administracion",
+        "/administracion/correo",
+        "/administracion/cuentas",
+        "/administracion/cuentas/nueva",
+        "/administracion/cuentas/{person}",
+        "/administracion/cuentas/{person}/relevo",
+        "/administracion/revisores",
+        "/administracion/trabajos",
+    ),
+    "contact": ("/avances/{node}/oficio", "/revision/lote?informe={report}", "/revision/lote/hecho"),
+}
+
+
+@pytest.fixture
+def work(app):
+    """People at work, with a report in review."""
+    work = make_work(app)
+    with app.app_context():
+        work.report = work.scene().submitted(work.activity, 50, today=work.today)
+    return work
+
+
+@pytest.mark.parametrize("who", list(PATHS))
+def test_pages_that_no_other_test_opens_are_accessible_and_fit(app, live_server, browser_page, work, who):
+    enter(browser_page, app, live_server, work.people[who].email)
+    names = {"person": work.people["liaison"].uid, "node": work.activity.uid, "report": work.report}
+    problems = []
+    for path in PATHS[who]:
+        browser_page.goto(live_server + path.format(**names))
+        open_all(browser_page)
+        problems += problems_of(browser_page, dark=True)
+    assert problems == []
+
+
+def test_who_is_not_signed_in_finds_the_way_in(live_server, browser_page):
+    browser_page.goto(f"{live_server}/entrar")
+    assert problems_of(browser_page, dark=True) == []
+
+
+def addresses(source: str) -> Iterator[str]:
+    """What in a test looks like an address; what is put in at run time stands as "1"."""
+    for node in ast.walk(ast.parse(source)):
+        text = ""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            text = node.value
+        elif isinstance(node, ast.JoinedStr):
+            text = "".join(str(one.value) if isinstance(one, ast.Constant) else "1" for one in node.values)
+        if "/" in text:
+            yield (
+                text[text.index("/") :].partition("?")[0].partition("#")[0].replace("{", "").replace("}", "")
+            )
+
+
+def test_no_page_is_forgotten(app):
+    seen, routes = set(CLICKED), app.url_map.bind("localhost")
+    for path in sorted(Path(__file__).parent.glob("test_*.py")):
+        for address in addresses(path.read_text("utf-8")):
+            try:
+                seen.add(routes.match(address.removeprefix("/en") or "/", "GET")[0])
+            except HTTPException:
+                continue
+    pages = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+        and not rule.endpoint.startswith(NOT_PAGES)
+        and not rule.endpoint.endswith(FILES)
+    }
+    assert sorted(pages - seen) == []
+    assert set(CLICKED) <= pages
+    assert set(CLICKED.values()) <= {path.name for path in Path(__file__).parent.iterdir()}
