@@ -22,7 +22,7 @@ from tracker.services.matrix import notification
 from tracker.services.notices import NoticeCounts
 from tracker.services.told import Told
 
-ROUNDS = (Event.ROUND_OPENED, Event.ROUND_DUE)
+ROUNDS = (Event.ROUND_OPENED, Event.ROUND_DUE, Event.ROUND_REMINDED)
 
 
 @dataclass(frozen=True)

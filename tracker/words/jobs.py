@@ -27,6 +27,7 @@ def job_word(name: str) -> str:
         "open-reporting-rounds": _("Abre las rondas de informes y avisa a quien debe responder"),
         "send-due-reminders": _("Avisa de lo que está por vencer"),
         "send-overdue-reminders": _("Recuerda cada semana lo vencido y lo escala"),
+        "send-digests": _("Escribe a cada persona su resumen, a la hora que eligió"),
         "flag-agreements-and-observations": _("Marca las observaciones cuya respuesta venció"),
         "retention": _("Borra los correos de la ciudadanía que ya cumplieron su fin"),
         "tell-followers": _("Escribe a quienes siguen un plan, un compromiso o una institución"),
