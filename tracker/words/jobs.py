@@ -46,13 +46,14 @@ def rule_word(rule: Rule) -> str:
     if isinstance(rule, MonthEnd):
         return _("al cerrar cada mes, a las %(at)s del día siguiente", at=at)
     if isinstance(rule, Weekly):
-        return _("los %(day)s a las %(at)s", day=_weekdays()[rule.weekday], at=at)
+        return _("los %(day)s a las %(at)s", day=weekdays()[rule.weekday], at=at)
     if isinstance(rule, Daily):
         return _("cada día a las %(at)s", at=at)
     return str(rule)
 
 
-def _weekdays() -> tuple[str, ...]:
+def weekdays() -> tuple[str, ...]:
+    """The days of the week as a job runs on them, Monday first."""
     return (
         _("lunes"),
         _("martes"),

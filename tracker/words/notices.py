@@ -23,6 +23,14 @@ MOST_ITEMS = 25
 LONGEST_COMMENT = 600
 
 
+def sentences() -> dict[str, str]:
+    """Code to sentence, in the language of the request."""
+    return {
+        "notice-not-found": _("Ese aviso no existe."),
+        "notice-still-asks": _("Ese aviso pide algo: se resuelve solo cuando esté hecho."),
+    }
+
+
 @dataclass(frozen=True)
 class Reading:
     """When, from where and in which language a letter is read."""
