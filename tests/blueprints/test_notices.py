@@ -34,7 +34,8 @@ def tell(work, who="liaison", kind=Event.OVERDUE, subject="s1", cause="2026-05-3
     with work.app.app_context(), transaction():
         params = {
             "due_on": "2026-05-31", "told_on": "2026-06-08", "label": "2.3", "title": "Taller de datos",
-            "commitment": "10", "plan": "4", "institution": "INFOM", "node": "n1", "percent": "40", "comment": "",
+            "commitment": "10", "plan": "4", "institution": "INFOM", "node": "n1", "percent": "40",
+            "comment": "",
         }  # fmt: skip
         db.session.add(
             Notice(
@@ -58,7 +59,7 @@ class TestNotices:
         assert page.one(".notices-link").text == "2 avisos"
         items = page.texts(".todo > li")
         assert "Taller de datos" in items[1]
-        assert "Vencidas: venció hace" in items[1]
+        assert "Venció hace" in items[1]
         assert "Desde el 14 jun 2026" in items[1]
         assert "por correo el 15 jun 2026" in items[1]
         assert "todavía no por correo" in items[0]
@@ -94,7 +95,7 @@ class TestNotices:
         tell(work, kind=Event.VALIDATED, cause="7")
         client = work.client("liaison")
         page = client.get("notices.index")
-        after = client.submit(page, {}, form="form[action$=guardar]")
+        after = client.submit(page, {}, form="form[action$=archivar]")
         assert "Nada pendiente" in after.text
         assert "1 resuelto" in after.text
         tell(work)
@@ -170,12 +171,13 @@ class TestPreferences:
         assert work.client("liaison").get("/en/cuenta/avisos").h1 == "When to receive notices"
 
 
+MAKE = "form[action$=calendario]"
+
+
 class TestPrivateCalendar:
     def make(self, work, who="liaison"):
         client = work.client(who)
-        page = client.submit(
-            client.get("notices.preferences"), {}, form="form[action$=calendario]", expect=200
-        )
+        page = client.submit(client.get("notices.preferences"), {}, form=MAKE, expect=200)
         return client, page.one("code.secret").text.removeprefix("http://127.0.0.1:8000")
 
     def test_it_has_the_due_dates_and_closings_of_the_persons_institutions(self, work, client):

@@ -14,7 +14,7 @@ from tracker.queries.notices import NEWS
 
 
 def put_away(actor: Actor, notice_uid: str, *, now: datetime) -> None:
-    """Settle the actor's notice of news; NotFound for another's, DomainError where it still asks something."""
+    """Settle the actor's notice of news; NotFound for another's, DomainError where it asks something."""
     require(actor, Permission.PANEL_READ)
     notice = db.session.scalar(
         select(Notice).where(Notice.uid == notice_uid, Notice.user_id == actor.user_id).with_for_update()

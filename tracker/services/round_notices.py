@@ -141,7 +141,7 @@ def remind_by_hand(
         raise DomainError("nobody-chosen")
     found = find_round(round_uid, today)
     if not found.is_current:
-        raise Conflict("round-not-current")
+        raise Conflict("round-followed")
     lacking = [
         one
         for one in _current(found.plan_id, today)

@@ -18,7 +18,7 @@ def sentences() -> dict[str, str]:
             "La ronda vencería después de que se abre la siguiente: puede ser %(most)s o menos."
         ),
         "nobody-chosen": _("Marque al menos una institución."),
-        "round-not-current": _("Esa ronda ya no es la última de su plan: no se recuerda."),
+        "round-followed": _("Esa ronda ya no es la última de su plan: no se recuerda."),
         "calendar-round-empty": _("La ronda vencería antes de abrirse: ponga un número mayor."),
     }
 

@@ -59,13 +59,13 @@ def _line(one: OwnNotice) -> NoticeLine:
     )
 
 
-@blueprint.post("/avisos/<string:uid>/guardar")
+@blueprint.post("/avisos/<string:uid>/archivar")
 @requires(Permission.PANEL_READ)
 def keep(uid: str) -> ResponseReturnValue:
     """Put news away that was read."""
     with transaction():
         put_away(acting(), uid, now=clock.now())
-    flash(_("Aviso guardado. Sigue abajo, entre los resueltos."), "ok")
+    flash(_("Aviso archivado. Sigue abajo, entre los resueltos."), "ok")
     return redirect(url_for("notices.index"), 303)
 
 

@@ -63,7 +63,7 @@ def remind(round_uid: str) -> ResponseReturnValue:
                 acting(), round_uid=round_uid, institution_uids=chosen, today=_today(), now=clock.now()
             )
     except DomainError as error:
-        if error.code not in {"nobody-chosen", "round-not-current"}:
+        if error.code not in {"nobody-chosen", "round-followed"}:
             raise
         flash(sentence(error.code, error.params), "warn")
     else:
