@@ -47,6 +47,12 @@ def locale() -> str:
     return _LOCALES[language()]
 
 
+def whole(path: str) -> str:
+    """A path of this application as a whole address, in the language of the path."""
+    base = str(current_app.config["BASE_URL"]).rstrip("/")
+    return base + path.removeprefix(request.script_root.removesuffix("/en"))
+
+
 def other_address() -> tuple[str, str]:
     """The other language and this same page in it."""
     other = "en" if language() == "es" else "es"

@@ -119,6 +119,7 @@ def layout_links() -> dict[str, str]:
         "search": url_for("portal.search"),
         "panel": url_for("progress.panel"),
         "account": url_for("accounts.show"),
+        "notices": url_for("notices.index"),
         "sign_in": url_for("accounts.sign_in"),
         "sign_out": url_for("accounts.sign_out"),
     }

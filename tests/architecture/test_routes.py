@@ -12,6 +12,7 @@ from tests.architecture import routes
 
 # Views that write although they answer GET, each with its reason.
 MAY_WRITE_ON_GET: dict[str, str] = {
+    "notices.calendar": "when a private address was last used, so that its owner sees it",
     "reviews.show": "that a reviewer had the page open, once for each state of the report",
 }
 # Views without the CSRF guard, each with its reason.

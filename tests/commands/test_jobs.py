@@ -23,6 +23,7 @@ NAMES = [
     "tell-followers",
     "send-overdue-reminders",
     "send-due-reminders",
+    "send-digests",
     "deliver-mail",
     "refresh-search",
     "compile-scheduled-reports",
@@ -62,7 +63,7 @@ def test_for_a_person_the_list_is_in_words(app, scene):
     run(app, "run", "flag-overdue", "--date", "2026-09-01")
     words = run(app, "list").output
     assert "flag-overdue: Marca lo vencido y cuenta los días de atraso" in words
-    assert "los lunes a las 06:30" in words
+    assert "los lunes a las 00:40" in words
     assert "marcados como vencidos: 2" in words
     assert "nunca" in words
 
@@ -83,7 +84,8 @@ def test_doing_it_twice_adds_nothing_but_the_run_itself(app, scene):
 
 
 def test_reminders_end_as_one_file_for_each_person(app, scene):
-    assert counts(app, "send-due-reminders", "--date", "2026-08-24")["mails"] == 2
+    counts(app, "send-due-reminders", "--date", "2026-08-24")
+    assert counts(app, "send-digests", "--date", "2026-08-24")["mails"] == 2
     assert counts(app, "deliver-mail")["sent"] == 2
     assert counts(app, "deliver-mail")["sent"] == 0
     assert len(list((Path(app.instance_path) / "outbox").glob("*.eml"))) == 2
@@ -91,7 +93,9 @@ def test_reminders_end_as_one_file_for_each_person(app, scene):
 
 def test_two_kinds_of_reminders_of_one_morning_are_one_mail(app, scene):
     counts(app, "send-overdue-reminders", "--date", "2026-09-07")
-    assert counts(app, "send-due-reminders", "--date", "2026-09-07")["mails"] == 0
+    counts(app, "send-due-reminders", "--date", "2026-09-07")
+    assert counts(app, "send-digests", "--date", "2026-09-07")["mails"] == 1
+    assert counts(app, "send-digests", "--date", "2026-09-07")["mails"] == 0
     assert counts(app, "deliver-mail")["sent"] == 1
 
 

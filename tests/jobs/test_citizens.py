@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -40,8 +41,8 @@ from tracker.domain.permissions import AccountRole
 from tracker.jobs import citizen_letters, followers
 from tracker.jobs.citizens import flag_agreements_and_observations
 from tracker.jobs.delivery import deliver_mail, mail_is_waiting
+from tracker.jobs.digests import send_digests
 from tracker.jobs.followers import tell_followers
-from tracker.jobs.letters import write_letters
 from tracker.jobs.retention import retention
 from tracker.jobs.run import Run
 from tracker.models.notices import OutboxMail
@@ -300,7 +301,7 @@ def test_an_overdue_reply_is_marked_once_and_told_in_the_days_letter(scene, cont
     day = row_of(uid).due_on + timedelta(days=1)
     assert flag_agreements_and_observations(run(on=day)) == {"observations": 1}
     assert flag_agreements_and_observations(run(on=day)) == {"observations": 0}
-    write_letters(run(on=day))
+    send_digests(replace(run(on=day), by_hand=True))
     (mail,) = [one for one in mails() if one.recipient == "contacto@gob.example"]
     assert "Venció el plazo para responder a la ciudadanía." in mail.body
     assert "Una observación por responder" in mail.subject

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from tracker.domain.permissions import AccountRole
-from tracker.jobs.letter_parts import when_due
 from tracker.jobs.letters import letter_text
 from tracker.queries.notices import PendingLetter, PendingNotice
+from tracker.words.notices import when_due
 
 ON = date(2026, 6, 15)
 BASE = "https://cumple.gob.example/"

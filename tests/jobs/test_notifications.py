@@ -25,8 +25,19 @@ def test_what_is_overdue_goes_to_the_liaison_then_to_the_head_then_to_the_contac
     assert [(one.role, one.parts, one.after_graces, one.channels) for one in overdue.to] == [
         (AccountRole.LIAISON, (Role.LEAD,), 0, BOTH),
         (AccountRole.INSTITUTION_HEAD, (Role.LEAD,), 1, BOTH),
+        (AccountRole.CONTACT_POINT, (), 1, BOTH),
         (AccountRole.CONTACT_POINT, (), 2, BOTH),
     ]
+    assert [one.stands_in_for for one in overdue.to] == [None, None, AccountRole.INSTITUTION_HEAD, None]
+
+
+def test_escalations_are_mailed_even_to_who_wants_no_letters_and_nothing_else_is():
+    escalated = {(Event.OVERDUE, AccountRole.INSTITUTION_HEAD), (Event.OVERDUE, AccountRole.CONTACT_POINT)}
+    assert by_mail(always=True) == escalated
+
+
+def test_everything_stands_among_a_persons_notices_whatever_they_chose_about_mail():
+    assert all(Channel.PANEL in telling.channels for one in matrix().values() for telling in one.to)
 
 
 def test_every_event_is_in_the_matrix_and_reaches_somebody_by_mail():
@@ -50,7 +61,7 @@ def test_a_return_is_told_to_its_author_at_the_contact_point_too_and_leaves_soon
         (AccountRole.LIAISON, Whose.INSTITUTION),
         (AccountRole.CONTACT_POINT, Whose.AUTHOR),
     ]
-    soon = {Event.RETURNED, Event.EVIDENCE_DAMAGED}
+    soon = {Event.RETURNED, Event.EVIDENCE_DAMAGED, Event.ROUND_REMINDED}
     assert {event for event, one in matrix().items() if one.soon} == soon
     assert {event for event, _ in by_mail(soon=True)} == {event.value for event in soon}
 
@@ -80,6 +91,7 @@ def test_a_line_without_days_has_none():
         content(channels=["pigeon"]),
         content(colour="red"),
         content(whose="nobody"),
+        content(stands_in_for="deputy"),
         {"due-reminder": content()["due-reminder"]},
         content() | {"birthday": {"to": []}},
         content() | {"overdue-reminder": {"to": [], "every": "week"}},

@@ -13,6 +13,7 @@ from tests.support.factories.plans import NOW
 from tests.support.factories.reports import make_scene
 from tracker.db import db, transaction
 from tracker.domain.permissions import SYSTEM
+from tracker.jobs.digests import send_digests
 from tracker.jobs.ledger import run_by_hand
 from tracker.jobs.reminders import send_due_reminders
 from tracker.jobs.rounds import open_reporting_rounds
@@ -32,7 +33,7 @@ def scene(app_context):
 
 def run(app, job, on, today=None):
     config = {**app.config, "BASE_URL": "https://cumple.gob.example"}
-    return dict(job(Run(on, on, today or on, config, Stop())))
+    return dict(job(Run(on, on, today or on, config, Stop(), by_hand=True)))
 
 
 def test_it_stands_in_the_table_after_the_figures_are_brought_to_the_day():
@@ -63,7 +64,8 @@ def test_by_hand_for_a_day_of_the_past_it_opens_that_round_and_tells_nobody(app,
 def test_the_days_letter_tells_of_the_round_with_everything_else(app, scene):
     run(app, open_reporting_rounds, JUNE_1)
     assert db.session.scalar(select(func.count()).select_from(OutboxMail)) == 0
-    assert run(app, send_due_reminders, JUNE_1)["mails"] == 2
+    run(app, send_due_reminders, JUNE_1)
+    assert run(app, send_digests, JUNE_1)["mails"] == 2
     subjects = set(db.session.scalars(select(OutboxMail.subject)))
     assert subjects == {"Ronda de junio de 2026: cierra el 30 de junio de 2026"}
 

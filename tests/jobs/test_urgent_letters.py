@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from threading import Event as Stop
 
@@ -12,7 +13,8 @@ from tests.support.factories.reports import make_scene
 from tracker import clock
 from tracker.db import db, transaction
 from tracker.jobs.delivery import deliver_mail, mail_is_waiting
-from tracker.jobs.letters import GATHERING, write_letters
+from tracker.jobs.digests import send_digests
+from tracker.jobs.letters import GATHERING
 from tracker.jobs.run import Run
 from tracker.models.notices import MailStatus, Notice, NoticeStatus, OutboxMail
 
@@ -44,7 +46,7 @@ def test_a_return_leaves_with_the_next_minute_together_with_what_waits_for_the_d
     (mail,) = mails()
     assert mail.subject == "Un informe devuelto y un informe aceptado"
     assert not mail_is_waiting(clock.now())
-    assert write_letters(run)["mails"] == 0
+    assert send_digests(replace(run, by_hand=True))["mails"] == 0
 
 
 def test_returns_that_follow_are_gathered_into_one_mail(scene, run):

@@ -23,7 +23,6 @@ from tracker.domain.compilation import CompilationKind
 from tracker.domain.consultations import Outcome
 from tracker.domain.errors import Conflict, DomainError, NotAllowed, NotFound
 from tracker.domain.permissions import SYSTEM, AccountRole
-from tracker.jobs.letter_parts import Reading, parts_of
 from tracker.models.audit import AuditEvent
 from tracker.models.consultations import ReportComment, ReportConsultation
 from tracker.models.notices import Notice, NoticeStatus
@@ -31,6 +30,7 @@ from tracker.queries import reports as queries
 from tracker.queries.notices import PendingNotice
 from tracker.services import report_consultations as services
 from tracker.services import reports
+from tracker.words.notices import Reading, parts_of
 
 pytestmark = pytest.mark.usefixtures("app_context")
 LATER = NOW + timedelta(days=30)

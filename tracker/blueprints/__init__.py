@@ -10,6 +10,7 @@ NAMES = (
     "portal",
     "citizens",
     "accounts",
+    "notices",
     "progress",
     "rounds",
     "observations",

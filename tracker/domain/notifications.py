@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
@@ -18,6 +18,8 @@ class Event(StrEnum):
     OVERDUE = "overdue-reminder"
     ROUND_OPENED = "round-opened"
     ROUND_DUE = "round-due"
+    ROUND_REMINDED = "round-reminded"
+    """The contact point asked again, by hand."""
     RETURNED = "report-returned"
     VALIDATED = "report-validated"
     REVIEW_LATE = "review-late"
@@ -62,6 +64,10 @@ class Telling:
     whose: Whose = Whose.ALL
     parts: tuple[Role, ...] = ()
     after_graces: int = 0
+    stands_in_for: AccountRole | None = None
+    """Told only for governing institutions that have nobody of that role."""
+    always: bool = False
+    """The mail leaves even for who wants no letters."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +103,7 @@ def _notification(event: Event, content: Mapping[str, Any]) -> Notification:
 
 
 def _telling(content: Mapping[str, Any]) -> Telling:
-    if set(content) - {"role", "channels", "whose", "parts", "after_graces"}:
+    if set(content) - {field.name for field in fields(Telling)}:
         raise ValueError(f"unknown keys: {sorted(content)}")
     return Telling(
         role=AccountRole(content["role"]),
@@ -105,4 +111,6 @@ def _telling(content: Mapping[str, Any]) -> Telling:
         whose=Whose(content.get("whose", Whose.ALL)),
         parts=tuple(Role(one) for one in content.get("parts", ())),
         after_graces=int(content.get("after_graces", 0)),
+        stands_in_for=AccountRole(stands) if (stands := content.get("stands_in_for")) else None,
+        always=bool(content.get("always", False)),
     )

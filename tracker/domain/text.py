@@ -14,6 +14,12 @@ def squeeze(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
+def first_words(text: str, longest: int) -> str:
+    """A title where there is little room: its first words, without a full stop."""
+    text = text.rstrip(". ")
+    return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0] + "…"
+
+
 def normalise(text: str) -> str:
     """Lower case without accents, single spaces: equal for texts that people read as the same."""
     decomposed = unicodedata.normalize("NFKD", text)

@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 
 from tracker import clock
 from tracker.db import transaction
-from tracker.jobs.letter_parts import LOCALES, Section
 from tracker.jobs.run import Run
 from tracker.queries.citizen_letters import CitizenLetterToWrite, list_unwritten_letters
 from tracker.services.citizen_letters import queue_citizen_letter
@@ -21,6 +20,7 @@ from tracker.services.mail_messages import thread_headers
 from tracker.services.public_tokens import Purpose, sign
 from tracker.wording import office_word
 from tracker.words.consultations import outcome_word
+from tracker.words.notices import LOCALES, Section
 from tracker.words.observations import rejection_word, subject_word
 
 SUBJECT_LENGTH = 150

@@ -14,7 +14,6 @@ from tracker import clock
 from tracker.db import transaction
 from tracker.domain.observations import SubjectRef
 from tracker.jobs.citizen_letters import Letter, base_of, one_click, rendered
-from tracker.jobs.letter_parts import LOCALES, MOST_ITEMS, LetterItem, Section
 from tracker.jobs.run import Run
 from tracker.queries.citizen_letters import Follower, latest_seq, list_followers
 from tracker.queries.portal.following import Change, concerns, list_changes
@@ -25,6 +24,7 @@ from tracker.services.mail_messages import list_headers, thread_headers
 from tracker.services.public_tokens import Purpose, sign
 from tracker.services.subscriptions import person_key
 from tracker.wording import office_word
+from tracker.words.notices import LOCALES, MOST_ITEMS, LetterItem, Section
 from tracker.words.observations import subject_word
 
 

@@ -60,7 +60,7 @@ def _run_requested(app: Flask, job: Job, stop: Event) -> int:
         if claim is None or stop.is_set():
             break
         ran += 1
-        _run(app, job, claim, stop)
+        _run(app, job, claim, stop, by_hand=True)
     return ran
 
 
@@ -82,15 +82,17 @@ def run_by_hand(app: Flask, job: Job, *, on: date, actor: Actor = SYSTEM) -> Map
     """Run a job now for a day, whatever ran before; raises JobFailedError, or Conflict while it runs."""
     with transaction():
         claim = claim_by_hand(actor, job.name, for_date=on, lease=job.lease, now=clock.now())
-    counts, error = _run(app, job, claim, Event())
+    counts, error = _run(app, job, claim, Event(), by_hand=True)
     if error:
         raise JobFailedError(error)
     return counts
 
 
-def _run(app: Flask, job: Job, claim: Claim, stop: Event) -> tuple[Mapping[str, int], str]:
-    zone = app.config["TIMEZONE"]
-    run = Run(claim.for_date, _since(job, claim.for_date), clock.today(zone), app.config, stop)
+def _run(
+    app: Flask, job: Job, claim: Claim, stop: Event, *, by_hand: bool = False
+) -> tuple[Mapping[str, int], str]:
+    since, today = _since(job, claim.for_date), clock.today(app.config["TIMEZONE"])
+    run = Run(claim.for_date, since, today, app.config, stop, by_hand)
     try:
         counts = job.function(run)
     except Exception as error:

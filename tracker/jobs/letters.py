@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from textwrap import shorten
 
-from flask import render_template
+from flask import current_app, render_template
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
@@ -14,28 +15,49 @@ from tracker import clock
 from tracker.db import transaction
 from tracker.domain.notifications import Event
 from tracker.domain.permissions import AccountRole
-from tracker.jobs.letter_parts import LOCALES, Part, Reading, parts_of
+from tracker.domain.preferences import Digest, Preferences
 from tracker.jobs.run import Run
 from tracker.queries.notices import PendingLetter, list_pending_letters, list_written_to_since
-from tracker.services.mail import LetterText, cancel_needless_mail, queue_letter
+from tracker.queries.preferences import preferences_of
+from tracker.services.mail import LetterText, queue_letter
 from tracker.services.mail_messages import list_headers, thread_headers
 from tracker.services.matrix import by_mail
+from tracker.words.notices import LOCALES, Part, Reading, parts_of
 
 # What leaves soon is gathered: after one such letter, the next waits so long.
 GATHERING = timedelta(minutes=30)
 _ROUND_KINDS = frozenset({Event.ROUND_OPENED.value, Event.ROUND_DUE.value})
 
 
-def write_letters(run: Run) -> dict[str, int]:
-    """Queue or rewrite each person's letter; cancel those that have nothing left to tell."""
-    with transaction():
-        cancelled = cancel_needless_mail()
-    return {"mails": _queue(list_pending_letters(by_mail()), run), "mails_cancelled": cancelled}
+def letters_to(user_ids: Collection[int] | None) -> list[PendingLetter]:
+    """What some people, or all, are still to be told by mail, less what they do not want to be."""
+    pending = list_pending_letters(by_mail())
+    found = [one for one in pending if user_ids is None or one.user_id in user_ids]
+    chosen = preferences_of([one.user_id for one in found])
+    wanted = (_wanted(one, chosen.get(one.user_id, Preferences())) for one in found)
+    return [one for one in wanted if one.notices]
+
+
+def _wanted(letter: PendingLetter, chosen: Preferences) -> PendingLetter:
+    """Who wants no letter is told what leaves soon and what may not be silenced."""
+    if chosen.digest is not Digest.NEVER:
+        return letter
+    told = by_mail(soon=True) | by_mail(always=True)
+    return replace(letter, notices=tuple(one for one in letter.notices if (one.kind, letter.role) in told))
+
+
+def write_letter(letter: PendingLetter, run: Run) -> bool:
+    """Queue or rewrite a person's letter; True for a new one. Within a transaction."""
+    return queue_letter(letter, letter_text(letter, run.on, str(run.settings["BASE_URL"])), now=clock.now())
 
 
 def write_urgent_letters(run: Run) -> int:
-    """Queue the letters that do not wait for the day's mail, with all that is open for the person."""
-    return _queue(_urgent(clock.now()), run)
+    """Queue the letters that do not wait for the person's hour, with all that is open for them."""
+    queued = 0
+    for letter in _urgent(clock.now()):
+        with transaction():
+            queued += write_letter(letter, run)
+    return queued
 
 
 def urgent_letters_wait(now: datetime) -> bool:
@@ -44,22 +66,13 @@ def urgent_letters_wait(now: datetime) -> bool:
 
 
 def _urgent(now: datetime) -> list[PendingLetter]:
-    """Who has something to be told soon, and got no letter within the half hour before."""
-    soon = list_pending_letters(by_mail(soon=True), queued=False)
+    """Who has something to be told soon, got no letter within the half hour before, and is not asleep."""
+    soon = {one.user_id for one in list_pending_letters(by_mail(soon=True), queued=False)}
     if not soon:
         return []
-    waits = list_written_to_since(now - GATHERING)
-    wanted = {one.user_id for one in soon} - waits
-    return [one for one in list_pending_letters(by_mail()) if one.user_id in wanted]
-
-
-def _queue(letters: Sequence[PendingLetter], run: Run) -> int:
-    queued = 0
-    for letter in letters:
-        words = letter_text(letter, run.on, str(run.settings["BASE_URL"]))
-        with transaction():
-            queued += queue_letter(letter, words, now=clock.now())
-    return queued
+    zone, chosen = current_app.config["TIMEZONE"], preferences_of(soon)
+    quiet = {user_id for user_id, one in chosen.items() if one.is_quiet(now, zone)}
+    return letters_to(soon - quiet - list_written_to_since(now - GATHERING))
 
 
 def letter_text(letter: PendingLetter, on: date, base_url: str) -> LetterText:

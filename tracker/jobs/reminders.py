@@ -1,4 +1,4 @@
-"""send-due-reminders and send-overdue-reminders: notices for each plan, then one letter for each person."""
+"""send-due-reminders and send-overdue-reminders: the day's notices; letters tell them later."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from tracker import clock
 from tracker.db import transaction
 from tracker.domain.notifications import Event
-from tracker.jobs.letters import write_letters
 from tracker.jobs.run import Run
 from tracker.queries.overdue import list_reported_plan_ids
 from tracker.services.decision_notices import clear_old_news, tell_of_late_reviews
@@ -17,7 +16,7 @@ from tracker.services.round_notices import remind_of_rounds
 
 
 def send_due_reminders(run: Run) -> dict[str, int]:
-    """What falls due, rounds about to close, reviews that take too long: one letter tells it all."""
+    """What falls due, rounds about to close, reviews that take too long."""
     due, closing = notification(Event.DUE), notification(Event.ROUND_DUE)
     days = {"since": run.since, "on": run.on, "today": run.today}
     with transaction():
@@ -57,4 +56,4 @@ def _remind(
         "notices": sum(one.opened for one in told),
         "cleared": sum(one.cleared for one in told),
         "nobody_to_tell": sum(one.unheard for one in told),
-    } | write_letters(run)
+    }

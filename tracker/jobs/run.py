@@ -31,13 +31,17 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True)
 class Run:
-    """One run: the day it is for, since when nothing was done, today, the settings, and whether to stop."""
+    """One run: the day it is for, since when nothing was done, today, the settings, and whether to stop.
+
+    `by_hand`: somebody asked for it, it is not its time that came.
+    """
 
     on: date
     since: date
     today: date
     settings: Mapping[str, Any]
     stop: Event
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from tracker.jobs.compilations import (
     run_requested_reports,
 )
 from tracker.jobs.delivery import deliver_mail, mail_is_waiting
+from tracker.jobs.digests import send_digests
 from tracker.jobs.evidence import check_links, sweep_orphans, verify_evidence
 from tracker.jobs.followers import tell_followers
 from tracker.jobs.overdue import flag_overdue
@@ -21,6 +22,7 @@ from tracker.jobs.retention import retention
 from tracker.jobs.rounds import open_reporting_rounds
 from tracker.jobs.run import CatchUp, Job, Lane
 from tracker.jobs.search import refresh_search, search_is_stale
+from tracker.queries.preferences import has_digest_due
 
 JOBS: tuple[Job, ...] = (
     # First of the day: what depends on the date is right before anybody reads it.
@@ -32,11 +34,12 @@ JOBS: tuple[Job, ...] = (
     Job("retention", Daily(time(3, 30)), retention, makes_up_first=False),
     # After flag-overdue, so that what fell due today is told; what is validated later is told tomorrow.
     Job("tell-followers", Daily(time(6, 0)), tell_followers, makes_up_first=False),
-    # After flag-overdue; before send-due-reminders, so that one letter tells both.
-    Job("send-overdue-reminders", Weekly(time(6, 30), weekday=0), send_overdue_reminders),
-    # After send-overdue-reminders.
-    Job("send-due-reminders", Daily(time(6, 30)), send_due_reminders),
-    # After both: by then each person's letter is whole.
+    # After flag-overdue; both before anybody's letter (tracker.domain.preferences.READY), which tells both.
+    Job("send-overdue-reminders", Weekly(time(0, 40), weekday=0), send_overdue_reminders),
+    Job("send-due-reminders", Daily(time(0, 40)), send_due_reminders),
+    # After the day's reminders, also when they are made up for.
+    Job("send-digests", EveryMinute(), send_digests, is_needed=has_digest_due),
+    # After it: by then each person's letter is whole.
     Job("deliver-mail", EveryMinute(), deliver_mail, is_needed=mail_is_waiting),
     # Last of the minute: what the jobs before it recorded is findable too.
     Job("refresh-search", EveryMinute(), refresh_search, is_needed=search_is_stale),

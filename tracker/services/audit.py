@@ -25,10 +25,13 @@ CHAIN_LOCK = 0x43554D504C45
 class EventTag(StrEnum):
     """What happened, `subject:action`; alphabetical."""
 
+    ACCOUNT_CALENDAR_MADE = "account:calendar-made"
+    ACCOUNT_CALENDAR_REVOKED = "account:calendar-revoked"
     ACCOUNT_CHANGED = "account:changed"
     ACCOUNT_CREATED = "account:created"
     ACCOUNT_CREDENTIAL_CHANGED = "account:credential-changed"
     ACCOUNT_HANDED_OVER = "account:handed-over"
+    ACCOUNT_NOTICES_CHANGED = "account:notices-changed"
     ACCOUNT_SESSION_REVOKED = "account:session-revoked"
     ACCOUNT_SIGNED_IN = "account:signed-in"
     ACCOUNT_SIGNED_OUT = "account:signed-out"
@@ -71,6 +74,7 @@ class EventTag(StrEnum):
     RESCHEDULING_REQUESTED = "rescheduling:requested"
     RESCHEDULING_WITHDRAWN = "rescheduling:withdrawn"
     ROUND_OPENED = "round:opened"
+    ROUND_REMINDED = "round:reminded"
     SUBSCRIPTION_CONFIRMED = "subscription:confirmed"
     SUBSCRIPTION_ENDED = "subscription:ended"
     SUBSCRIPTION_REQUESTED = "subscription:requested"

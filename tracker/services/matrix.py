@@ -23,11 +23,14 @@ def notification(event: Event) -> Notification:
     return matrix()[event]
 
 
-def by_mail(*, soon: bool = False) -> frozenset[tuple[str, AccountRole]]:
-    """Which kinds of notices go by mail to which role; with `soon` those that leave within minutes."""
+def by_mail(*, soon: bool = False, always: bool = False) -> frozenset[tuple[str, AccountRole]]:
+    """Which kinds of notices go by mail to which role.
+
+    With `soon` those that leave within minutes; with `always` those that a person cannot do without.
+    """
     return frozenset(
         (event.value, telling.role)
         for event, one in matrix().items()
         for telling in one.to
-        if Channel.MAIL in telling.channels and (one.soon or not soon)
+        if Channel.MAIL in telling.channels and (one.soon or not soon) and (telling.always or not always)
     )

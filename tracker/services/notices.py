@@ -10,6 +10,7 @@ from tracker.db import db
 from tracker.domain.facts import PlanFacts
 from tracker.domain.history import Cut
 from tracker.domain.notifications import Event, Notification, Telling
+from tracker.domain.permissions import AccountRole
 from tracker.domain.plans import Role
 from tracker.domain.reminders import (
     OpenOccurrence,
@@ -109,11 +110,11 @@ def _tell(
     opened = unheard = 0
     for cause in causes:
         due_to = [one for one in notification.to if has_escalated_to(one, cause.days_late, grace_days)]
-        told = {person.user_id: names for person, names in _people(cause.occurrence, due_to, recipients)}
+        told = {person.user_id: named for person, named in _people(cause.occurrence, due_to, recipients)}
         unheard += not told
-        for user_id, institutions in told.items():
+        for user_id, named in told.items():
             notice = _notice(notification.event, cause, user_id, facts, now)
-            notice.params = {**notice.params, "institution": institutions, "told_on": on.isoformat()}
+            notice.params = {**notice.params, **named, "told_on": on.isoformat()}
             if _key(notice) not in known:
                 known.add(_key(notice))
                 db.session.add(notice)
@@ -129,16 +130,34 @@ def has_escalated_to(telling: Telling, days_late: int, grace_days: int) -> bool:
 
 def _people(
     occurrence: OpenOccurrence, to: Iterable[Telling], recipients: queries.Recipients
-) -> Iterator[tuple[queries.Recipient, str]]:
-    """Each person to tell, with the institution for which they are told."""
+) -> Iterator[tuple[queries.Recipient, dict[str, str]]]:
+    """Each person to tell, with the institution for which they are told, and in whose place."""
     for telling in to:
+        if telling.stands_in_for is not None:
+            yield from _in_place(occurrence, telling, telling.stands_in_for, recipients)
+            continue
         if not telling.parts:
-            names = ", ".join(one.label for one in occurrence.institutions(GOVERNING))
+            named = {"institution": ", ".join(one.label for one in occurrence.institutions(GOVERNING))}
             for person in recipients.by_role.get(telling.role, ()):
-                yield person, names
+                yield person, named
         for institution in occurrence.institutions(telling.parts):
             for person in recipients.by_institution.get((telling.role, institution.uid), ()):
-                yield person, institution.label
+                yield person, {"institution": institution.label}
+
+
+def _in_place(
+    occurrence: OpenOccurrence, telling: Telling, missing: AccountRole, recipients: queries.Recipients
+) -> Iterator[tuple[queries.Recipient, dict[str, str]]]:
+    """Who is told for the governing institutions that have nobody of the role, which the notice names."""
+    without = [
+        one.label
+        for one in occurrence.institutions(GOVERNING)
+        if not recipients.by_institution.get((missing, one.uid))
+    ]
+    if without:
+        named = {"institution": ", ".join(without), "in_place_of": missing.value}
+        for person in recipients.by_role.get(telling.role, ()):
+            yield person, named
 
 
 def _notice(event: Event, cause: _Cause, user_id: int, facts: PlanFacts, now: datetime) -> Notice:

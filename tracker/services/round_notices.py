@@ -9,20 +9,30 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from tracker.db import db
+from tracker.domain.errors import Conflict, DomainError
 from tracker.domain.notifications import Event, Notification
+from tracker.domain.permissions import Actor, Permission, require
 from tracker.domain.reminders import reminder_due
-from tracker.models.accounts import Institution
+from tracker.models.accounts import Institution, User
 from tracker.models.notices import Notice
 from tracker.models.plans import ActionPlan
 from tracker.models.progress import ProgressReport
 from tracker.models.rounds import ReportingRound, RoundAnswer
 from tracker.queries import notices as queries
-from tracker.queries.round_counts import Count, FoundRound, count_answers, get_institutions, last_of_each_plan
+from tracker.queries.round_counts import (
+    Count,
+    FoundRound,
+    count_answers,
+    find_round,
+    get_institutions,
+    last_of_each_plan,
+)
+from tracker.services.audit import EventTag, record
 from tracker.services.matrix import notification
 from tracker.services.notices import NoticeCounts
 from tracker.services.told import Told
 
-ROUNDS = (Event.ROUND_OPENED, Event.ROUND_DUE)
+ROUNDS = (Event.ROUND_OPENED, Event.ROUND_DUE, Event.ROUND_REMINDED)
 
 
 @dataclass(frozen=True)
@@ -106,6 +116,84 @@ def _tell(
         unheard += not people
         opened += told.tell(event.event, one.one.uid, cause, people, one.params(today))
     return NoticeCounts(opened, cleared, unheard)
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """What became of a reminder by hand: people with their institution, and institutions without anybody."""
+
+    told: tuple[str, ...]
+    already: tuple[str, ...]
+    """They were reminded today, and are not again."""
+    unheard: tuple[str, ...]
+
+
+def remind_by_hand(
+    actor: Actor, *, round_uid: str, institution_uids: Collection[str], today: date, now: datetime
+) -> Reminded:
+    """Ask institutions again for what the current round lacks; each person at most once a day.
+
+    Their notice and mail leave within minutes. What was answered meanwhile is asked of nobody. Raises
+    NotFound, Conflict for a round that another followed, DomainError where none is chosen.
+    """
+    require(actor, Permission.PLAN_MANAGE)
+    if not institution_uids:
+        raise DomainError("nobody-chosen")
+    found = find_round(round_uid, today)
+    if not found.is_current:
+        raise Conflict("round-followed")
+    lacking = [
+        one
+        for one in _current(found.plan_id, today)
+        if one.institution.uid in institution_uids and not one.is_answered
+    ]
+    liaisons = _liaisons(today)
+    people = _locked({one for each in lacking for one in liaisons.get(each.institution.uid, ())})
+    before = _reminded_on(today)
+    told, lines, again = Told({round_uid}, now=now), [], []
+    for one in lacking:
+        ids = liaisons.get(one.institution.uid, ())
+        fresh = [user_id for user_id in ids if user_id not in before]
+        cause = f"{one.institution.uid}/{today.isoformat()}"
+        told.tell(Event.ROUND_REMINDED, round_uid, cause, fresh, one.params(today))
+        lines += [f"{people[each].name or people[each].email} ({one.institution.label})" for each in fresh]
+        again += [people[each].name or people[each].email for each in ids if each in before]
+    unheard = tuple(one.institution.label for one in lacking if not liaisons.get(one.institution.uid))
+    if lines:
+        content = {
+            "institutions": sorted(one.institution.uid for one in lacking),
+            "people": sorted(one.uid for one in people.values() if one.id not in before),
+        }
+        record(actor, EventTag.ROUND_REMINDED, "round", round_uid, content, now=now)
+    return Reminded(tuple(lines), tuple(dict.fromkeys(again)), unheard)
+
+
+def _liaisons(today: date) -> dict[str, list[int]]:
+    """Whom the matrix names for a reminder by hand, by institution."""
+    recipients = queries.list_recipients(today)
+    found: dict[str, list[int]] = {}
+    for telling in notification(Event.ROUND_REMINDED).to:
+        for (role, uid), people in recipients.by_institution.items():
+            if role is telling.role:
+                found.setdefault(uid, []).extend(one.user_id for one in people)
+    return found
+
+
+def _locked(ids: Collection[int]) -> dict[int, User]:
+    """These people, held until the end: of two who remind them at once, one comes second."""
+    rows = db.session.scalars(select(User).where(User.id.in_(ids)).order_by(User.id).with_for_update())
+    return {one.id: one for one in rows}
+
+
+def _reminded_on(today: date) -> set[int]:
+    """Who was reminded by hand on a day, of whatever round."""
+    return set(
+        db.session.scalars(
+            select(Notice.user_id).where(
+                Notice.kind == Event.ROUND_REMINDED.value, Notice.cause.endswith(f"/{today.isoformat()}")
+            )
+        )
+    )
 
 
 def _round_uids(plan_id: int) -> Collection[str]:

@@ -19,10 +19,13 @@ def tag_words() -> dict[str, str]:
 
 def _tags_to_n() -> dict[str, str]:
     return {
+        "account:calendar-made": _("Alguien pidió la dirección privada de su calendario"),
+        "account:calendar-revoked": _("Alguien anuló la dirección privada de su calendario"),
         "account:changed": _("Cambió una cuenta"),
         "account:created": _("Se abrió una cuenta"),
         "account:credential-changed": _("Cambió una contraseña"),
         "account:handed-over": _("Un enlace entregó su trabajo a otro"),
+        "account:notices-changed": _("Alguien cambió cuándo recibe sus avisos"),
         "account:session-revoked": _("Se cerró una sesión"),
         "account:signed-in": _("Alguien entró"),
         "account:signed-out": _("Alguien salió"),
@@ -70,6 +73,7 @@ def _tags_from_o() -> dict[str, str]:
         "rescheduling:requested": _("Se pidió una reprogramación"),
         "rescheduling:withdrawn": _("Se retiró una solicitud de reprogramación"),
         "round:opened": _("Se abrió una ronda de informes"),
+        "round:reminded": _("Se recordó una ronda a quienes no han informado"),
         "subscription:confirmed": _("Alguien empezó a seguir algo por correo"),
         "subscription:ended": _("Alguien dejó de seguir algo por correo"),
         "subscription:requested": _("Alguien pidió seguir algo por correo"),

@@ -27,6 +27,7 @@ def job_word(name: str) -> str:
         "open-reporting-rounds": _("Abre las rondas de informes y avisa a quien debe responder"),
         "send-due-reminders": _("Avisa de lo que está por vencer"),
         "send-overdue-reminders": _("Recuerda cada semana lo vencido y lo escala"),
+        "send-digests": _("Escribe a cada persona su resumen, a la hora que eligió"),
         "flag-agreements-and-observations": _("Marca las observaciones cuya respuesta venció"),
         "retention": _("Borra los datos personales y registros que ya cumplieron su fin"),
         "check-links": _("Revisa que los enlaces de la evidencia respondan"),
@@ -48,13 +49,14 @@ def rule_word(rule: Rule) -> str:
     if isinstance(rule, MonthEnd):
         return _("al cerrar cada mes, a las %(at)s del día siguiente", at=at)
     if isinstance(rule, Weekly):
-        return _("los %(day)s a las %(at)s", day=_weekdays()[rule.weekday], at=at)
+        return _("los %(day)s a las %(at)s", day=weekdays()[rule.weekday], at=at)
     if isinstance(rule, Daily):
         return _("cada día a las %(at)s", at=at)
     return str(rule)
 
 
-def _weekdays() -> tuple[str, ...]:
+def weekdays() -> tuple[str, ...]:
+    """The days of the week as a job runs on them, Monday first."""
     return (
         _("lunes"),
         _("martes"),

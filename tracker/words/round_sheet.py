@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from tracker.domain.rounds import RoundDates
 from tracker.i18n import month
+from tracker.queries.own_calendars import Closing
 from tracker.queries.rounds import RoundRow
 from tracker.words.changes import change_value
 
@@ -18,7 +19,7 @@ def sentences() -> dict[str, str]:
     }
 
 
-def round_word(one: RoundRow | RoundDates) -> str:
+def round_word(one: RoundRow | RoundDates | Closing) -> str:
     """The period that a round asks about: noviembre de 2026, or enero a marzo de 2026."""
     last = month(one.period_end)
     if (one.period_start.year, one.period_start.month) == (one.period_end.year, one.period_end.month):

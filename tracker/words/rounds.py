@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from tracker.domain.rounds import MONTHS_CHOICES, Calendar
+from tracker.services.round_notices import Reminded
 
 
 def sentences() -> dict[str, str]:
@@ -16,8 +17,24 @@ def sentences() -> dict[str, str]:
         "calendar-rounds-overlap": _(
             "La ronda vencería después de que se abre la siguiente: puede ser %(most)s o menos."
         ),
+        "nobody-chosen": _("Marque al menos una institución."),
+        "round-followed": _("Esa ronda ya no es la última de su plan: no se recuerda."),
         "calendar-round-empty": _("La ronda vencería antes de abrirse: ponga un número mayor."),
     }
+
+
+def reminded_words(done: Reminded) -> str:
+    """Who was told, who had been today, and where there is nobody to tell."""
+    parts = [
+        _("Se recordó a: %(people)s.", people="; ".join(done.told))
+        if done.told
+        else _("No se recordó a nadie."),
+        _("Ya se les había recordado hoy: %(people)s.", people="; ".join(done.already))
+        if done.already
+        else "",
+        _("Sin enlace a quien recordar: %(who)s.", who=", ".join(done.unheard)) if done.unheard else "",
+    ]
+    return " ".join(filter(None, parts))
 
 
 def rhythm_word(every_months: int) -> str:

@@ -7,11 +7,12 @@ from functools import wraps
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 
 from tracker import i18n
 from tracker.access import public
 from tracker.blueprints.portal import blueprint
+from tracker.i18n import whole
 from tracker.queries.portal.subjects import Subject, SubjectKind
 
 # As other sites name our languages.
@@ -64,15 +65,6 @@ def permanent_url(subject: Subject) -> str:
     return whole(url_for("portal.permanent", uid=subject.uid, plan=plan))
 
 
-def whole(path: str) -> str:
-    """A path of this application as a whole address, in the language of the path."""
-    return _base() + path.removeprefix(request.script_root.removesuffix("/en"))
-
-
-def _base() -> str:
-    return str(current_app.config["BASE_URL"]).rstrip("/")
-
-
 def here(language: str, said: Mapping[str, Any] | None = None) -> str:
     """This page in a language, as one address stands for all its variants.
 
@@ -82,7 +74,7 @@ def here(language: str, said: Mapping[str, Any] | None = None) -> str:
     query = urlencode(said if said is not None else {"page": page} if page > 1 else {})
     query = f"?{query}" if query else ""
     prefix = "/en" if language == "en" else ""
-    return f"{_base()}{prefix}/{quote(request.path.lstrip('/'))}{query}"
+    return f"{i18n.whole(prefix)}/{quote(request.path.lstrip('/'))}{query}"
 
 
 @blueprint.app_template_global("general_card")

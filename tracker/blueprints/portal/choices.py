@@ -17,6 +17,7 @@ from tracker.blueprints.portal import blueprint
 from tracker.domain.assessment import CompletionLevel
 from tracker.domain.compilation import CompilationKind
 from tracker.domain.sdg import goals_in
+from tracker.domain.text import first_words
 from tracker.queries.portal.parts import InstitutionRow
 from tracker.renderers.words import Words
 
@@ -40,8 +41,7 @@ _CENTAVOS = 100
 
 def short(text: str) -> str:
     """A title where there is little room: its first words, without a full stop."""
-    text = text.rstrip(". ")
-    return text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + "…"
+    return first_words(text, _LONGEST)
 
 
 def axis_options(axes: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

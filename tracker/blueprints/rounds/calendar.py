@@ -14,12 +14,16 @@ from tracker.access import acting, requires
 from tracker.blueprints.rounds import blueprint
 from tracker.blueprints.rounds.calendar_forms import CalendarForm, calendar_form
 from tracker.db import transaction
+from tracker.domain.errors import DomainError
 from tracker.domain.permissions import Permission, can
 from tracker.domain.rounds import rounds_between
+from tracker.queries.round_board import get_board
 from tracker.queries.round_calendars import PlanCalendar, get_plan_calendar, list_plan_rounds
 from tracker.queries.rounds import get_progress_of_round
-from tracker.services.round_notices import tell_of_rounds
+from tracker.services.round_notices import remind_by_hand, tell_of_rounds
 from tracker.services.rounds import open_round, set_calendar
+from tracker.wording import sentence
+from tracker.words.rounds import reminded_words
 
 UNANSWERED = "sin-responder"
 SHOWN_AHEAD = 3
@@ -36,12 +40,35 @@ def _only_unanswered() -> bool:
 @blueprint.get("/revision/rondas")
 @requires(Permission.REPORT_READ_ALL)
 def overview() -> ResponseReturnValue:
+    plans, seen = list_plan_rounds(acting(), _today()), request.args.get("ver", "")
     return render_template(
         "rounds/overview.html",
-        plans=list_plan_rounds(acting(), _today()),
+        plans=plans,
+        board=get_board(acting(), [one.current for one in plans if one.current], seen, _today()),
+        seen=seen,
         only_unanswered=_only_unanswered(),
         may_plan=can(acting(), Permission.PLAN_MANAGE),
     )
+
+
+@blueprint.post("/revision/rondas/<string:round_uid>/recordar")
+@requires(Permission.PLAN_MANAGE)
+def remind(round_uid: str) -> ResponseReturnValue:
+    """Remind one institution, or all that were marked."""
+    alone = request.form.get("solo", "")
+    chosen = [alone] if alone else request.form.getlist("institucion")
+    try:
+        with transaction():
+            done = remind_by_hand(
+                acting(), round_uid=round_uid, institution_uids=chosen, today=_today(), now=clock.now()
+            )
+    except DomainError as error:
+        if error.code not in {"nobody-chosen", "round-followed"}:
+            raise
+        flash(sentence(error.code, error.params), "warn")
+    else:
+        flash(reminded_words(done), "ok" if done.told else "warn")
+    return redirect(url_for("rounds.overview", ver=request.form.get("ver") or None), 303)
 
 
 @blueprint.get("/revision/rondas/<string:round_uid>")

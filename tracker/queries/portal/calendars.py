@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, FromClause, select
 
 from tracker.db import db
 from tracker.domain.plans import NodeKind
@@ -17,7 +17,7 @@ from tracker.models.plans import NodeWindow
 from tracker.queries.portal.parts import CURRENT, NODES
 from tracker.queries.portal.subjects import Subject, belongs_to
 
-_WINDOWS = NodeWindow.__table__
+_WINDOWS: FromClause = NodeWindow.__table__
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,14 @@ class DueDate:
     due_on: date
     sequence: int
     """How often its dates were changed, one more once it is withdrawn."""
+    plan: int
     kind: NodeKind
     label: str
     title: str
     commitment: int
     withdrawn: bool
+    dropped: bool
+    """A rescheduling left this delivery out: the day is the last one it had."""
     validated: Decimal | None
     validated_on: date | None
     reported: Decimal | None
@@ -45,62 +48,73 @@ _FIGURES = ("validated_percent", "validated_on", "reported_percent", "reported_o
 
 
 def list_due_dates(subject: Subject) -> tuple[DueDate, ...]:
-    """Every occurrence of every item of a subject that delivers, by due date, in two queries."""
-    windows = _windows(subject)
-    above = NODES.alias("above")
+    """Every occurrence there ever was of every item of a subject that delivers, in two queries."""
+    return list_due_dates_of(belongs_to(subject))
+
+
+def list_due_dates_of(items: ColumnElement[bool]) -> tuple[DueDate, ...]:
+    """The same of the items that meet a condition, by due date."""
+    schedules = _schedules(items)
+    above, plan = NODES.alias("above"), NODES.alias("plan")
     rows = db.session.execute(
         select(
             *(NODES.c[name] for name in ("id", "uid", "kind", "label", "title", "frequency")),
             *(CURRENT.c[name] for name in _FIGURES),
             above.c.number.label("commitment"),
+            plan.c.number.label("plan"),
         )
         .select_from(
-            CURRENT.join(NODES, NODES.c.id == CURRENT.c.node_id).join(
-                above, above.c.id == NODES.c.commitment_id
-            )
+            CURRENT.join(NODES, NODES.c.id == CURRENT.c.node_id)
+            .join(above, above.c.id == NODES.c.commitment_id)
+            .join(plan, plan.c.id == NODES.c.plan_id)
         )
-        .where(belongs_to(subject))
+        .where(items)
     )
-    found = [one for row in rows for one in _due_dates(row, *windows.get(row.id, (0, [])))]
+    found = [one for row in rows for one in _due_dates(row, schedules.get(row.id, {0: []}))]
     return tuple(sorted(found, key=lambda one: (one.due_on, one.uid, one.occurrence)))
 
 
-def _windows(subject: Subject) -> dict[int, tuple[int, list[Window]]]:
-    """The windows in force of each item, with the number of times they were changed."""
-    newest = _WINDOWS.alias()
-    last = select(func.max(newest.c.revision)).where(newest.c.node_id == _WINDOWS.c.node_id).scalar_subquery()
+def _schedules(items: ColumnElement[bool]) -> dict[int, dict[int, list[Window]]]:
+    """The windows of each item by revision, the first revision first."""
     names = ("node_id", "revision", "start_on", "end_on", "start_precision", "end_precision")
     rows = db.session.execute(
         select(*(_WINDOWS.c[name] for name in names))
         .select_from(_WINDOWS.join(NODES, NODES.c.id == _WINDOWS.c.node_id))
-        .where(belongs_to(subject), _WINDOWS.c.revision == last)
-        .order_by(_WINDOWS.c.position)
+        .where(items)
+        .order_by(_WINDOWS.c.node_id, _WINDOWS.c.revision, _WINDOWS.c.position)
     )
-    found: dict[int, tuple[int, list[Window]]] = {}
+    found: dict[int, dict[int, list[Window]]] = {}
     for row in rows:
         window = Window(row.end_on, row.start_on, row.end_precision, row.start_precision)
-        found.setdefault(row.node_id, (row.revision, []))[1].append(window)
+        found.setdefault(row.node_id, {}).setdefault(row.revision, []).append(window)
     return found
 
 
-def _due_dates(row: Any, revision: int, windows: list[Window]) -> list[DueDate]:
+def _due_dates(row: Any, revisions: dict[int, list[Window]]) -> list[DueDate]:
+    """Those in force, and with their last day those that a revision left out."""
     withdrawn = State(row.state) is State.WITHDRAWN
     frequency = Frequency(row.frequency) if row.frequency else None
+    newest = max(revisions)
+    last: dict[str, tuple[date, int]] = {}
+    for revision, windows in revisions.items():
+        last |= {one.key: (one.due_on, revision) for one in occurrences(windows, frequency)}
     return [
         DueDate(
             uid=row.uid,
-            occurrence=one.key,
-            due_on=one.due_on,
-            sequence=revision + withdrawn,
+            occurrence=key,
+            due_on=due_on,
+            sequence=newest + withdrawn,
+            plan=row.plan,
             kind=NodeKind(row.kind),
             label=row.label,
             title=row.title,
             commitment=row.commitment,
             withdrawn=withdrawn,
+            dropped=revision != newest,
             validated=row.validated_percent,
             validated_on=row.validated_on,
             reported=row.reported_percent,
             reported_on=row.reported_on,
         )
-        for one in occurrences(windows, frequency)
+        for key, (due_on, revision) in last.items()
     ]

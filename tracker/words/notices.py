@@ -1,4 +1,4 @@
-"""The parts of a letter: what each kind of notice says in it, under which heading."""
+"""What each kind of notice says, in letters and on the page of a person's notices, under which heading."""
 
 from __future__ import annotations
 
@@ -21,6 +21,14 @@ LOCALES = {"es": "es_GT", "en": "en"}
 # The rest of a long part is counted, and read on the page it leads to.
 MOST_ITEMS = 25
 LONGEST_COMMENT = 600
+
+
+def sentences() -> dict[str, str]:
+    """Code to sentence, in the language of the request."""
+    return {
+        "notice-not-found": _("Ese aviso no existe."),
+        "notice-still-asks": _("Ese aviso pide algo: se resuelve solo cuando esté hecho."),
+    }
 
 
 @dataclass(frozen=True)
@@ -81,7 +89,7 @@ def parts_of(notices: Sequence[PendingNotice], on: date) -> list[Part]:
     dues = _latest(of(Event.DUE, Event.OVERDUE), lambda one: (one.subject_uid, one.params["due_on"]))
     dues.sort(key=lambda one: (one.params["due_on"], one.id))
     overdue, soon = [one for one in dues if _due(one) < on], [one for one in dues if _due(one) >= on]
-    rounds = _latest(of(Event.ROUND_OPENED, Event.ROUND_DUE), _round_key)
+    rounds = _latest(of(Event.ROUND_OPENED, Event.ROUND_DUE, Event.ROUND_REMINDED), _round_key)
     returned, validated = of(Event.RETURNED), of(Event.VALIDATED)
     waiting = _latest(of(Event.REVIEW_LATE), lambda one: one.subject_uid)
     decided = of(Event.RESCHEDULING_DECIDED)
@@ -236,7 +244,11 @@ def _item(notice: PendingNotice, url: str, when: str, quote: str = "") -> Letter
 
 def _due_item(notice: PendingNotice, reading: Reading) -> LetterItem:
     url = f"{reading.base}/actividades/{notice.subject_uid}"
-    return _item(notice, url, when_due(_due(notice), reading.on, reading.language))
+    when = when_due(_due(notice), reading.on, reading.language)
+    if notice.params.get("in_place_of"):
+        without = _("%(institution)s no tiene titular con cuenta", institution=notice.params["institution"])
+        when = _("%(when)s; se lo decimos a usted porque %(without)s", when=when, without=without)
+    return _item(notice, url, when)
 
 
 def when_due(due_on: date, on: date, language: str) -> str:
