@@ -33,8 +33,8 @@ from tracker.models.rounds import ReportingRound
 from tracker.services.audit import EventTag
 from tracker.services.verification import verify
 
-LONG = timedelta(hours=2)
-"""After so long what crashed is taken over: longer than any lease."""
+LONG = timedelta(minutes=65)
+"""After so long what crashed is taken over: longer than any lease, and a dozen of them in a day."""
 
 
 class Present:
