@@ -1,10 +1,11 @@
-"""What a night of the jobs costs: processor seconds, statements and peak memory of each, by number of activities.
+"""What a night of the jobs costs: processor seconds, statements and peak memory, by number of activities.
 
     .venv/bin/python -m bench.nightly_jobs 1 10 100           # plans of 1,000 activities each, on SQLite
     .venv/bin/python -m bench.nightly_jobs --postgresql 1 10 100
 
-Each job runs in a process of its own, whose memory is what it took beyond the application itself. On PostgreSQL
-the server's own work is not in the processor seconds but in the time passed. Exit 1 where a job takes a minute.
+Each job runs in a process of its own, whose memory is what it took beyond the application itself. On
+PostgreSQL the server's own work is not in the processor seconds but in the time passed. Exit 1 where a job
+takes a minute.
 """
 
 from __future__ import annotations
@@ -94,7 +95,8 @@ def _night(plans: int, url: str, folder: Path, only: str) -> list[str]:
                 db.session.remove()
                 db.engine.dispose()
         found = _in_a_process(name, on, url, folder)
-        cells = f"{found['processor']:>12.1f}{found['passed']:>10.1f}{found['statements']:>12}{found['memory']:>6.0f}"
+        times = f"{found['processor']:>12.1f}{found['passed']:>10.1f}"
+        cells = f"{times}{found['statements']:>12}{found['memory']:>6.0f}"
         print(f"{title:<34}{cells}  {found['counts']}", flush=True)
         slow += [f"{title} at {plans},000"] if found["processor"] >= MOST_SECONDS else []
     return slow
@@ -102,7 +104,7 @@ def _night(plans: int, url: str, folder: Path, only: str) -> list[str]:
 
 def _in_a_process(name: str, on: date, url: str, folder: Path) -> dict[str, Any]:
     command = [sys.executable, "-m", "bench.nightly_jobs", "--one", name, on.isoformat(), str(folder)]
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603  # this program itself
         command, env=os.environ | {"CUMPLE_BENCH_URL": url}, stdout=subprocess.PIPE, check=True
     )
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

@@ -2,9 +2,9 @@
 
     make_plan_set(100)   # 100,000 activities, 70 institutions with three liaisons and a head each
 
-A copy has ids and uids of its own and the rows of the first, with its dates spread so that one activity in a
-hundred falls due each day, ten days back and ninety ahead, and its parts spread over the institutions. Rows of
-history share the place in the chain of the row they were copied from: `verify` is not for such a database.
+A copy has ids and uids of its own and the rows of the first, with its dates spread so that one activity in
+a hundred falls due each day, ten days back and ninety ahead, and its parts spread over the institutions. Rows
+of history share the place in the chain of the row they were copied from: `verify` is not for such a database.
 """
 
 from __future__ import annotations
@@ -287,7 +287,9 @@ def report_something() -> None:
             .order_by(PlanNode.id.desc())
             .limit(1)
         ).one()
-        report = _report(node.id, node.label, node.roles[0].institution_id, ReportStatus.VALIDATED, Decimal(50))
+        report = _report(
+            node.id, node.label, node.roles[0].institution_id, ReportStatus.VALIDATED, Decimal(50)
+        )
         db.session.add(report)
         db.session.flush()
         _record(report)

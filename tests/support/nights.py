@@ -1,4 +1,4 @@
-"""Nights of the scheduler: every job that is due at an instant, and what must hold after whatever befell it."""
+"""Nights of the scheduler: every job due at an instant, and what must hold after whatever befell it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import event, select
+from sqlalchemy.orm import aliased
 
 from tests.support.factories.accounts import make_user
 from tests.support.factories.plans import make_plan, window
@@ -122,17 +123,31 @@ def killed_at(statement: int, work: Callable[[], object]) -> bool:
 def outcome() -> dict[str, Any]:
     """What the nights came to, in words that are the same however often they were disturbed."""
     db.session.rollback()
-    labels = dict(db.session.execute(select(PlanNode.uid, PlanNode.plan_id)).all())
+    nodes = aliased(PlanNode, flat=True)
+    plan = aliased(PlanNode, flat=True)
+    rows = db.session.execute(
+        select(nodes.id, nodes.uid, plan.number, nodes.label).join(plan, plan.id == nodes.plan_id)
+    ).all()
+    named = {one[0]: (one[2], one[3]) for one in rows}
+    by_uid = {one[1]: (one[2], one[3]) for one in rows}
     told = db.session.execute(
-        select(User.email, Notice.kind, Notice.subject_uid, Notice.cause, Notice.status).join(Notice.user)
+        select(User.id, Notice.kind, Notice.subject_uid, Notice.cause, Notice.status)
+        .join(User, User.id == Notice.user_id)
+        .order_by(User.id)
+    ).all()
+    people = {one: place for place, one in enumerate(dict.fromkeys(row[0] for row in told))}
+    flags = db.session.scalars(select(OverdueFlag)).all()
+    rounds = db.session.execute(
+        select(plan.number, ReportingRound.period_end).join(plan, plan.id == ReportingRound.plan_id)
     )
-    flags = db.session.execute(
-        select(OverdueFlag.node_id, OverdueFlag.due_on, OverdueFlag.days_late, OverdueFlag.closed_on)
-    )
-    rounds = db.session.execute(select(ReportingRound.plan_id, ReportingRound.period_end))
     return {
-        "notices": Counter((one[1], one[3].split("|")[0], one[4]) for one in told if one[2] in labels),
-        "flags": Counter(tuple(row) for row in flags),
+        "notices": Counter(
+            (people[one[0]], one[1], by_uid[one[2]], one[3], one[4]) for one in told if one[2] in by_uid
+        ),
+        "notices of rounds": Counter(
+            (people[one[0]], one[1], one[4]) for one in told if one[2] not in by_uid
+        ),
+        "flags": Counter((named[one.node_id], one.due_on, one.days_late, one.closed_on) for one in flags),
         "rounds": Counter(tuple(row) for row in rounds),
     }
 

@@ -248,7 +248,7 @@ def roll_up(children: Sequence[Weighted]) -> Share:
 
 
 def weighted_mean(parts: Iterable[tuple[Fraction, Fraction]]) -> Fraction | None:
-    """Weighted mean of (value, weight); None of nothing. Exact: added up as whole numbers over one denominator."""
+    """Exact weighted mean of (value, weight), added up over one denominator; None of nothing."""
     known = [(value * weight, weight) for value, weight in parts]
     common = lcm(*(one.denominator for pair in known for one in pair))
     total = sum(one.numerator * (common // one.denominator) for one, _ in known)

@@ -251,7 +251,7 @@ def _shares(
     below: Sequence[NodeStatus],
     counted: Sequence[NodeStatus],
 ) -> dict[str, Share]:
-    """Each figure's share; with the items withdrawn it is another only where something below was taken out."""
+    """Each figure's share; with the items withdrawn another only where one below was taken out."""
     shares = {name: _roll(name, node, own, opened, counted) for name in FIGURES}
     alike = len(counted) == len(below) and all(
         getattr(child, name) is getattr(child, name + WITH_WITHDRAWN) for child in below for name in FIGURES

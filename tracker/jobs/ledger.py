@@ -72,7 +72,7 @@ def _run_requested(app: Flask, job: Job, stop: Event) -> int:
         if claim is None or stop.is_set():
             break
         ran += 1
-        _run(app, job, claim, stop)
+        _run(app, job, claim, stop, by_hand=True)
     return ran
 
 
@@ -94,16 +94,18 @@ def run_by_hand(app: Flask, job: Job, *, on: date, actor: Actor = SYSTEM) -> Map
     """Run a job now for a day, whatever ran before; raises JobFailedError, or Conflict while it runs."""
     with transaction():
         claim = claim_by_hand(actor, job.name, for_date=on, lease=job.lease, now=clock.now())
-    counts, error = _run(app, job, claim, Event())
+    counts, error = _run(app, job, claim, Event(), by_hand=True)
     if error:
         raise JobFailedError(error)
     return counts
 
 
-def _run(app: Flask, job: Job, claim: Claim, stop: Event) -> tuple[Mapping[str, int], str]:
-    """The run's counts, or what it failed with; every transaction of it holds the claim, or writes nothing."""
+def _run(
+    app: Flask, job: Job, claim: Claim, stop: Event, *, by_hand: bool = False
+) -> tuple[Mapping[str, int], str]:
+    """The run's counts, or what it failed with; each transaction of it holds the claim, or writes nothing."""
     zone = app.config["TIMEZONE"]
-    run = Run(claim.for_date, _since(job, claim.for_date), clock.today(zone), app.config, stop)
+    run = Run(claim.for_date, _since(job, claim.for_date), clock.today(zone), app.config, stop, by_hand)
     try:
         with fenced(lambda: renew(claim, lease=job.lease, now=clock.now())):
             counts = job.function(run)
@@ -119,7 +121,7 @@ def _run(app: Flask, job: Job, claim: Claim, stop: Event) -> tuple[Mapping[str, 
 
 
 def _write_down(outcome: Callable[[], bool], stop: Event) -> bool:
-    """Write what became of a run, waiting for a database that is away: else its slot stays held for a lease."""
+    """Write what became of a run, waiting for a database that is away: else its slot is held for a lease."""
     for pause in PAUSES:
         try:
             with transaction():

@@ -37,6 +37,8 @@ class Run:
     today: date
     settings: Mapping[str, Any]
     stop: Event
+    by_hand: bool = False
+    """A person asked for it: nothing is taken for done that may be looked at."""
 
 
 @dataclass(frozen=True)

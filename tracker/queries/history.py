@@ -118,7 +118,7 @@ def last_targets(uid: str) -> RecordedTargets | None:
     return None if content is None else decode(RecordedTargets, json.loads(content))
 
 
-_Version = Row[tuple[str, date | None, int, str]]
+_Version = Row[str, date | None, int, str]
 
 
 def _versions(*where: ColumnElement[bool], cut: Cut) -> list[dict[str, Any]]:

@@ -111,8 +111,8 @@ def renew(claim: Claim, *, lease: timedelta, now: datetime) -> None:
     """Hold a run for a lease more, in the transaction that is about to write for it.
 
     Raises ClaimLostError where another process has taken it over: a runner that slept past its lease writes
-    nothing beside the one that works now. On PostgreSQL the row stays held to the commit, so that nobody takes
-    the run over in the middle of a transaction.
+    nothing beside the one that works now. On PostgreSQL the row stays held to the commit, so that nobody
+    takes the run over in the middle of a transaction.
     """
     renewed = db.session.execute(
         update(JobRun)
