@@ -9,6 +9,8 @@ from alembic.operations.ops import MigrationScript
 from alembic.runtime.migration import MigrationContext
 from flask import current_app
 
+from tracker.db import creating
+
 logger = logging.getLogger("alembic.env")
 
 
@@ -31,7 +33,7 @@ def run() -> None:
         "process_revision_directives": leave_out_empty,
         **extension.configure_args,
     }
-    with extension.db.engine.connect() as connection:
+    with creating(), extension.db.engine.connect() as connection:
         context.configure(connection=connection, target_metadata=extension.db.metadata, **arguments)
         with context.begin_transaction():
             context.run_migrations()

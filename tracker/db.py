@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, MetaData, event, text
+from sqlalchemy import Connection, Dialect, MetaData, event, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase
 
@@ -31,6 +32,8 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
 _writing: ContextVar[bool] = ContextVar("cumple_writing", default=False)
+_creating: ContextVar[bool] = ContextVar("cumple_creating", default=False)
+_fence: ContextVar[Callable[[], None] | None] = ContextVar("cumple_fence", default=None)
 
 
 @contextmanager
@@ -48,6 +51,8 @@ def transaction() -> Iterator[None]:
     token = _writing.set(True)
     try:
         session.connection()
+        if fence := _fence.get():
+            fence()
         yield
         session.commit()
     except BaseException:
@@ -55,6 +60,16 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         _writing.reset(token)
+
+
+@contextmanager
+def fenced(fence: Callable[[], None]) -> Iterator[None]:
+    """Every transaction within begins with this; where it raises, nothing of that transaction is written."""
+    token = _fence.set(fence)
+    try:
+        yield
+    finally:
+        _fence.reset(token)
 
 
 @contextmanager
@@ -70,6 +85,25 @@ def rehearsal() -> Iterator[None]:
 
 class _RehearsedError(Exception):
     """Ends a rehearsal; no error to anybody."""
+
+
+@contextmanager
+def creating() -> Iterator[None]:
+    """Within, a database file that is not there is made: what brings the database up, and nothing else."""
+    token = _creating.set(True)
+    try:
+        yield
+    finally:
+        _creating.reset(token)
+
+
+@event.listens_for(Engine, "do_connect")
+def _open_only(dialect: Dialect, _record: Any, where: list[Any], how: dict[str, Any]) -> None:
+    """SQLite makes a missing file anew, and throws away the journal beside it: it must not for a file moved
+    away for a moment, whose last commits stand in that journal."""
+    if dialect.name != "sqlite" or _creating.get() or how.get("uri") or where[0] in {"", ":memory:"}:
+        return
+    where[0], how["uri"] = f"{Path(where[0]).absolute().as_uri()}?mode=rw", True
 
 
 @event.listens_for(Engine, "connect")

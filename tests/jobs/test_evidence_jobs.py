@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import time
+from dataclasses import replace
 from datetime import date, timedelta
 from threading import Event
 
@@ -19,8 +20,8 @@ from tracker.domain.links import LinkOutcome
 from tracker.domain.permissions import AccountRole
 from tracker.jobs import evidence as jobs
 from tracker.jobs.delivery import deliver_mail, mail_is_waiting
+from tracker.jobs.digests import send_digests
 from tracker.jobs.ledger import run_by_hand, run_missing
-from tracker.jobs.letters import write_letters
 from tracker.jobs.run import Run
 from tracker.jobs.schedule import JOBS, find_job
 from tracker.models.checks import FileCheck, LinkCheck
@@ -149,7 +150,7 @@ def test_who_handed_a_dead_link_in_reads_it_in_the_days_letter(scene, run):
         today = clock.today() + timedelta(days=day)
         with transaction():
             record_look(link, Fetched(LinkOutcome.NO_HOST, 0, link.url), days=3, today=today, now=clock.now())
-    write_letters(run())
+    send_digests(replace(run(), by_hand=True))
     db.session.rollback()
     (mail,) = db.session.scalars(select(OutboxMail))
     assert mail.subject.startswith("Un enlace que no responde: 1.1 ")

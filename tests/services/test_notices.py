@@ -11,11 +11,14 @@ from tests.support.factories.accounts import make_user
 from tests.support.factories.plans import NOW, window
 from tests.support.factories.reports import make_scene
 from tracker.db import db, transaction
+from tracker.domain.history import Cut
 from tracker.domain.notifications import Event
 from tracker.domain.permissions import AccountRole
 from tracker.domain.plans import PlanStatus
+from tracker.domain.tree import assess
 from tracker.models.accounts import Membership, User
 from tracker.models.notices import Notice, NoticeStatus
+from tracker.queries.history import plan_facts
 from tracker.queries.overdue import list_followed_plan_ids, list_reported_plan_ids
 from tracker.services import notices, reschedulings
 from tracker.services.matrix import notification
@@ -28,6 +31,10 @@ PLAN = {"windows": (window(date(2026, 1, 1), DUE),), "activities_per_milestone":
 @pytest.fixture
 def scene(app_context):
     return make_scene(**PLAN)
+
+
+def clear_settled(scene, *, on, now):
+    return notices.clear_settled(assess(plan_facts(scene.made.id, Cut(as_of=on)), on), on=on, now=now)
 
 
 def remind(scene, on, *, since=None, today=None):
@@ -176,7 +183,7 @@ def test_a_notice_is_cleared_when_its_cause_is_gone(scene, way):
     else:
         move(scene, on)
     with transaction():
-        assert notices.clear_settled(scene.made.id, on=on, now=NOW) == 2
+        assert clear_settled(scene, on=on, now=NOW) == 2
     assert {one.status for one in rows(Event.DUE.value)} == {NoticeStatus.CLEARED}
     assert all(one.cleared_at == NOW for one in rows(Event.DUE.value))
 
@@ -207,7 +214,7 @@ def test_a_partial_report_clears_nothing(scene):
     remind(scene, DUE - 7 * DAY)
     scene.submitted(percent=80, today=DUE - 5 * DAY)
     with transaction():
-        assert notices.clear_settled(scene.made.id, on=DUE - 5 * DAY, now=NOW) == 0
+        assert clear_settled(scene, on=DUE - 5 * DAY, now=NOW) == 0
 
 
 def test_a_run_for_an_earlier_day_clears_nothing_told_later(scene):
@@ -218,7 +225,7 @@ def test_a_run_for_an_earlier_day_clears_nothing_told_later(scene):
             today=date(2026, 12, 8), now=NOW,
         )  # fmt: skip
     with transaction():
-        assert notices.clear_settled(scene.made.id, on=DUE - 120 * DAY, now=NOW) == 0
+        assert clear_settled(scene, on=DUE - 120 * DAY, now=NOW) == 0
 
 
 def test_long_after_the_plan_nobody_is_reminded(app_context):

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from tests.support.factories import amendments
+from tests.support.factories.accounts import make_user
 from tests.support.factories.compilations import make_compiled
 from tests.support.factories.plans import NOW, make_plan
 from tests.support.factories.reports import RESERVE, evidence_of, make_scene
 from tests.support.factories.search import found, refresh, rewrite, set_evidence
 from tracker.db import db, transaction
 from tracker.domain.evidence import Access
+from tracker.domain.permissions import SYSTEM, AccountRole
 from tracker.domain.plans import ContactVisibility, PlanStatus
 from tracker.models.plans import ActionPlan, Commitment
 from tracker.models.search import SearchDocument, SearchTerm
 from tracker.queries.portal.search import find
 from tracker.services import reports, search
+from tracker.services.audit import EventTag, record
 
 WORD = "quetzaltenango"
 
@@ -245,3 +249,66 @@ class TestKeepingIt:
         shown = {row.term: row.shown for row in db.session.query(SearchTerm)}
         assert shown["capacitacion"] == "capacitación"
         assert shown["segeplan"] == "SEGEPLAN"
+
+
+class TestRefreshedInParts:
+    """A minute's refresh reads the plans of which something was recorded, and comes to the same as all."""
+
+    @staticmethod
+    def kept():
+        db.session.rollback()
+        documents = {
+            (one.kind, one.subject): one.digest for one in db.session.scalars(select(SearchDocument))
+        }
+        return documents, dict(db.session.execute(select(SearchTerm.term, SearchTerm.documents)).all())
+
+    def same_as_whole(self):
+        search.bring_up_to_date(transaction, everything=False)
+        assert not search.is_stale()
+        parts = self.kept()
+        assert refresh().written == 0
+        assert parts == self.kept()
+
+    def test_each_step_of_a_report_is_the_same_in_parts_and_whole(self, scene):
+        make_plan(5, title="Otro plan")
+        refresh()
+        report = narrative(scene)
+        self.same_as_whole()
+        scene.validate(report)
+        self.same_as_whole()
+        assert found(WORD)
+        draft, _ = with_evidence(scene)
+        scene.validate(draft)
+        self.same_as_whole()
+        scene.reopen(report)
+        self.same_as_whole()
+        published(scene)
+        self.same_as_whole()
+        uid = amendments.prepare(scene, reason=f"La mesa lo pidió en {WORD}")
+        amendments.change(scene, uid, scene.activity, title="Otra actividad")
+        amendments.approve(scene, uid)
+        self.same_as_whole()
+
+    def test_only_the_plan_of_which_something_was_recorded_is_read(self, scene):
+        make_plan(5, title="Otro plan")
+        refresh()
+        scene.validate(narrative(scene))
+        prepared = search.prepare(everything=False)
+        assert prepared.plans == {scene.made.id}
+        assert {one.values["plan_id"] for one in prepared.documents.values()} == {scene.made.id}
+
+    def test_what_says_nothing_searchable_reads_nothing(self, scene):
+        refresh()
+        make_user(AccountRole.AUDITOR)
+        prepared = search.prepare(everything=False)
+        assert (prepared.plans, prepared.documents) == (frozenset(), {})
+        self.same_as_whole()
+
+    def test_an_institution_renamed_reads_everything(self, scene):
+        refresh()
+        with transaction():
+            record(SYSTEM, EventTag.INSTITUTION_VERSION, "institution", scene.made.lead.uid, {}, now=NOW)
+        assert search.prepare(everything=False).plans is None
+
+    def test_before_the_first_refresh_everything_is_read(self, scene):
+        assert search.prepare(everything=False).plans is None

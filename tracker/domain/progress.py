@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
+from math import floor, lcm
 
 from tracker.domain.facts import InstitutionRef, ReportFact, RoleFact
 from tracker.domain.plans import Role
@@ -230,10 +230,10 @@ def roll_up(children: Sequence[Weighted]) -> Share:
     Weights must be above zero; equal children give their own value whatever the weights. A child without
     any item in it weighs nothing.
     """
-    if any(child.weight <= 0 for child in children):
+    if any(child.weight.numerator <= 0 for child in children):
         raise ValueError("weight-not-positive")
-    floor_mean = _mean((child.share.floor, child.weight) for child in children if child.share.total)
-    mean = _mean(
+    floor_mean = weighted_mean((child.share.floor, child.weight) for child in children if child.share.total)
+    mean = weighted_mean(
         (child.share.informed_mean, child.weight)
         for child in children
         if child.share.informed_mean is not None
@@ -247,13 +247,13 @@ def roll_up(children: Sequence[Weighted]) -> Share:
     )
 
 
-def _mean(parts: Iterable[tuple[Fraction, Fraction]]) -> Fraction | None:
-    """Weighted mean; None of nothing."""
-    total = weight = Fraction(0)
-    for value, share in parts:
-        total += value * share
-        weight += share
-    return total / weight if weight else None
+def weighted_mean(parts: Iterable[tuple[Fraction, Fraction]]) -> Fraction | None:
+    """Exact weighted mean of (value, weight), added up over one denominator; None of nothing."""
+    known = [(value * weight, weight) for value, weight in parts]
+    common = lcm(*(one.denominator for pair in known for one in pair))
+    total = sum(one.numerator * (common // one.denominator) for one, _ in known)
+    weights = sum(one.numerator * (common // one.denominator) for _, one in known)
+    return Fraction(total, weights) if weights else None
 
 
 def as_percent(value: Fraction) -> Decimal:

@@ -25,13 +25,15 @@ from tracker.domain.progress import (
     leaf_share,
     report_order,
     roll_up,
+    weighted_mean,
 )
 from tracker.domain.schedule import due_dates, has_opened, occurrences
 from tracker.domain.states import Standing, State, Timeliness, expected_progress, standing, timeliness, worst
 from tracker.domain.workflow import STANDING, ReportStatus
 
 # The shares of every item: both figures, each also as it would be with the withdrawn items.
-FIGURES = ("validated", "reported", "validated_with_withdrawn", "reported_with_withdrawn")
+FIGURES = ("validated", "reported")
+WITH_WITHDRAWN = "_with_withdrawn"
 
 
 @dataclass(frozen=True)
@@ -214,10 +216,7 @@ class _Assessor:
         """The item's shares, coverage and state out of its own delivery and its children's."""
         opened = not node.schedule.current or has_opened(node.schedule.current, self.as_of)
         counted = [child for child in below if withdrawn or not child.is_withdrawn]
-        shares = {
-            name: _roll(name, node, own, opened, below if name.endswith("_with_withdrawn") else counted)
-            for name in FIGURES
-        }
+        shares = _shares(node, own, opened, below, counted)
         states = [child.state for child in below] + ([own.standing.state] if own else [])
         days = [child.days_late for child in counted] + ([own.standing.days_late] if own else [])
         due_on, baseline_due_on = _dues(node, own, counted)
@@ -245,11 +244,31 @@ class _Assessor:
         )
 
 
+def _shares(
+    node: NodeFacts,
+    own: Delivery | None,
+    opened: bool,
+    below: Sequence[NodeStatus],
+    counted: Sequence[NodeStatus],
+) -> dict[str, Share]:
+    """Each figure's share; with the items withdrawn another only where one below was taken out."""
+    shares = {name: _roll(name, node, own, opened, counted) for name in FIGURES}
+    alike = len(counted) == len(below) and all(
+        getattr(child, name) is getattr(child, name + WITH_WITHDRAWN) for child in below for name in FIGURES
+    )
+    return shares | {
+        name + WITH_WITHDRAWN: shares[name]
+        if alike
+        else _roll(name + WITH_WITHDRAWN, node, own, opened, below)
+        for name in FIGURES
+    }
+
+
 def _roll(
     name: str, node: NodeFacts, own: Delivery | None, opened: bool, children: Sequence[NodeStatus]
 ) -> Share:
     """A milestone that delivers itself enters as one further child, with weight 1 (rule 5)."""
-    mine = getattr(own, name.removesuffix("_with_withdrawn")) if own else None
+    mine = getattr(own, name.removesuffix(WITH_WITHDRAWN)) if own else None
     leaf = leaf_share(mine.percent if mine else None, opened=opened)
     if node.kind is NodeKind.ACTIVITY:
         return leaf
@@ -313,6 +332,6 @@ def _expected(
         return own.standing.expected
     if node.schedule.current:
         return expected_progress(node.schedule, today)
-    known = [(child.expected, child.facts.weight) for child in children if child.expected is not None]
-    total = sum((weight for _, weight in known), Fraction(0))
-    return sum((value * weight for value, weight in known), Fraction(0)) / total if total else None
+    return weighted_mean(
+        (child.expected, child.facts.weight) for child in children if child.expected is not None
+    )

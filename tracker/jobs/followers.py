@@ -35,8 +35,9 @@ def tell_followers(run: Run) -> dict[str, int]:
     if not followers:
         return counts
     since = min(one.told_seq for person in followers for one in person.follows)
-    changes = list_changes(since, zone=run.settings["TIMEZONE"])
-    subjects = list_subjects({one.ref for person in followers for one in person.follows})
+    wanted = {one.ref for person in followers for one in person.follows}
+    changes = list_changes(since, zone=run.settings["TIMEZONE"], wanted=wanted)
+    subjects = list_subjects(wanted)
     quiet: dict[str, int] = {}
     for person in followers:
         if run.stop.is_set():

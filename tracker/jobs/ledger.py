@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from threading import Event
 
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from tracker import clock
-from tracker.db import transaction
+from tracker.db import fenced, transaction
 from tracker.domain.permissions import SYSTEM, Actor
 from tracker.domain.slots import Slot
 from tracker.jobs.run import CatchUp, Job, Run
 from tracker.queries.jobs import get_last_done_date, get_last_slot, list_requested_runs, list_unfinished_slots
-from tracker.services.jobs import Claim, claim_by_hand, claim_requested, claim_slot, fail, finish, skip_slot
+from tracker.services.jobs import (
+    Claim,
+    claim_by_hand,
+    claim_requested,
+    claim_slot,
+    fail,
+    finish,
+    renew,
+    skip_slot,
+)
 
 log = logging.getLogger("cumple.jobs")
 # A reminder is made up for at most so many days on which nothing ran.
 MADE_UP = timedelta(days=30)
+# How long the outcome of a run waits for a database that is away, in seconds; in all some four minutes.
+PAUSES = (1, 4, 15, 30, 60, 120)
 
 
 class JobFailedError(Exception):
@@ -91,20 +103,35 @@ def run_by_hand(app: Flask, job: Job, *, on: date, actor: Actor = SYSTEM) -> Map
 def _run(
     app: Flask, job: Job, claim: Claim, stop: Event, *, by_hand: bool = False
 ) -> tuple[Mapping[str, int], str]:
-    since, today = _since(job, claim.for_date), clock.today(app.config["TIMEZONE"])
-    run = Run(claim.for_date, since, today, app.config, stop, by_hand)
+    """The run's counts, or what it failed with; each transaction of it holds the claim, or writes nothing."""
+    zone = app.config["TIMEZONE"]
+    run = Run(claim.for_date, _since(job, claim.for_date), clock.today(zone), app.config, stop, by_hand)
     try:
-        counts = job.function(run)
+        with fenced(lambda: renew(claim, lease=job.lease, now=clock.now())):
+            counts = job.function(run)
     except Exception as error:
         log.exception("%s for %s failed", job.name, claim.for_date)
         words = f"{type(error).__name__}: {error}"[:2000]
-        with transaction():
-            fail(claim, words, now=clock.now())
+        _write_down(lambda: fail(claim, words, now=clock.now()), stop)
         return {}, words
-    with transaction():
-        finish(claim, counts, now=clock.now())
+    if not _write_down(lambda: finish(claim, counts, now=clock.now()), stop):
+        log.warning("%s for %s was taken over by another process", job.name, claim.for_date)
     log.info("%s for %s: %s", job.name, claim.for_date, ", ".join(f"{k} {v}" for k, v in counts.items()))
     return counts, ""
+
+
+def _write_down(outcome: Callable[[], bool], stop: Event) -> bool:
+    """Write what became of a run, waiting for a database that is away: else its slot is held for a lease."""
+    for pause in PAUSES:
+        try:
+            with transaction():
+                return outcome()
+        except OperationalError as error:
+            log.error("the database does not answer: %s", error)
+            if stop.wait(pause):
+                break
+    with transaction():
+        return outcome()
 
 
 def _since(job: Job, on: date) -> date:

@@ -6,7 +6,6 @@ from tracker import clock
 from tracker.db import transaction
 from tracker.jobs.run import Run
 from tracker.queries.overdue import list_followed_plan_ids
-from tracker.services.notices import clear_settled
 from tracker.services.overdue import flag_plan
 
 
@@ -16,10 +15,10 @@ def flag_overdue(run: Run) -> dict[str, int]:
     for plan_id in list_followed_plan_ids():
         with transaction():
             flags = flag_plan(plan_id, on=run.on, today=run.today, now=clock.now())
-            counts["notices_cleared"] += clear_settled(plan_id, on=run.on, now=clock.now())
         counts["plans"] += 1
         counts["opened"] += flags.opened
         counts["reopened"] += flags.reopened
         counts["closed"] += flags.closed
         counts["overdue"] += flags.counted
+        counts["notices_cleared"] += flags.cleared
     return counts

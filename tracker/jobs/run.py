@@ -31,10 +31,7 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True)
 class Run:
-    """One run: the day it is for, since when nothing was done, today, the settings, and whether to stop.
-
-    `by_hand`: somebody asked for it, it is not its time that came.
-    """
+    """One run: the day it is for, since when nothing was done, today, the settings, and whether to stop."""
 
     on: date
     since: date
@@ -42,6 +39,7 @@ class Run:
     settings: Mapping[str, Any]
     stop: Event
     by_hand: bool = False
+    """A person asked for it, its time did not come: nothing is taken for done that may be looked at."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import aliased
 
 from tracker.db import db
@@ -91,10 +91,8 @@ def plan_facts(plan_id: int, cut: Cut, *, commitment_id: int | None = None) -> P
 def statements_at(plan_id: int, cut: Cut) -> tuple[Statement, ...]:
     """What each assessor says of a plan and its commitments at a cut, institutions under their names then."""
     names = _institution_names(cut)
-    statement = select(FactVersion).where(
-        FactVersion.plan_id == plan_id, FactVersion.subject_kind == ASSESSMENT
-    )
-    found = (decode(Statement, content) for content in _versions(statement, cut))
+    where = FactVersion.plan_id == plan_id, FactVersion.subject_kind == ASSESSMENT
+    found = (decode(Statement, content) for content in _versions(*where, cut=cut))
     return tuple(
         replace(one, institution=names.get(one.institution.uid, one.institution)) if one.institution else one
         for one in found
@@ -104,8 +102,8 @@ def statements_at(plan_id: int, cut: Cut) -> tuple[Statement, ...]:
 def targets_at(cut: Cut) -> tuple[RecordedTargets, ...]:
     """Every table of targets at a cut, institutions under their names then."""
     names = _institution_names(cut)
-    statement = select(FactVersion).where(FactVersion.subject_kind == TARGETS)
-    found = (decode(RecordedTargets, content) for content in _versions(statement, cut))
+    contents = _versions(FactVersion.subject_kind == TARGETS, cut=cut)
+    found = (decode(RecordedTargets, content) for content in contents)
     return tuple(replace(one, institution=names.get(one.institution.uid, one.institution)) for one in found)
 
 
@@ -120,12 +118,22 @@ def last_targets(uid: str) -> RecordedTargets | None:
     return None if content is None else decode(RecordedTargets, json.loads(content))
 
 
-def _versions(statement: Select[FactVersion], cut: Cut) -> list[dict[str, Any]]:
-    """The version in force of each subject."""
+_Version = Row[str, date | None, int, str]
+
+
+def _versions(*where: ColumnElement[bool], cut: Cut) -> list[dict[str, Any]]:
+    """The version in force of each subject; read as plain rows, for there are many."""
+    statement = (
+        select(
+            FactVersion.subject_uid, FactVersion.effective_on, FactVersion.recorded_seq, FactVersion.content
+        )
+        .where(*where)
+        .order_by(FactVersion.recorded_seq)
+    )
     if cut.known_at is not None:
         statement = statement.where(FactVersion.recorded_seq <= cut.known_at)
-    by_subject: dict[str, list[FactVersion]] = defaultdict(list)
-    for version in db.session.scalars(statement.order_by(FactVersion.recorded_seq)):
+    by_subject: dict[str, list[_Version]] = defaultdict(list)
+    for version in db.session.execute(statement):
         by_subject[version.subject_uid].append(version)
     chosen = (
         latest(versions, cut, effective=lambda v: v.effective_on, sequence=lambda v: v.recorded_seq)
@@ -135,12 +143,10 @@ def _versions(statement: Select[FactVersion], cut: Cut) -> list[dict[str, Any]]:
 
 
 def _node_contents(plan_id: int, cut: Cut, commitment_id: int | None) -> list[dict[str, Any]]:
-    statement = select(FactVersion).where(FactVersion.plan_id == plan_id, FactVersion.subject_kind == NODE)
+    where = [FactVersion.plan_id == plan_id, FactVersion.subject_kind == NODE]
     if commitment_id is not None:
-        statement = statement.where(
-            (FactVersion.commitment_id == commitment_id) | FactVersion.commitment_id.is_(None)
-        )
-    contents = _versions(statement, cut)
+        where.append((FactVersion.commitment_id == commitment_id) | FactVersion.commitment_id.is_(None))
+    contents = _versions(*where, cut=cut)
     if commitment_id is None:
         return contents
     # What stands above one commitment: its axis and the plan, not the other axes.
@@ -155,12 +161,14 @@ def _node_contents(plan_id: int, cut: Cut, commitment_id: int | None) -> list[di
 
 
 def _institution_names(cut: Cut) -> dict[str, InstitutionRef]:
-    contents = _versions(select(FactVersion).where(FactVersion.subject_kind == INSTITUTION), cut)
+    contents = _versions(FactVersion.subject_kind == INSTITUTION, cut=cut)
     return {content["uid"]: institution_from(content) for content in contents}
 
 
 def _renamed(node: NodeFacts, names: dict[str, InstitutionRef]) -> NodeFacts:
-    """The item with its institutions named as they were at the cut."""
+    """The item with its institutions named as they were at the cut; most are named so already."""
+    if all(names.get(one.institution.uid, one.institution) == one.institution for one in node.roles):
+        return node
     return replace(
         node,
         roles=tuple(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import CursorResult, select, text, update
 
 from tracker.db import db
 from tracker.domain.errors import Conflict, DomainError
@@ -39,7 +39,13 @@ def claim_slot(job: str, slot: str, *, for_date: date, lease: timedelta, now: da
     _lock(job)
     if _is_running(job, now):
         return None
-    run = db.session.scalar(select(JobRun).where(JobRun.job == job, JobRun.slot == slot))
+    # Held, and read again: a run that was thought dead may be renewing its lease at this moment.
+    run = db.session.scalar(
+        select(JobRun)
+        .where(JobRun.job == job, JobRun.slot == slot)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     if run is None:
         return _start(job, slot, for_date, lease, now, "")
     if run.status is JobStatus.DONE or run.lease_until > now:
@@ -97,6 +103,29 @@ def skip_slot(job: str, slot: str, *, for_date: date, now: datetime) -> None:
         finish(claim, {"skipped": 1}, now=now)
 
 
+class ClaimLostError(Exception):
+    """Another process took the run over: this one may write nothing more."""
+
+
+def renew(claim: Claim, *, lease: timedelta, now: datetime) -> None:
+    """Hold a run for a lease more, in the transaction that is about to write for it.
+
+    Raises ClaimLostError where another process has taken it over: a runner that slept past its lease writes
+    nothing beside the one that works now. On PostgreSQL the row stays held to the commit, so that nobody
+    takes the run over in the middle of a transaction.
+    """
+    renewed = db.session.execute(
+        update(JobRun)
+        .where(
+            JobRun.id == claim.run_id, JobRun.attempts == claim.attempt, JobRun.status == JobStatus.RUNNING
+        )
+        .values(lease_until=now + lease)
+        .execution_options(synchronize_session=False)
+    )
+    if isinstance(renewed, CursorResult) and renewed.rowcount == 0:
+        raise ClaimLostError(f"{claim.job} for {claim.for_date} was taken over")
+
+
 def finish(claim: Claim, counts: Mapping[str, int], *, now: datetime) -> bool:
     """Write down that a run is done; False where another took it over meanwhile."""
     run = _held(claim)
@@ -120,8 +149,10 @@ def fail(claim: Claim, error: str, *, now: datetime) -> bool:
 
 
 def _held(claim: Claim) -> JobRun | None:
-    run = db.session.get(JobRun, claim.run_id)
-    return run if run is not None and run.attempts == claim.attempt else None
+    run = db.session.get(JobRun, claim.run_id, with_for_update=True, populate_existing=True)
+    if run is None or run.attempts != claim.attempt or run.status is not JobStatus.RUNNING:
+        return None
+    return run
 
 
 def _start(job: str, slot: str, for_date: date, lease: timedelta, now: datetime, by: str) -> Claim:

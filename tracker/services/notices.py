@@ -20,7 +20,7 @@ from tracker.domain.reminders import (
     reminder_due,
     week_of,
 )
-from tracker.domain.tree import assess
+from tracker.domain.tree import NodeStatus, assess
 from tracker.models.notices import Notice, NoticeStatus
 from tracker.queries import notices as queries
 from tracker.queries.history import plan_facts
@@ -80,10 +80,9 @@ def remind_of_overdue(
     return _tell(facts, open_, causes, notification, grace_days=grace_days, on=on, today=today, now=now)
 
 
-def clear_settled(plan_id: int, *, on: date, now: datetime) -> int:
+def clear_settled(plan: NodeStatus, *, on: date, now: datetime) -> int:
     """Clear the notices of a plan's occurrences that are met, moved, withdrawn or waiting for review."""
-    facts, open_ = _open(plan_id, on)
-    return _clear(facts, open_, on, now)
+    return _clear((one.facts.uid for one in plan.walk()), list(open_occurrences(plan)), on, now)
 
 
 def _open(plan_id: int, on: date) -> tuple[PlanFacts, Sequence[OpenOccurrence]]:
@@ -103,7 +102,7 @@ def _tell(
     now: datetime,
 ) -> NoticeCounts:
     """Whatever day it is for, those are told who are there today."""
-    cleared = _clear(facts, open_, on, now)
+    cleared = _clear((node.uid for node in facts.nodes), open_, on, now)
     recipients = queries.list_recipients(today)
     subjects = {one.occurrence.status.facts.uid for one in causes}
     known: set[_NoticeKey] = {_key(one) for one in queries.list_notices_of(subjects)}
@@ -182,15 +181,15 @@ def _key(notice: Notice) -> _NoticeKey:
     return notice.user_id, notice.kind, notice.subject_uid, notice.cause
 
 
-def _clear(facts: PlanFacts, open_: Collection[OpenOccurrence], on: date, now: datetime) -> int:
-    """Clear every live notice of a plan whose occurrence is no longer open with that due date.
+def _clear(uids: Iterable[str], open_: Collection[OpenOccurrence], on: date, now: datetime) -> int:
+    """Clear every live notice of a plan's items whose occurrence is no longer open with that due date.
 
     What was told for a later day is left alone: the plan's dates may have been others then.
     """
     still = {(one.status.facts.uid, one.due_on.isoformat()) for one in open_}
     gone = [
         notice
-        for notice in queries.list_notices_of(node.uid for node in facts.nodes)
+        for notice in queries.list_notices_of(uids)
         if notice.kind in _OF_OCCURRENCES
         and notice.status is not NoticeStatus.CLEARED
         and notice.params["told_on"] <= on.isoformat()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from tracker.db import db
@@ -15,6 +15,7 @@ from tracker.models.notices import OverdueFlag
 from tracker.queries import overdue as queries
 from tracker.queries.history import plan_facts
 from tracker.services.audit import EventTag, Happened, record_many
+from tracker.services.notices import clear_settled
 from tracker.services.totals import refresh_plan
 
 # What makes a flag one: the item, the occurrence, the due date it missed.
@@ -29,10 +30,13 @@ class FlagCounts:
     reopened: int = 0
     closed: int = 0
     counted: int = 0
+    cleared: int = 0
+    """Notices whose occurrence is open no longer."""
 
 
 def flag_plan(plan_id: int, *, on: date, today: date, now: datetime) -> FlagCounts:
-    """Refresh a plan's stored figures and its overdue flags for a day; a second run for it changes nothing.
+    """Refresh a plan's stored figures, its overdue flags and its notices for a day; a second run for it
+    changes nothing.
 
     Stored figures and flags never go back: what was computed for a later day stays as it is, and nothing is
     stored of a day that has not come.
@@ -42,7 +46,8 @@ def flag_plan(plan_id: int, *, on: date, today: date, now: datetime) -> FlagCoun
         status = refresh_plan(plan_id, on)
     else:
         status = assess(plan_facts(plan_id, Cut(as_of=on)), on)
-    return flag_occurrences(plan_id, status, on, now=now)
+    flags = flag_occurrences(plan_id, status, on, now=now)
+    return replace(flags, cleared=clear_settled(status, on=on, now=now))
 
 
 def flag_occurrences(plan_id: int, status: NodeStatus, on: date, *, now: datetime) -> FlagCounts:

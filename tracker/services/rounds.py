@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from tracker.db import db
 from tracker.domain.errors import NotFound
@@ -116,16 +116,19 @@ def _add_items(one: ReportingRound, lines: Sequence[AskedLine]) -> None:
             )
         ).all()
     )
-    db.session.add_all(
-        RoundItem(
-            round_id=one.id,
-            node_id=nodes[line.node_uid],
-            institution_id=institutions[line.institution_uid],
-            occurrence=line.occurrence,
-        )
-        for line in lines
+    # As plain rows: there may be thousands, and nobody needs them as objects.
+    db.session.execute(
+        insert(RoundItem),
+        [
+            {
+                "round_id": one.id,
+                "node_id": nodes[line.node_uid],
+                "institution_id": institutions[line.institution_uid],
+                "occurrence": line.occurrence,
+            }
+            for line in lines
+        ],
     )
-    db.session.flush()
 
 
 def _answer_with_said_before(one: ReportingRound, today: date) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.db import db
 from tracker.domain.assessment import CompletionLevel, Thresholds, completion_level
@@ -159,10 +160,24 @@ def _store(status: NodeStatus, scope: ColumnElement[bool], today: date) -> None:
         if current is not None:
             _put(ActivityCurrent, currents.get(node_id), node_id, current, today)
         elif node_id in currents:
-            db.session.delete(currents[node_id])
+            db.session.delete(currents.pop(node_id))
         if one.facts.kind is not NodeKind.ACTIVITY:
             _put(NodeTotals, totals.get(node_id), node_id, total_values(one), today)
     db.session.flush()
+    for table, rows in ((ActivityCurrent, currents), (NodeTotals, totals)):
+        _date(table, rows.values(), scope, today)
+
+
+def _date(table: type[Any], rows: Iterable[Any], scope: ColumnElement[bool], today: date) -> None:
+    """The day written on every stored row at once: most have the same figures as the day before."""
+    db.session.execute(
+        update(table)
+        .where(table.node_id.in_(select(PlanNode.id).where(scope)), table.computed_on != today)
+        .values(computed_on=today)
+        .execution_options(synchronize_session=False)
+    )
+    for row in rows:
+        set_committed_value(row, "computed_on", today)
 
 
 def ids_by_uid(scope: ColumnElement[bool]) -> dict[str, int]:
@@ -177,13 +192,13 @@ def rows_by_node(table: type[Any], scope: ColumnElement[bool]) -> dict[int, Any]
 
 
 def _put(table: type[Any], row: Any, node_id: int, values: CurrentValues | TotalValues, today: date) -> None:
+    """Set what differs; a row that is there keeps its day, which its caller writes."""
     if row is None:
-        row = table(node_id=node_id)
+        row = table(node_id=node_id, computed_on=today)
         db.session.add(row)
-    for one in fields(values):
-        if getattr(row, one.name, None) != getattr(values, one.name):
-            setattr(row, one.name, getattr(values, one.name))
-    row.computed_on = today
+    for name, value in vars(values).items():
+        if getattr(row, name, None) != value:
+            setattr(row, name, value)
 
 
 def refresh_item(node: PlanNode, today: date) -> None:
@@ -263,6 +278,8 @@ def _refresh_above(plan_id: int, today: date) -> None:
                 if child.parent_id == row.id and child.id in stored
             ]
             _put(NodeTotals, stored.get(row.id), row.id, _combined(children, thresholds), today)
+            if row.id in stored:
+                stored[row.id].computed_on = today
     db.session.flush()
 
 

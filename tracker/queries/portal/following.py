@@ -61,12 +61,15 @@ def concerns(changes: Collection[Change], ref: SubjectRef, since: int, until: in
     return tuple(sorted(found, key=lambda one: one.seq))
 
 
-def list_changes(since: int, *, zone: str) -> tuple[Change, ...]:
-    """Everything public that was recorded since; each item's own is what its page tells, no more."""
-    return (*_of_items(since, zone), *_of_reports(since), *_of_observations(since, zone))
+def list_changes(since: int, *, zone: str, wanted: Collection[SubjectRef]) -> tuple[Change, ...]:
+    """Everything public that was recorded since; each item's own is what its page tells, no more.
+
+    Items that concern none of those wanted are left out unread: each costs its whole page.
+    """
+    return (*_of_items(since, zone, frozenset(wanted)), *_of_reports(since), *_of_observations(since, zone))
 
 
-def _of_items(since: int, zone: str) -> Iterator[Change]:
+def _of_items(since: int, zone: str, wanted: frozenset[SubjectRef]) -> Iterator[Change]:
     nodes = _changed_nodes(since)
     numbers = {
         row.id: (row.number, row.uid)
@@ -83,6 +86,8 @@ def _of_items(since: int, zone: str) -> Iterator[Change]:
         }
         if commitment_uid:
             followed.add(SubjectRef(SubjectKind.COMMITMENT, commitment_uid))
+        if not followed & wanted:
+            continue
         for entry in public_timeline(node.id, node.uid, zone=zone, overdue_from=None):
             if _is_told(entry, since):
                 yield _change(entry, node, plan, number, frozenset(followed))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, true
 from sqlalchemy.orm import selectinload
 
 from tracker.db import db
@@ -32,6 +32,9 @@ from tracker.queries.portal import search_public as public
 from tracker.queries.portal.parts import INSTITUTIONS, NODES, taking_part
 from tracker.queries.portal.rows import PUBLISHED
 
+PLANS = ActionPlan.__table__
+_Scope = Select[int]
+"""The ids of the public plans that are read."""
 _COMMITMENT_TEXTS = ("short_title", *(name for name in TEMPLATE_FIELDS if name != "template_version"))
 
 
@@ -67,17 +70,19 @@ class _Known:
         return tuple(", ".join(self.names[one]) for one in institutions)
 
 
-def list_sources() -> Iterator[Source]:
-    """Everything that a search may find, in a constant number of queries."""
-    known = _Known(_names(), _parts(), _texts())
-    plans = db.session.scalars(select(ActionPlan).where(PUBLISHED).order_by(ActionPlan.id)).all()
+def list_sources(plan_ids: Collection[int] | None = None) -> Iterator[Source]:
+    """Everything that a search may find (of some plans, where they are named), in constantly many queries."""
+    of_plans = true() if plan_ids is None else PLANS.c.id.in_(plan_ids)
+    scope = public.IN_PUBLIC_PLANS.where(of_plans)
+    known = _Known(_names(), _parts(scope), _texts(scope))
+    plans = db.session.scalars(select(ActionPlan).where(PUBLISHED, of_plans).order_by(ActionPlan.id)).all()
     yield from map(_plan, plans)
-    yield from _nodes(known, {one.id: one.milestone_word for one in plans})
-    yield from _institutions()
-    yield from _reports(known)
-    yield from _evidence(known)
-    yield from _compilations(known, {one.id: one.title for one in plans})
-    yield from _amendments()
+    yield from _nodes(known, {one.id: one.milestone_word for one in plans}, scope)
+    yield from _institutions(scope)
+    yield from _reports(known, scope)
+    yield from _evidence(known, scope)
+    yield from _compilations(known, {one.id: one.title for one in plans}, scope)
+    yield from _amendments(scope)
 
 
 def _names() -> dict[int, tuple[str, ...]]:
@@ -85,16 +90,21 @@ def _names() -> dict[int, tuple[str, ...]]:
     return {row.id: tuple(filter(None, (row.acronym, row.name))) for row in rows}
 
 
-def _parts() -> dict[int, tuple[int, ...]]:
+def _parts(scope: _Scope) -> dict[int, tuple[int, ...]]:
     """Institutions by item, in order: those named there, and those that take part in what is below."""
     found: dict[int, dict[int, None]] = defaultdict(dict)
-    own = select(NodeRole.node_id, NodeRole.institution_id).order_by(NodeRole.position, NodeRole.id)
+    own = (
+        select(NodeRole.node_id, NodeRole.institution_id)
+        .join(NODES, NODES.c.id == NodeRole.node_id)
+        .where(NODES.c.plan_id.in_(scope))
+        .order_by(NodeRole.position, NodeRole.id)
+    )
     for node_id, institution_id in db.session.execute(own):
         found[node_id][institution_id] = None
     rows = db.session.execute(
-        taking_part(NODES.c.id, NODES.c.commitment_id, INSTITUTIONS.c.id.label("institution")).order_by(
-            NODES.c.id, INSTITUTIONS.c.id
-        )
+        taking_part(NODES.c.id, NODES.c.commitment_id, INSTITUTIONS.c.id.label("institution"))
+        .where(NODES.c.plan_id.in_(scope))
+        .order_by(NODES.c.id, INSTITUTIONS.c.id)
     )
     for node_id, commitment_id, institution_id in rows:
         for one in (node_id, commitment_id):
@@ -102,20 +112,28 @@ def _parts() -> dict[int, tuple[int, ...]]:
     return {node_id: tuple(institutions) for node_id, institutions in found.items()}
 
 
-def _texts() -> dict[int, tuple[str, ...]]:
+def _texts(scope: _Scope) -> dict[int, tuple[str, ...]]:
     """Products and verification means by item; the fields of the template by commitment."""
     found: dict[int, list[str]] = defaultdict(list)
-    products = select(product_nodes.c.node_id, Product.text).join(Product).order_by(Product.id)
+    items = select(NODES.c.id).where(NODES.c.plan_id.in_(scope))
+    products = (
+        select(product_nodes.c.node_id, Product.text)
+        .join(Product)
+        .where(product_nodes.c.node_id.in_(items))
+        .order_by(Product.id)
+    )
     means = (
         select(means_nodes.c.node_id, VerificationMeans.text)
         .join(VerificationMeans)
+        .where(means_nodes.c.node_id.in_(items))
         .order_by(VerificationMeans.id)
     )
     for statement in (products, means):
         for node_id, text in db.session.execute(statement):
             found[node_id].append(text)
     own = Commitment.__table__.c
-    for row in db.session.execute(select(own.id, *(own[name] for name in _COMMITMENT_TEXTS))):
+    texts = select(own.id, *(own[name] for name in _COMMITMENT_TEXTS)).where(own.id.in_(items))
+    for row in db.session.execute(texts):
         found[row.id].extend(filter(None, row[1:]))
     return {node_id: tuple(texts) for node_id, texts in found.items()}
 
@@ -126,12 +144,10 @@ def _plan(one: ActionPlan) -> Source:
     return Source(SearchKind.PLAN, one.uid, one.id, one.id, one.label, one.title, parts, one.id)
 
 
-def _nodes(known: _Known, words: Mapping[int, str]) -> Iterator[Source]:
+def _nodes(known: _Known, words: Mapping[int, str], scope: _Scope) -> Iterator[Source]:
     columns = (NODES.c[name] for name in ("id", "uid", "kind", "label", "title", "plan_id"))
     rows = db.session.execute(
-        select(*columns)
-        .where(NODES.c.plan_id.in_(public.IN_PUBLIC_PLANS), NODES.c.kind != NodeKind.PLAN)
-        .order_by(NODES.c.id)
+        select(*columns).where(NODES.c.plan_id.in_(scope), NODES.c.kind != NodeKind.PLAN).order_by(NODES.c.id)
     )
     for row in rows:
         institutions = known.parts.get(row.id, ())
@@ -149,12 +165,12 @@ def _nodes(known: _Known, words: Mapping[int, str]) -> Iterator[Source]:
         )
 
 
-def _institutions() -> Iterator[Source]:
+def _institutions(scope: _Scope) -> Iterator[Source]:
     """Each institution once for every plan that has a page of it."""
     whose = (INSTITUTIONS.c.id, INSTITUTIONS.c.slug, INSTITUTIONS.c.acronym, INSTITUTIONS.c.name)
     rows = db.session.execute(
         taking_part(*whose, NODES.c.plan_id)
-        .where(NODES.c.plan_id.in_(public.IN_PUBLIC_PLANS))
+        .where(NODES.c.plan_id.in_(scope))
         .distinct()
         .order_by(INSTITUTIONS.c.id, NODES.c.plan_id)
     )
@@ -167,19 +183,19 @@ def _institutions() -> Iterator[Source]:
         )
 
 
-def _of_items(entity: Any) -> Any:
+def _of_items(entity: Any, scope: _Scope) -> Any:
     """Reports, or what came with them, beside the item that they are about."""
     return (
         select(entity, ProgressReport.institution_id)
         .select_from(ProgressReport)
         .join(NODES, NODES.c.id == ProgressReport.node_id)
-        .where(NODES.c.plan_id.in_(public.IN_PUBLIC_PLANS))
+        .where(NODES.c.plan_id.in_(scope))
         .add_columns(*(NODES.c[name] for name in ("plan_id", "label", "title")), NODES.c.id.label("node_id"))
     )
 
 
-def _reports(known: _Known) -> Iterator[Source]:
-    statement = _of_items(ProgressReport).where(public.IS_ACCEPTED_REPORT).order_by(ProgressReport.id)
+def _reports(known: _Known, scope: _Scope) -> Iterator[Source]:
+    statement = _of_items(ProgressReport, scope).where(public.IS_ACCEPTED_REPORT).order_by(ProgressReport.id)
     for row in db.session.execute(statement):
         report = row.ProgressReport
         yield Source(
@@ -196,10 +212,10 @@ def _reports(known: _Known) -> Iterator[Source]:
         )
 
 
-def _evidence(known: _Known) -> Iterator[Source]:
+def _evidence(known: _Known, scope: _Scope) -> Iterator[Source]:
     """Each item once, in its last version, however many versions of a report carried it on."""
     statement = (
-        _of_items(Evidence)
+        _of_items(Evidence, scope)
         .join(Evidence, Evidence.report_id == ProgressReport.id)
         .where(public.is_open_evidence())
         .order_by(Evidence.id)
@@ -221,10 +237,10 @@ def _evidence(known: _Known) -> Iterator[Source]:
         )
 
 
-def _compilations(known: _Known, titles: Mapping[int, str]) -> Iterator[Source]:
+def _compilations(known: _Known, titles: Mapping[int, str], scope: _Scope) -> Iterator[Source]:
     rows = db.session.scalars(
         select(CompiledReport)
-        .where(CompiledReport.plan_id.in_(public.IN_PUBLIC_PLANS), public.IS_PUBLISHED_REPORT)
+        .where(CompiledReport.plan_id.in_(scope), public.IS_PUBLISHED_REPORT)
         .order_by(CompiledReport.id)
     )
     for report in rows:
@@ -243,10 +259,10 @@ def _compilations(known: _Known, titles: Mapping[int, str]) -> Iterator[Source]:
         )
 
 
-def _amendments() -> Iterator[Source]:
+def _amendments(scope: _Scope) -> Iterator[Source]:
     rows = db.session.scalars(
         select(Amendment)
-        .where(Amendment.plan_id.in_(public.IN_PUBLIC_PLANS), public.IS_APPROVED)
+        .where(Amendment.plan_id.in_(scope), public.IS_APPROVED)
         .options(selectinload(Amendment.changes))
         .order_by(Amendment.id)
     )
