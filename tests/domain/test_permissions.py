@@ -25,6 +25,7 @@ account:manage          x . . . . .
 account:self            x x x x x x
 assessment:write        . x x x x .
 audit:read              . . . . . x
+calendar:self           . x x x x x
 compilation:publish     . x . . . .
 compilation:read        . x x x x x
 compilation:request     . x x x . .

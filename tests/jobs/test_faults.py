@@ -15,10 +15,10 @@ import psycopg
 import pytest
 from sqlalchemy import make_url, select, text
 
-from tests.jobs.test_delivery import Server, serving
 from tests.support import postgres, snapshots
 from tests.support.databases import kind
 from tests.support.fixtures.database import BLANK
+from tests.support.mail import Server, serving
 from tests.support.nights import (
     Present,
     ended,

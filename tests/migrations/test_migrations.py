@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 
 from tests.support.databases import MIGRATIONS
-from tracker.db import Base, db
+from tracker.db import Base, creating, db
 from tracker.models.triggers import APPEND_ONLY, installed_triggers, trigger_names
 
 SCRIPTS = ScriptDirectory(str(MIGRATIONS))
@@ -31,7 +31,7 @@ def empty_app(empty_database_url: str, tmp_path: Path) -> Iterator[Flask]:
     from tracker.app import create_app
 
     app = create_app({"INSTANCE_PATH": str(tmp_path), "DATABASE_URL": empty_database_url, "TESTING": True})
-    with app.app_context():
+    with app.app_context(), creating():
         yield app
         db.session.remove()
         db.engine.dispose()

@@ -13,7 +13,7 @@ from threading import Event as Stop
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import event, select
 from sqlalchemy.orm import aliased
 
@@ -21,7 +21,7 @@ from tests.support.factories.accounts import make_user
 from tests.support.factories.plans import make_plan, window
 from tracker import clock
 from tracker.clock import civil_date
-from tracker.db import db
+from tracker.db import db, transaction
 from tracker.domain.permissions import AccountRole
 from tracker.jobs.ledger import run_missing
 from tracker.jobs.schedule import JOBS
@@ -32,6 +32,7 @@ from tracker.models.notices import MailStatus, Notice, NoticeStatus, OutboxMail,
 from tracker.models.plans import PlanNode
 from tracker.models.rounds import ReportingRound
 from tracker.services.audit import EventTag
+from tracker.services.preferences import start_rhythms
 from tracker.services.verification import verify
 
 LONG = timedelta(minutes=65)
@@ -70,6 +71,8 @@ def make_people_and_plans(start: Any, due: Any) -> None:
         (AccountRole.CONTACT_POINT, None),
     ):
         make_user(role, institution, today=start)
+    with transaction():  # the letter of the night's morning is theirs
+        start_rhythms(zone=current_app.config["TIMEZONE"], now=clock.now() - timedelta(hours=2))
 
 
 def night(app: Flask, stop: Stop | None = None) -> None:

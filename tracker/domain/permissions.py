@@ -28,6 +28,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
     DOUBT_RESOLVE = "doubt:resolve"
     EVIDENCE_READ_RESERVED = "evidence:read-reserved"
+    CALENDAR_SELF = "calendar:self"
     JOB_RUN = "job:run"
     JOB_READ = "job:read"
     OBSERVATION_MODERATE = "observation:moderate"
@@ -50,10 +51,12 @@ class Permission(StrEnum):
 
 
 _SIGNED_IN = frozenset({Permission.ACCOUNT_SELF, Permission.PANEL_READ})
+# Who reads reports has dates to keep an eye on.
+_READING = _SIGNED_IN | {Permission.CALENDAR_SELF}
 
 GRANTS: dict[AccountRole, frozenset[Permission]] = {
     AccountRole.ADMIN: _SIGNED_IN | {Permission.ACCOUNT_MANAGE, Permission.JOB_RUN, Permission.JOB_READ},
-    AccountRole.CONTACT_POINT: _SIGNED_IN
+    AccountRole.CONTACT_POINT: _READING
     | {
         Permission.ASSESSMENT_WRITE,
         Permission.DOUBT_RESOLVE,
@@ -71,7 +74,7 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
         Permission.COMPILATION_READ,
         Permission.COMPILATION_PUBLISH,
     },
-    AccountRole.LIAISON: _SIGNED_IN
+    AccountRole.LIAISON: _READING
     | {
         Permission.ASSESSMENT_WRITE,
         Permission.OBSERVATION_READ,
@@ -83,7 +86,7 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
         Permission.COMPILATION_REQUEST,
         Permission.CONSULTATION_COMMENT,
     },
-    AccountRole.INSTITUTION_HEAD: _SIGNED_IN
+    AccountRole.INSTITUTION_HEAD: _READING
     | {
         Permission.ASSESSMENT_WRITE,
         Permission.OBSERVATION_READ,
@@ -92,7 +95,7 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
         Permission.COMPILATION_REQUEST,
         Permission.CONSULTATION_COMMENT,
     },
-    AccountRole.TABLE_MEMBER: _SIGNED_IN
+    AccountRole.TABLE_MEMBER: _READING
     | {
         Permission.ASSESSMENT_WRITE,
         Permission.OBSERVATION_READ,
@@ -100,7 +103,7 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
         Permission.COMPILATION_READ,
         Permission.CONSULTATION_COMMENT,
     },
-    AccountRole.AUDITOR: _SIGNED_IN
+    AccountRole.AUDITOR: _READING
     | {
         Permission.AUDIT_READ,
         Permission.COMPILATION_READ,

@@ -20,15 +20,9 @@ TOKEN_BYTES = 32
 USED_EVERY = timedelta(hours=1)
 
 
-def may_have_calendar(actor: Actor) -> bool:
-    """True for those who read reports: their own institution's, or all."""
-    return can(actor, Permission.REPORT_READ_OWN) or can(actor, Permission.REPORT_READ_ALL)
-
-
 def make_calendar(actor: Actor, *, now: datetime) -> str:
     """A new secret for the actor's calendar, told this once; the one before it ends with it."""
-    if not may_have_calendar(actor):
-        require(actor, Permission.REPORT_READ_OWN)
+    require(actor, Permission.CALENDAR_SELF)
     user = db.session.scalars(select(User).where(User.id == actor.user_id).with_for_update()).one()
     _end(user.id, now)
     token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -40,7 +34,7 @@ def make_calendar(actor: Actor, *, now: datetime) -> str:
 
 def revoke_calendar(actor: Actor, *, now: datetime) -> bool:
     """End the actor's address; False where there was none."""
-    require(actor, Permission.ACCOUNT_SELF)
+    require(actor, Permission.CALENDAR_SELF)
     if not _end(actor.user_id or 0, now):
         return False
     record(actor, EventTag.ACCOUNT_CALENDAR_REVOKED, "user", actor.uid, {}, now=now)
@@ -67,7 +61,7 @@ def open_calendar(token: str, *, now: datetime, today: date) -> Actor:
         )
     )
     actor = actor_of(row.user, today) if row else None
-    if row is None or actor is None or not may_have_calendar(actor):
+    if row is None or actor is None or not can(actor, Permission.CALENDAR_SELF):
         raise NotFound("calendar-not-found")
     if row.last_used_at is None or now - row.last_used_at >= USED_EVERY:
         row.last_used_at = now

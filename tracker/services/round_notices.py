@@ -137,9 +137,9 @@ def remind_by_hand(
     NotFound, Conflict for a round that another followed, DomainError where none is chosen.
     """
     require(actor, Permission.PLAN_MANAGE)
+    found = find_round(round_uid, today)
     if not institution_uids:
         raise DomainError("nobody-chosen")
-    found = find_round(round_uid, today)
     if not found.is_current:
         raise Conflict("round-followed")
     lacking = [

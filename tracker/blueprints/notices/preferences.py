@@ -12,9 +12,9 @@ from tracker.blueprints.notices import blueprint
 from tracker.blueprints.notices.forms import PreferencesForm, preferences_form
 from tracker.db import transaction
 from tracker.domain.errors import DomainError
-from tracker.domain.permissions import AccountRole, Permission
+from tracker.domain.permissions import AccountRole, Permission, can
 from tracker.queries.preferences import get_own_calendar, get_preferences
-from tracker.services.calendar_tokens import make_calendar, may_have_calendar, revoke_calendar
+from tracker.services.calendar_tokens import make_calendar, revoke_calendar
 from tracker.services.preferences import set_preferences
 
 _ESCALATED_TO = frozenset({AccountRole.INSTITUTION_HEAD, AccountRole.CONTACT_POINT})
@@ -27,7 +27,7 @@ def _page(form: PreferencesForm | None = None, token: str = "") -> str:
         form=form or preferences_form(get_preferences(actor)),
         is_pressed=actor.role in _ESCALATED_TO,
         calendar=get_own_calendar(actor),
-        may_have_calendar=may_have_calendar(actor),
+        may_have_calendar=can(actor, Permission.CALENDAR_SELF),
         secret_url=i18n.whole(url_for("notices.calendar", token=token)) if token else "",
     )
 
@@ -56,7 +56,7 @@ def save_preferences() -> ResponseReturnValue:
 
 
 @blueprint.post("/cuenta/avisos/calendario")
-@requires(Permission.ACCOUNT_SELF)
+@requires(Permission.CALENDAR_SELF)
 def make_address() -> ResponseReturnValue:
     """A new address, shown in this answer and never again."""
     with transaction():
@@ -65,7 +65,7 @@ def make_address() -> ResponseReturnValue:
 
 
 @blueprint.post("/cuenta/avisos/calendario/anular")
-@requires(Permission.ACCOUNT_SELF)
+@requires(Permission.CALENDAR_SELF)
 def revoke_address() -> ResponseReturnValue:
     with transaction():
         revoke_calendar(acting(), now=clock.now())
