@@ -82,6 +82,7 @@ PATHS = {
         "/seguir/confirmar/{confirm}",
         "/seguir/baja/{end}",
         "/seguir/baja-total/{end_all}",
+        "/avisos/baja/{stop}",
     ),
 }
 
@@ -100,6 +101,7 @@ def names(app):
             "confirm": (Purpose.CONFIRM_SUBSCRIPTION, asked),
             "end": (Purpose.END_SUBSCRIPTION, following(ref, now=clock.now())),
             "end_all": (Purpose.END_ALL, EMAIL),
+            "stop": (Purpose.END_LETTERS, work.people["liaison"].uid),
         }
         return {
             "work": work,

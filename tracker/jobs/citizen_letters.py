@@ -16,7 +16,7 @@ from tracker.jobs.run import Run
 from tracker.queries.citizen_letters import CitizenLetterToWrite, list_unwritten_letters
 from tracker.services.citizen_letters import queue_citizen_letter
 from tracker.services.mail import LetterText
-from tracker.services.mail_messages import thread_headers
+from tracker.services.mail_messages import one_click, thread_headers
 from tracker.services.public_tokens import Purpose, sign
 from tracker.wording import office_word
 from tracker.words.consultations import outcome_word
@@ -185,11 +185,6 @@ def _already_followed(one: CitizenLetterToWrite, links: _Links) -> Letter:
         endings=[(_("Dejar de seguirlo"), end)],
         headers=one_click(end),
     )  # fmt: skip
-
-
-def one_click(url: str) -> dict[str, str]:
-    """The headers by which a mail program ends a subscription by itself (RFC 8058)."""
-    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 _WORDS: dict[str, Callable[[CitizenLetterToWrite, _Links], Letter]] = {

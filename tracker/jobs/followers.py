@@ -13,14 +13,14 @@ from flask_babel import gettext as _
 from tracker import clock
 from tracker.db import transaction
 from tracker.domain.observations import SubjectRef
-from tracker.jobs.citizen_letters import Letter, base_of, one_click, rendered
+from tracker.jobs.citizen_letters import Letter, base_of, rendered
 from tracker.jobs.run import Run
 from tracker.queries.citizen_letters import Follower, latest_seq, list_followers
 from tracker.queries.portal.following import Change, concerns, list_changes
 from tracker.queries.portal.topics import Subject, list_subjects
 from tracker.renderers.words import Words
 from tracker.services.citizen_letters import mark_quiet, tell_follower
-from tracker.services.mail_messages import list_headers, thread_headers
+from tracker.services.mail_messages import list_headers, one_click, thread_headers
 from tracker.services.public_tokens import Purpose, sign
 from tracker.services.subscriptions import person_key
 from tracker.wording import office_word

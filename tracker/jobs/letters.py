@@ -20,8 +20,9 @@ from tracker.jobs.run import Run
 from tracker.queries.notices import PendingLetter, list_pending_letters, list_written_to_since
 from tracker.queries.preferences import preferences_of
 from tracker.services.mail import LetterText, queue_letter
-from tracker.services.mail_messages import list_headers, thread_headers
+from tracker.services.mail_messages import list_headers, one_click, thread_headers
 from tracker.services.matrix import by_mail
+from tracker.services.public_tokens import Purpose, sign
 from tracker.words.notices import LOCALES, Part, Reading, parts_of
 
 # What leaves soon is gathered: after one such letter, the next waits so long.
@@ -94,12 +95,19 @@ def letter_text(letter: PendingLetter, on: date, base_url: str) -> LetterText:
             "explains_due": letter.role is AccountRole.LIAISON and bool(names & {"overdue", "soon"}),
             "language": language,
         }
+        stop = f"{base}/avisos/baja/{_stopping(letter)}"
+        values["stop"] = stop
         return LetterText(
             subject=subject,
             text=render_template("email/reminders.txt", **values),
             html=render_template("email/reminders.html", **values),
-            headers=_headers(letter, base_url),
+            headers=_headers(letter, base_url) | one_click(stop),
         )
+
+
+def _stopping(letter: PendingLetter) -> str:
+    """The token by which this person's letters are stopped from a mail, without signing in."""
+    return sign(current_app.config["SECRET_KEY"], Purpose.END_LETTERS, letter.user_uid, now=clock.now())
 
 
 def _headers(letter: PendingLetter, base_url: str) -> dict[str, str]:

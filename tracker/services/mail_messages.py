@@ -91,6 +91,11 @@ def thread_headers(base_url: str, *about: str) -> dict[str, str]:
     return {"In-Reply-To": root, "References": root}
 
 
+def one_click(url: str) -> dict[str, str]:
+    """The headers by which a mail program ends a subscription by itself (RFC 8058)."""
+    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
 def list_headers(base_url: str, name: str) -> dict[str, str]:
     """The header by which a person sorts one kind of letters (RFC 2919)."""
     return {"List-Id": f"Cumple <{name}.{host_of(base_url)}>"}

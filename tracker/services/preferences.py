@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import asdict, replace
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from tracker.db import db
+from tracker.domain.errors import NotFound
 from tracker.domain.permissions import Actor, Permission, require
-from tracker.domain.preferences import Preferences
+from tracker.domain.preferences import Digest, Preferences
 from tracker.models.accounts import User
 from tracker.models.preferences import NotificationPreferences
-from tracker.queries.preferences import list_without_rhythm
+from tracker.queries.accounts import actor_of
+from tracker.queries.preferences import list_without_rhythm, preferences_of
 from tracker.services.audit import EventTag, record
+from tracker.services.public_tokens import Purpose, read
 
 
 def set_preferences(actor: Actor, chosen: Preferences, *, zone: str, now: datetime) -> bool:
@@ -36,6 +39,24 @@ def set_preferences(actor: Actor, chosen: Preferences, *, zone: str, now: dateti
     db.session.flush()
     record(actor, EventTag.ACCOUNT_NOTICES_CHANGED, "user", user.uid, asdict(chosen), now=now)
     return True
+
+
+def check_letters_link(secret: str, token: str, *, now: datetime) -> str:
+    """The uid of the account whose letters a mail's link stops; BadToken for what is no such link."""
+    return read(secret, Purpose.END_LETTERS, token, now=now).value
+
+
+def end_letters(secret: str, token: str, *, zone: str, now: datetime, today: date) -> bool:
+    """Stop a person's letters by the link in one of them, as they could on their page; False where they had.
+
+    What may not be silenced still comes. Raises BadToken, NotFound for an account that is no more.
+    """
+    uid = check_letters_link(secret, token, now=now)
+    user = db.session.scalar(select(User).where(User.uid == uid, User.is_active))
+    if user is None:
+        raise NotFound("account-not-found")
+    chosen = preferences_of([user.id]).get(user.id, Preferences())
+    return set_preferences(actor_of(user, today), replace(chosen, digest=Digest.NEVER), zone=zone, now=now)
 
 
 def start_rhythms(*, zone: str, now: datetime) -> int:

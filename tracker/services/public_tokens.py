@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     CONFIRM_SUBSCRIPTION = "cumple.subscription.confirm"
     END_SUBSCRIPTION = "cumple.subscription.end"
     END_ALL = "cumple.subscription.end-all"
+    END_LETTERS = "cumple.letters.end"
 
 
 class BadToken(DomainError):

@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("notices", __name__)
 
-from tracker.blueprints.notices import calendars, preferences, views  # noqa: E402, F401 - they hang on it
+from tracker.blueprints.notices import calendars, preferences, stopping, views  # noqa: E402, F401 - they hang on it
