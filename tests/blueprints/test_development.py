@@ -18,8 +18,8 @@ def test_an_installation_that_serves_the_public_has_none(client):
     client.get("/desarrollo/estilo", expect=404)
 
 
-def test_the_style_page_shows_every_colour_of_the_style_sheet(app, client, tokens):
-    app.config["DEVELOPMENT"] = True
+def test_the_style_page_shows_every_colour_of_the_style_sheet(app, client, tokens, monkeypatch):
+    monkeypatch.setitem(app.config, "DEVELOPMENT", True)
     page = client.get("/desarrollo/estilo")
     named = {cell.text for cell in page.all("#colores th[scope=row]")}
     assert named == {f"--{one.name}" for one in tokens.colours}

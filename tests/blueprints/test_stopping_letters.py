@@ -1,4 +1,4 @@
-"""A person's letters are stopped by the link in one of them, by hand or by the mail program; by nobody else."""
+"""A person's letters are stopped by the link in one of them: by hand, by the mail program, by nobody else."""
 
 from __future__ import annotations
 

@@ -88,9 +88,9 @@ PATHS = {
 
 
 @pytest.fixture
-def names(app):
+def names(app, monkeypatch):
     """What the addresses name: people at work with a round and a report in review, a mail, who follows."""
-    app.config["DEVELOPMENT"] = True
+    monkeypatch.setitem(app.config, "DEVELOPMENT", True)
     work = make_work(app)
     with app.app_context():
         ref = plan_ref(work.made)

@@ -20,9 +20,9 @@ PICTURES = os.environ.get("CUMPLE_TEST_PICTURES")
 
 
 @pytest.fixture
-def scene(app):
+def scene(app, monkeypatch):
     """A plan in which something is late, something claimed, something proven and something returned."""
-    app.config["DEVELOPMENT"] = True
+    monkeypatch.setitem(app.config, "DEVELOPMENT", True)
     today = clock.today()
     late = window(today.replace(day=1, month=1), today.replace(day=1), Precision.DAY)
     with app.app_context():
