@@ -234,7 +234,8 @@ def test_nobody_closes_their_own_account(app, admin):
 def test_the_outbox_is_listed_and_in_development_read(app, admin):
     with app.app_context():
         make_scene(windows=(window(date(2026, 1, 1), date(2026, 8, 31)),))
-        run_by_hand(app, find_job("send-due-reminders"), on=date(2026, 8, 24))
+        for job in ("send-due-reminders", "send-digests"):
+            run_by_hand(app, find_job(job), on=date(2026, 8, 24))
     page = admin.get("admin.mail", status="queued")
     assert len(page.all("#correo tbody tr")) == 2
     text = admin.get(str(page.all("#correo tbody a")[0]["href"]))

@@ -28,6 +28,9 @@ NAMES = [
     "refresh-search",
     "compile-scheduled-reports",
     "run-requested-reports",
+    "sweep-orphans",
+    "verify-evidence",
+    "check-links",
 ]
 
 

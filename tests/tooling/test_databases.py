@@ -5,12 +5,14 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from tests.support.databases import kind
+from tracker.db import creating
 
 
 def _tables(url: str) -> list[str]:
     engine = sa.create_engine(url)
     try:
-        return sa.inspect(engine).get_table_names()
+        with creating():
+            return sa.inspect(engine).get_table_names()
     finally:
         engine.dispose()
 
@@ -27,7 +29,7 @@ def test_a_migrated_database_has_what_the_migrations_make(migrated_database_url)
 def test_databases_are_not_shared(databases):
     first, second = databases.empty(), databases.empty()
     engine = sa.create_engine(first)
-    with engine.begin() as connection:
+    with creating(), engine.begin() as connection:
         connection.execute(sa.text("CREATE TABLE mine (id INTEGER)"))
     engine.dispose()
     assert _tables(first) == ["mine"]
