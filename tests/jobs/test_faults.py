@@ -44,6 +44,8 @@ from tracker.services import jobs as services
 MONDAY = datetime(2026, 6, 15, 12, 45, tzinfo=UTC)
 START, DUE = date(2026, 1, 1), date(2026, 6, 12)
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture
 def present(monkeypatch, app_context):
