@@ -166,9 +166,7 @@ def _institution_names(cut: Cut) -> dict[str, InstitutionRef]:
 
 
 def _renamed(node: NodeFacts, names: dict[str, InstitutionRef]) -> NodeFacts:
-    """The item with its institutions named as they were at the cut; most are named so already."""
-    if all(names.get(one.institution.uid, one.institution) == one.institution for one in node.roles):
-        return node
+    """The item with its institutions named as they were at the cut."""
     return replace(
         node,
         roles=tuple(
