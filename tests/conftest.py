@@ -20,7 +20,7 @@ TOUCH_DATABASE = {"databases", "app"}
 """Fixtures by which a test uses a database; a test without any of them needs one run, the one on SQLite."""
 
 ON_POSTGRES = {"services", "queries"}
-ON_SQLITE = {"blueprints", "security", "commands", "jobs"}
+ON_SQLITE = {"blueprints", "security"}
 """With `--share`, where each folder's tests with a database run; the other folders' run on both."""
 
 _SERVER = pytest.StashKey[postgres.PostgresServer]()
@@ -62,9 +62,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def _belongs(item: pytest.Item, on_postgres: bool, with_soak: bool, by_share: bool) -> bool:
     """Say whether a test is part of this run.
 
-    By share services and queries, which write and read, are tried on PostgreSQL; single pages, commands and
-    jobs, which do both through them, on SQLite; migrations, models, whole journeys, and what is marked
-    `each_database` (locks, processes, faults) on both.
+    By share services and queries, which write and read, are tried on PostgreSQL; single pages, which do both
+    through them, on SQLite; migrations, models, commands, jobs and whole journeys on both.
     """
     if item.get_closest_marker("soak") and not with_soak:
         return False
@@ -74,8 +73,6 @@ def _belongs(item: pytest.Item, on_postgres: bool, with_soak: bool, by_share: bo
         return not on_postgres
     if item.get_closest_marker("browser") and on_postgres:
         return False
-    if item.get_closest_marker("each_database"):
-        return True
     return not by_share or _folder(item) not in (ON_SQLITE if on_postgres else ON_POSTGRES)
 
 

@@ -62,9 +62,7 @@ def loaded(app_context: Flask) -> Flask:
     return app_context
 
 
-@pytest.mark.parametrize(
-    "today", [date(2026, 12, 31), pytest.param(date(2028, 2, 29), marks=pytest.mark.soak)]
-)
+@pytest.mark.parametrize("today", [date(2026, 12, 31), date(2028, 2, 29)])
 def test_every_state_occurs_whatever_the_day(app_context, today):
     load(setting(app_context, today))
     states = states_of(5)

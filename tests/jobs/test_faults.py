@@ -44,8 +44,6 @@ from tracker.services import jobs as services
 MONDAY = datetime(2026, 6, 15, 12, 45, tzinfo=UTC)
 START, DUE = date(2026, 1, 1), date(2026, 6, 12)
 
-pytestmark = pytest.mark.each_database
-
 
 @pytest.fixture
 def present(monkeypatch, app_context):
@@ -84,7 +82,7 @@ def test_killed_at_any_moment_and_started_again_the_night_comes_to_the_same(app,
     is_consistent(app)
 
 
-@pytest.mark.parametrize("several", [2, pytest.param(3, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("several", [2, 3])
 def test_several_schedulers_at_once_do_everything_once(app, present, scene, several):
     """Without the leader's lock, as where each holds one on a disk of its own: the ledger alone decides."""
     expected = undisturbed(app, present)

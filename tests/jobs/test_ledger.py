@@ -19,8 +19,6 @@ from tracker.jobs.run import CatchUp, Job, Run
 from tracker.models.jobs import JobRun, JobStatus
 from tracker.services import jobs as services
 
-pytestmark = pytest.mark.each_database
-
 
 class Present:
     """A clock that tests set."""

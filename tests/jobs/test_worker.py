@@ -37,8 +37,6 @@ app = create_app()
 app.cli.main(["jobs", "work"], prog_name="cumple", obj=commands.ScriptInfo(create_app=lambda: app))
 """
 
-pytestmark = pytest.mark.each_database
-
 
 @pytest.fixture
 def environment(migrated_database_url: str, tmp_path: Path) -> dict[str, str]:

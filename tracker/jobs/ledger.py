@@ -15,7 +15,13 @@ from tracker.db import fenced, transaction
 from tracker.domain.permissions import SYSTEM, Actor
 from tracker.domain.slots import Slot
 from tracker.jobs.run import CatchUp, Job, Run
-from tracker.queries.jobs import get_last_done_date, get_last_slot, list_requested_runs, list_unfinished_slots
+from tracker.queries.jobs import (
+    get_last_done_date,
+    get_last_slot,
+    is_any_running,
+    list_requested_runs,
+    list_unfinished_slots,
+)
 from tracker.services.jobs import (
     Claim,
     claim_by_hand,
@@ -45,6 +51,8 @@ def run_missing(app: Flask, job: Job, stop: Event) -> int:
     """
     zone, now = app.config["TIMEZONE"], clock.now()
     ran = _run_requested(app, job, stop)
+    if is_any_running(job.after, now):
+        return ran
     slots = [Slot(one.slot, one.for_date, now) for one in list_unfinished_slots(job.name, now)]
     if job.is_needed is None or job.is_needed(now):
         slots += _slots(job, zone)

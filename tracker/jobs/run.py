@@ -58,3 +58,5 @@ class Job:
     lease: timedelta = timedelta(minutes=15)
     most: int = 31
     """At most so many missed slots are made up."""
+    after: tuple[str, ...] = ()
+    """Jobs whose work this one tells: while anybody, anywhere, is at one of them it waits a minute."""

@@ -24,21 +24,30 @@ from tracker.jobs.run import CatchUp, Job, Lane
 from tracker.jobs.search import refresh_search, search_is_stale
 from tracker.queries.preferences import has_digest_due
 
+_FIGURES = ("flag-overdue", "open-reporting-rounds")
+_NOTICES = (*_FIGURES, "flag-agreements-and-observations", "send-overdue-reminders", "send-due-reminders")
+
 JOBS: tuple[Job, ...] = (
     # First of the day: what depends on the date is right before anybody reads it.
     Job("flag-overdue", Daily(time(0, 10)), flag_overdue, CatchUp.EACH),
     # After flag-overdue, whose figures say what is left to report; told with the day's reminders.
-    Job("open-reporting-rounds", Daily(time(0, 20)), open_reporting_rounds, CatchUp.EACH),
+    Job(
+        "open-reporting-rounds",
+        Daily(time(0, 20)),
+        open_reporting_rounds,
+        CatchUp.EACH,
+        after=("flag-overdue",),
+    ),
     # Before the day's reminders, which tell it.
     Job("flag-agreements-and-observations", Daily(time(0, 30)), flag_agreements_and_observations),
     Job("retention", Daily(time(3, 30)), retention, makes_up_first=False),
     # After flag-overdue, so that what fell due today is told; what is validated later is told tomorrow.
-    Job("tell-followers", Daily(time(6, 0)), tell_followers, makes_up_first=False),
+    Job("tell-followers", Daily(time(6, 0)), tell_followers, makes_up_first=False, after=_FIGURES),
     # After flag-overdue; both before anybody's letter (tracker.domain.preferences.READY), which tells both.
-    Job("send-overdue-reminders", Weekly(time(0, 40), weekday=0), send_overdue_reminders),
-    Job("send-due-reminders", Daily(time(0, 40)), send_due_reminders),
+    Job("send-overdue-reminders", Weekly(time(0, 40), weekday=0), send_overdue_reminders, after=_FIGURES),
+    Job("send-due-reminders", Daily(time(0, 40)), send_due_reminders, after=_FIGURES),
     # After the day's reminders, also when they are made up for.
-    Job("send-digests", EveryMinute(), send_digests, is_needed=has_digest_due),
+    Job("send-digests", EveryMinute(), send_digests, is_needed=has_digest_due, after=_NOTICES),
     # After it: by then each person's letter is whole.
     Job("deliver-mail", EveryMinute(), deliver_mail, is_needed=mail_is_waiting),
     # Last of the minute: what the jobs before it recorded is findable too.

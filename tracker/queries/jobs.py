@@ -74,6 +74,14 @@ def list_unfinished_slots(job: str, now: datetime) -> Sequence[UnfinishedSlot]:
     return [UnfinishedSlot(one.slot, one.for_date) for one in rows]
 
 
+def is_any_running(jobs: Sequence[str], now: datetime) -> bool:
+    """True while one of some jobs is being run, by whomever; a crashed run counts until its lease ends."""
+    live = select(JobRun.id).where(
+        JobRun.job.in_(jobs), JobRun.status == JobStatus.RUNNING, JobRun.lease_until > now
+    )
+    return bool(jobs) and db.session.scalar(live.limit(1)) is not None
+
+
 def list_requested_runs(job: str) -> Sequence[int]:
     """Runs that people asked for and that wait for the scheduler, oldest first."""
     return db.session.scalars(
