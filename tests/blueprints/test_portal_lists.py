@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.factories.plans import NOW, TODAY, make_plan, window
 from tests.support.factories.reports import make_scene
+from tests.support.snapshots import remembered
 from tracker import clock
 from tracker.db import transaction
 from tracker.domain.permissions import SYSTEM
@@ -24,14 +25,19 @@ def present(monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: NOW)
 
 
+@remembered
+def make_lists():
+    """Two axes, four commitments: one item proven, one claimed, the rest late and silent."""
+    made = make_scene(commitments=4, axes=2, activities_per_milestone=2, windows=[PAST])
+    made.validated(made.made.activities[0], 100, completed_on=PAST.end)
+    made.submitted(made.made.activities[2], 100)
+    return made
+
+
 @pytest.fixture
 def scene(app):
-    """Two axes, four commitments: one item proven, one claimed, the rest late and silent."""
     with app.app_context():
-        made = make_scene(commitments=4, axes=2, activities_per_milestone=2, windows=[PAST])
-        made.validated(made.made.activities[0], 100, completed_on=PAST.end)
-        made.submitted(made.made.activities[2], 100)
-        return made
+        return make_lists()
 
 
 def numbers(page):

@@ -8,25 +8,27 @@ import pytest
 
 from tests.support.factories.amendments import approve, change, prepare
 from tests.support.factories.work import make_work
+from tracker import clock
 
 DAY = timedelta(days=1)
 
 
+def begin(scene):
+    """An amendment of today and one that holds from ten days ago."""
+    activities, today = scene.made.activities, clock.today()
+    scene.validated(activities[0], 40, today=today - 20 * DAY)
+    for node, day in ((activities[0], today), (activities[1], today - 10 * DAY)):
+        uid = prepare(scene, effective_on=day)
+        change(scene, uid, node, title="Talleres en cada departamento")
+        approve(scene, uid, signed_name="Punto Uno", today=today)
+    uid = prepare(scene)
+    change(scene, uid, activities[2], withdrawn_on=True)
+    approve(scene, uid, signed_name="Punto Uno", today=today)
+
+
 @pytest.fixture
 def work(app):
-    """A plan with an amendment of today and one that holds from ten days ago."""
-    work = make_work(app, commitments=2, activities_per_milestone=2)
-    with app.app_context():
-        scene = work.scene()
-        scene.validated(work.activity, 40, today=work.today - 20 * DAY)
-        for node, day in ((work.activity, work.today), (work.made.activities[1], work.today - 10 * DAY)):
-            uid = prepare(scene, effective_on=day)
-            change(scene, uid, node, title="Talleres en cada departamento")
-            approve(scene, uid, signed_name="Punto Uno", today=work.today)
-        uid = prepare(scene)
-        change(scene, uid, work.made.activities[2], withdrawn_on=True)
-        approve(scene, uid, signed_name="Punto Uno", today=work.today)
-    return work
+    return make_work(app, begin, commitments=2, activities_per_milestone=2)
 
 
 def test_amendments_are_told_with_what_they_said_before(work, client):

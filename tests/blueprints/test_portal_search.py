@@ -9,6 +9,7 @@ import pytest
 from tests.support.factories.plans import NOW, make_plan
 from tests.support.factories.reports import make_scene
 from tests.support.factories.search import refresh, rewrite
+from tests.support.snapshots import remembered
 from tracker import clock
 
 
@@ -18,14 +19,19 @@ def present(monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: NOW)
 
 
+@remembered
+def make_found():
+    made = make_scene(activities_per_milestone=2)
+    rewrite(made.activity, "Capacitación de <b>municipalidades</b>")
+    made.validated(percent=40, narrative="Se capacitó a doce municipalidades.")
+    refresh()
+    return made
+
+
 @pytest.fixture
 def scene(app):
     with app.app_context():
-        made = make_scene(activities_per_milestone=2)
-        rewrite(made.activity, "Capacitación de <b>municipalidades</b>")
-        made.validated(percent=40, narrative="Se capacitó a doce municipalidades.")
-        refresh()
-        return made
+        return make_found()
 
 
 def lines(page):

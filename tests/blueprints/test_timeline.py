@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.factories.reports import content, report_row
 from tests.support.factories.work import make_work
+from tracker import clock
 from tracker.db import db, transaction
 from tracker.domain.obstacles import ObstacleKind
 from tracker.models.plans import PlanNode
@@ -17,17 +18,16 @@ from tracker.services import progress
 from tracker.services.versions import record_nodes
 
 
+def begin(scene):
+    today = clock.today()
+    first = scene.submitted(percent=40, narrative="=Se hizo el diagnóstico.", today=today)
+    scene.give_back(first, "Falta el acta.", today=today)
+    scene.validate(scene.submit(scene.correct(first, today=today), today=today), today=today)
+
+
 @pytest.fixture
 def work(app):
-    work = make_work(app, ends=40, activities_per_milestone=2)
-    with app.app_context():
-        scene = work.scene()
-        first = scene.submitted(percent=40, narrative="=Se hizo el diagnóstico.", today=work.today)
-        scene.give_back(first, "Falta el acta.", today=work.today)
-        scene.validate(
-            scene.submit(scene.correct(first, today=work.today), today=work.today), today=work.today
-        )
-    return work
+    return make_work(app, begin, ends=40, activities_per_milestone=2)
 
 
 class TestInside:

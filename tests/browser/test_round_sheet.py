@@ -19,6 +19,7 @@ from tests.support.browser import (
 from tests.support.factories.reports import PDF
 from tests.support.factories.rounds import make_screen
 from tests.support.factories.work import make_work
+from tracker import clock
 
 pytestmark = pytest.mark.browser
 PICTURES = os.environ.get("CUMPLE_TEST_PICTURES")
@@ -26,16 +27,17 @@ SLOW = {"offline": False, "latency": 300, "downloadThroughput": 50_000, "uploadT
 GONE = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
 
 
+def begin(scene):
+    """A line returned, one in review, one late, one with a draft, and others untouched."""
+    nodes, today = scene.made.activities, clock.today()
+    scene.give_back(scene.submitted(nodes[0], 50, today=today), today=today)
+    scene.submitted(nodes[1], 60, today=today)
+    scene.draft(nodes[2], 30, today=today)
+
+
 @pytest.fixture
 def work(app):
-    """A line returned, one in review, one late, one with a draft, and others untouched."""
-    work = make_work(app, ends=-12, activities_per_milestone=6)
-    with app.app_context():
-        scene, nodes = work.scene(), work.made.activities
-        scene.give_back(scene.submitted(nodes[0], 50, today=work.today), today=work.today)
-        scene.submitted(nodes[1], 60, today=work.today)
-        scene.draft(nodes[2], 30, today=work.today)
-    return work
+    return make_work(app, begin, ends=-12, activities_per_milestone=6)
 
 
 @pytest.fixture

@@ -7,22 +7,24 @@ import pytest
 from tests.support.browser import accessibility_problems, open_all, problems_of
 from tests.support.factories.work import make_work
 from tests.support.signing_in import open_session, session_cookie
+from tracker import clock
 
 pytestmark = pytest.mark.browser
 
 
+def begin(scene):
+    """A returned, a validated, an unproven and a late item, and a report in review."""
+    nodes, today = scene.made.activities, clock.today()
+    scene.give_back(scene.submitted(nodes[0], 50, today=today), today=today)
+    scene.validated(nodes[1], 100, completed_on=today, today=today)
+    scene.submitted(nodes[2], 100, answers=(), completed_on=today, today=today)
+    scene.validated(nodes[3], 40, today=today)
+    scene.submitted(nodes[3], 60, narrative="Un poco más.", today=today)
+
+
 @pytest.fixture
 def work(app):
-    """A plan with a returned, a validated, an unproven and a late item, and a report in review."""
-    work = make_work(app, ends=-12, activities_per_milestone=5)
-    with app.app_context():
-        scene, nodes = work.scene(), work.made.activities
-        scene.give_back(scene.submitted(nodes[0], 50, today=work.today), today=work.today)
-        scene.validated(nodes[1], 100, completed_on=work.today, today=work.today)
-        scene.submitted(nodes[2], 100, answers=(), completed_on=work.today, today=work.today)
-        scene.validated(nodes[3], 40, today=work.today)
-        scene.submitted(nodes[3], 60, narrative="Un poco más.", today=work.today)
-    return work
+    return make_work(app, begin, ends=-12, activities_per_milestone=5)
 
 
 def enter(page, app, address, person):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
 from bs4.builder import HTML5TreeBuilder
@@ -13,7 +14,7 @@ from bs4.builder._html5lib import TreeBuilderForHtml5lib
 COMPRESSED_LIMIT = 100_000
 _DATA_SCRIPTS = {"application/ld+json", "application/json", "importmap", "speculationrules"}
 _NEEDS_NO_LABEL = {"hidden", "submit", "button", "reset", "image"}
-_REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "aria-errormessage", "for", "list")
+_REFERENCES = {"aria-labelledby", "aria-describedby", "aria-controls", "aria-errormessage", "for", "list"}
 
 
 class PageProblem(AssertionError):
@@ -41,13 +42,34 @@ def parse(markup: str) -> BeautifulSoup:
     return BeautifulSoup(markup, builder=_Reader)
 
 
-def _parse_errors(_markup: str, soup: BeautifulSoup) -> Iterator[str]:
-    for (line, column), code, _ in soup.builder.underlying_builder.errors:
+@dataclass(frozen=True)
+class _Read:
+    """A page as every check needs it, gone through once."""
+
+    markup: str
+    soup: BeautifulSoup
+    tags: list[Tag]
+    by_name: dict[str, list[Tag]]
+
+    def named(self, *names: str) -> list[Tag]:
+        return [tag for name in names for tag in self.by_name.get(name, ())]
+
+
+def _read(markup: str, soup: BeautifulSoup) -> _Read:
+    tags = [one for one in soup.descendants if isinstance(one, Tag)]
+    by_name: dict[str, list[Tag]] = {}
+    for tag in tags:
+        by_name.setdefault(tag.name, []).append(tag)
+    return _Read(markup, soup, tags, by_name)
+
+
+def _parse_errors(page: _Read) -> Iterator[str]:
+    for (line, column), code, _ in page.soup.builder.underlying_builder.errors:
         yield f"invalid HTML at line {line}, column {column}: {code}"
 
 
-def _headings_and_title(_markup: str, soup: BeautifulSoup) -> Iterator[str]:
-    headings = soup.find_all("h1")
+def _headings_and_title(page: _Read) -> Iterator[str]:
+    soup, headings = page.soup, page.named("h1")
     if len(headings) != 1:
         yield f"has {len(headings)} h1 elements instead of one"
     elif not headings[0].get_text(strip=True):
@@ -58,13 +80,13 @@ def _headings_and_title(_markup: str, soup: BeautifulSoup) -> Iterator[str]:
         yield "does not say its language"
 
 
-def _ids_and_references(_markup: str, soup: BeautifulSoup) -> Iterator[str]:
-    ids = Counter(str(tag["id"]) for tag in soup.find_all(id=True))
+def _ids_and_references(page: _Read) -> Iterator[str]:
+    ids = Counter(str(tag["id"]) for tag in page.tags if "id" in tag.attrs)
     for name, count in ids.items():
         if count > 1:
             yield f"has the id {name!r} {count} times"
-    for attribute in _REFERENCES:
-        for tag in soup.find_all(attrs={attribute: True}):
+    for tag in page.tags:
+        for attribute in _REFERENCES & tag.attrs.keys():
             for name in str(tag[attribute]).split():
                 if name not in ids and not (attribute == "for" and tag.name == "output"):
                     yield f"<{tag.name} {attribute}={name!r}> refers to nothing"
@@ -76,13 +98,13 @@ def _is_code(tag: Tag, name: str) -> bool:
     return name == "style" or name.lower().startswith("on") or in_address
 
 
-def _inline_code(_markup: str, soup: BeautifulSoup) -> Iterator[str]:
-    for tag in soup.find_all(True):
+def _inline_code(page: _Read) -> Iterator[str]:
+    for tag in page.tags:
         yield from (f"<{tag.name}> has code in its {name}" for name in tag.attrs if _is_code(tag, name))
-    for script in soup.find_all("script"):
+    for script in page.named("script"):
         if (script.string or "").strip() and script.get("type") not in _DATA_SCRIPTS:
             yield "has an inline script"
-    if soup.find("style"):
+    if page.named("style"):
         yield "has a style element"
 
 
@@ -91,22 +113,22 @@ def _labelled(field: Tag, labels: set[str]) -> bool:
     return named or str(field.get("id")) in labels or field.find_parent("label") is not None
 
 
-def _forms(_markup: str, soup: BeautifulSoup) -> Iterator[str]:
-    for form in soup.find_all("form"):
+def _forms(page: _Read) -> Iterator[str]:
+    for form in page.named("form"):
         if not (form.has_attr("action") or form.has_attr("method")):
             yield "has a form with neither action nor method"
-    labels = {str(label["for"]) for label in soup.find_all("label", attrs={"for": True})}
-    for field in soup.find_all(["input", "select", "textarea"]):
+    labels = {str(label["for"]) for label in page.named("label") if label.has_attr("for")}
+    for field in page.named("input", "select", "textarea"):
         needs_label = field.name != "input" or field.get("type", "text") not in _NEEDS_NO_LABEL
         if needs_label and not _labelled(field, labels):
             yield f"<{field.name} name={field.get('name')!r}> has no label"
 
 
-def _names_of_things(_markup: str, soup: BeautifulSoup) -> Iterator[str]:
-    for image in soup.find_all("img"):
+def _names_of_things(page: _Read) -> Iterator[str]:
+    for image in page.named("img"):
         if not image.has_attr("alt"):
             yield f"<img src={image.get('src')!r}> has no alt"
-    for tag in soup.find_all(["a", "button"]):
+    for tag in page.named("a", "button"):
         attributes = (tag.get(name) for name in ("aria-label", "aria-labelledby", "title"))
         named = tag.get_text(strip=True) or any(attributes)
         inside = tag.find(["img", "svg"], attrs={"alt": True}) or tag.find(attrs={"aria-label": True})
@@ -114,13 +136,13 @@ def _names_of_things(_markup: str, soup: BeautifulSoup) -> Iterator[str]:
             yield f"has a <{tag.name}> without a name: {str(tag)[:80]}"
 
 
-def _weight(markup: str, _soup: BeautifulSoup) -> Iterator[str]:
-    size = len(gzip.compress(markup.encode()))
+def _weight(page: _Read) -> Iterator[str]:
+    size = len(gzip.compress(page.markup.encode()))
     if size > COMPRESSED_LIMIT:
         yield f"weighs {size} bytes compressed, more than {COMPRESSED_LIMIT}"
 
 
-CHECKS: tuple[Callable[[str, BeautifulSoup], Iterator[str]], ...] = (
+CHECKS: tuple[Callable[[_Read], Iterator[str]], ...] = (
     *(_parse_errors, _headings_and_title, _ids_and_references, _inline_code),
     *(_forms, _names_of_things, _weight),
 )
@@ -128,8 +150,8 @@ CHECKS: tuple[Callable[[str, BeautifulSoup], Iterator[str]], ...] = (
 
 def page_problems(markup: str, soup: BeautifulSoup | None = None) -> list[str]:
     """List everything that is wrong with a page; one that was read already is not read again."""
-    soup = soup or parse(markup)
-    return [problem for check in CHECKS for problem in check(markup, soup)]
+    page = _read(markup, soup or parse(markup))
+    return [problem for check in CHECKS for problem in check(page)]
 
 
 def check_page(markup: str, where: str = "page", soup: BeautifulSoup | None = None) -> None:

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import copy
 import functools
+import inspect
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar, cast
@@ -51,12 +52,13 @@ def remembered(make: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(make)
     def put_back_or_make(*args: P.args, **kwargs: P.kwargs) -> R:
-        how = repr((args, sorted(kwargs.items())))
+        names = sorted(kwargs)
+        how = repr((_told_apart(args), names, _told_apart(kwargs[name] for name in names)))
         db.session.rollback()
         if _ADDRESS.search(how) or not _is_empty():
             return make(*args, **kwargs)
         # Within an hour of the clock as it stands: rows made by the clock are never of a time to come.
-        key = (str(db.engine.url), make.__qualname__, how, clock.now().strftime("%Y-%m-%d %H"))
+        key = (str(db.engine.url), _name(make), how, clock.now().strftime("%Y-%m-%d %H"))
         if key in _kept:
             put_back(_kept[key].rows)
         else:
@@ -66,6 +68,15 @@ def remembered(make: Callable[P, R]) -> Callable[P, R]:
         return copy.deepcopy(_kept[key].answer)
 
     return put_back_or_make
+
+
+def _name(function: Callable[..., Any]) -> str:
+    return f"{function.__module__}.{function.__qualname__}"
+
+
+def _told_apart(values: Iterable[Any]) -> list[Any]:
+    """Functions of a module by their names; one made within another has an address, and is never the same."""
+    return [_name(one) if inspect.isfunction(one) and "<" not in _name(one) else one for one in values]
 
 
 def _is_empty() -> bool:

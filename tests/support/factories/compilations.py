@@ -9,6 +9,7 @@ from flask import current_app
 
 from tests.support.factories.accounts import actor_of, make_user
 from tests.support.factories.plans import NOW, TODAY, MadePlan, make_plan
+from tests.support.snapshots import remembered
 from tracker.db import db, transaction
 from tracker.domain.compilation import CompilationKind
 from tracker.domain.consultations import Outcome
@@ -68,6 +69,7 @@ def claim(
         )
 
 
+@remembered
 def make_reported_plan(number: int = 4) -> MadePlan:
     """A plan of two activities, of which the first is claimed at 100 % without evidence."""
     plan = make_plan(number)

@@ -6,6 +6,7 @@ from datetime import date
 
 from tests.support.factories.plans import NOW, TODAY, MadePlan, NodeRef, make_plan, window
 from tests.support.factories.reports import Scene, make_scene
+from tests.support.snapshots import remembered
 from tracker.db import transaction
 from tracker.domain.schedule import Frequency, Precision, Window
 from tracker.services import reschedulings
@@ -38,6 +39,7 @@ def move(scene: Scene, node: NodeRef, windows: list[Window]) -> None:
         )
 
 
+@remembered
 def make_varied() -> Scene:
     """Six activities: met in time, met late, claimed, moved, overdue without a word, overdue at 40 %."""
     scene = make_scene(commitments=2, milestones=1, activities_per_milestone=3, windows=[FIRST_QUARTER])
@@ -50,6 +52,7 @@ def make_varied() -> Scene:
     return scene
 
 
+@remembered
 def make_monthly(number: int = 4) -> Scene:
     """A duty of each month of 2026: January proven, February claimed, from March on nothing."""
     scene = make_scene(

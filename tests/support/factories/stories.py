@@ -8,6 +8,7 @@ from datetime import date
 from tests.support.factories import amendments
 from tests.support.factories.plans import TODAY, window
 from tests.support.factories.reports import Scene, make_scene
+from tests.support.snapshots import remembered
 from tracker.db import db, transaction
 from tracker.domain.compilation import CompilationKind, CompilationStatus
 from tracker.domain.permissions import SYSTEM
@@ -33,6 +34,7 @@ class Story:
     report: str
 
 
+@remembered
 def make_story(number: int = 4) -> Story:
     """Reports of each fate, dates moved, an amendment, an item overdue, a report published."""
     scene = make_scene(

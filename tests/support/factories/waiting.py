@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from tests.support.factories.accounts import Person, make_user
 from tests.support.factories.plans import MadePlan, NodeRef, make_institution, make_plan
+from tests.support.snapshots import remembered
 from tracker.db import db, transaction
 from tracker.domain.evidence import EvidenceKind
 from tracker.domain.permissions import SYSTEM, AccountRole
@@ -39,6 +40,7 @@ class Waiting:
     uids: tuple[str, ...]
 
 
+@remembered
 def make_waiting(count: int, *, number: int = 4, today: date) -> Waiting:
     """A plan on which that many reports wait, the first since thirty days; in transactions of its own."""
     made = make_plan(

@@ -7,6 +7,7 @@ page = work.liaison.get("progress.panel")
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -32,6 +33,8 @@ class Work:
     made: MadePlan
     people: dict[str, Person]
     today: date
+    told: Any = None
+    """What its story gave."""
 
     def client(self, who: str) -> PageClient:
         """A new client with the session of a person."""
@@ -41,8 +44,7 @@ class Work:
 
     def scene(self) -> Scene:
         """The same plan for doing things without pages; inside an application context."""
-        actors = (actor_of(self.people[who], self.today) for who in ("liaison", "helper", "contact"))
-        return Scene(self.made, *actors, clock=Clock(clock.now() - timedelta(minutes=30)))
+        return _scene(self.made, self.people, self.today)
 
     @property
     def activity(self) -> NodeRef:
@@ -50,14 +52,35 @@ class Work:
         return self.made.activity
 
 
-def make_work(app: Flask, *, starts: int = -100, ends: int = 100, **plan: Any) -> Work:
-    """A plan whose windows run from and to so many days around today, with one person of each kind."""
+def make_work(
+    app: Flask,
+    story: Callable[[Scene], Any] | None = None,
+    *,
+    starts: int = -100,
+    ends: int = 100,
+    **plan: Any,
+) -> Work:
+    """A plan whose windows run from and to so many days around today, with one person of each kind.
+
+    A story is what has happened there; a function of a module is played once in a run and then put back.
+    """
     today = clock.today()
     days = timedelta(days=1)
     windows = plan.pop("windows", (window(today + starts * days, today + ends * days),))
     with app.app_context():
-        made, people = _make_people_at_work(today=today, windows=windows, **plan)
-    return Work(app, made, people, today)
+        made, people, told = _make_story(story, today=today, windows=windows, **plan)
+    return Work(app, made, people, today, told)
+
+
+@remembered
+def _make_story(story: Callable[[Scene], Any] | None, *, today: date, **plan: Any) -> tuple[Any, ...]:
+    made, people = _make_people_at_work(today=today, **plan)
+    return made, people, story(_scene(made, people, today)) if story else None
+
+
+def _scene(made: MadePlan, people: dict[str, Person], today: date) -> Scene:
+    actors = (actor_of(people[who], today) for who in ("liaison", "helper", "contact"))
+    return Scene(made, *actors, clock=Clock(clock.now() - timedelta(minutes=30)))
 
 
 @remembered
