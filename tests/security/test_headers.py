@@ -9,6 +9,7 @@ from tests.support.client import PageClient
 from tests.support.factories.accounts import actor_of, make_user
 from tests.support.factories.plans import TODAY
 from tests.support.factories.reports import make_scene
+from tests.support.snapshots import remembered
 from tracker.domain.permissions import AccountRole, can
 
 # Public by rule, and yet with a form of their own: each with its reason.
@@ -20,12 +21,17 @@ TIMED = {"citizens.observe": "the form's signed token says when the page was mad
 ALONE = {"default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"}
 
 
+@remembered
+def make_public():
+    scene = make_scene(axes=1)
+    scene.validated(percent=60)
+    return scene
+
+
 @pytest.fixture
 def scene(app):
     with app.app_context():
-        scene = make_scene(axes=1)
-        scene.validated(percent=60)
-        return scene
+        return make_public()
 
 
 def subjects(scene):
@@ -61,9 +67,18 @@ def public(app, scene):
     return [one for one in every_address(app, known) if one.is_public and one.method == "GET"]
 
 
+_ANSWERS = {}
+
+
 @pytest.fixture
 def answers(app, scene, public, client):
-    """One answer of every address, as somebody who may open it, and of each kind of error."""
+    """One answer of every address, as somebody who may open it, and of each kind of error; asked for once."""
+    if scene.made.uid not in _ANSWERS:
+        _ANSWERS[scene.made.uid] = ask_for_all(app, public, client)
+    return _ANSWERS[scene.made.uid]
+
+
+def ask_for_all(app, public, client):
     with app.app_context():
         people = [make_user(role, institution="INFOM") for role in AccountRole]
         actors = {who.email: actor_of(who) for who in people}
