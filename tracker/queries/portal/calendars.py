@@ -53,7 +53,7 @@ def list_due_dates(subject: Subject) -> tuple[DueDate, ...]:
 
 
 def list_due_dates_of(items: ColumnElement[bool]) -> tuple[DueDate, ...]:
-    """The same of the items that meet a condition, by due date."""
+    """The same of the items that meet a condition, by due date, of one day as the plan has them."""
     schedules = _schedules(items)
     above, plan = NODES.alias("above"), NODES.alias("plan")
     rows = db.session.execute(
@@ -69,9 +69,10 @@ def list_due_dates_of(items: ColumnElement[bool]) -> tuple[DueDate, ...]:
             .join(plan, plan.c.id == NODES.c.plan_id)
         )
         .where(items)
+        .order_by(plan.c.number, NODES.c.id)
     )
     found = [one for row in rows for one in _due_dates(row, schedules.get(row.id, {0: []}))]
-    return tuple(sorted(found, key=lambda one: (one.due_on, one.uid, one.occurrence)))
+    return tuple(sorted(found, key=lambda one: one.due_on))
 
 
 def _schedules(items: ColumnElement[bool]) -> dict[int, dict[int, list[Window]]]:
