@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 
 from tracker.db import db
 from tracker.domain.plans import Role
@@ -30,12 +30,9 @@ def withdrawn_by(node_id: int, day: date) -> bool:
 
 
 def _line(node_id: int) -> dict[int, date | None]:
-    """The item and what stands above it, each with the day it was taken out of the plan."""
-    line: dict[int, date | None] = {}
-    current: int | None = node_id
-    while current is not None:
-        row = db.session.execute(
-            select(PlanNode.parent_id, PlanNode.withdrawn_on).where(PlanNode.id == current)
-        ).one()
-        line[current], current = row.withdrawn_on, row.parent_id
-    return line
+    """The item and what stands above it, nearest first, each with the day it was taken out of the plan."""
+    wanted = (PlanNode.id, PlanNode.parent_id, PlanNode.withdrawn_on)
+    line = select(*wanted, literal(0).label("height")).where(PlanNode.id == node_id).cte(recursive=True)
+    line = line.union_all(select(*wanted, line.c.height + 1).where(PlanNode.id == line.c.parent_id))
+    rows = db.session.execute(select(line.c.id, line.c.withdrawn_on).order_by(line.c.height))
+    return {row.id: row.withdrawn_on for row in rows}
