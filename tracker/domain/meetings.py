@@ -49,7 +49,7 @@ TOOK_PLACE = frozenset({MeetingStatus.HELD, MeetingStatus.APPROVED})
 
 @dataclass(frozen=True)
 class Seat:
-    """A seat at the table: an institution's, or a person's (whose name is no part of it: it is never public)."""
+    """A seat at the table: an institution's, or a person's, whose name is never public and no part of it."""
 
     uid: str
     institution: InstitutionRef | None

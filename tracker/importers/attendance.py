@@ -19,20 +19,21 @@ from tracker.importers.sheets import Sheet, read_sheets
 from tracker.importers.tables import read_table
 from tracker.importers.wording import collapse, key_of
 
+_BODY = "institution|organi[sz]ation|institucion|organizacion|entidad|dependencia"
 _ALIASES: tuple[tuple[str, str], ...] = (
-    ("person", r"(?:nombre|participante|asistente|persona)s?(?: (?:completo|y apellidos?))?"),
-    ("organisation", r"(?:institucion|organizacion|entidad|dependencia)(?: (?:u|o) organizacion)?"),
+    ("person", r"(?:(?:nombre|name|participante|asistente)s?|persona)(?: (?:completo|y apellidos?))?"),
+    ("organisation", rf"(?:{_BODY})(?: (?:u|o|or) (?:{_BODY}))?"),
     ("sector", r"sector|tipo(?: de (?:institucion|organizacion))?"),
-    ("people", r"(?:cantidad|numero|no|total|personas)(?: de (?:personas|asistentes|participantes))?"),
+    ("people", r"(?:cantidad|numero|no|total|personas|people)(?: de (?:personas|asistentes))?"),
 )
 # Without a heading the cells of a line stand in this order.
 _ORDER = ("person", "organisation", "sector", "people")
 _SECTORS: tuple[tuple[Sector, str], ...] = (
-    (Sector.LOCAL_GOVERNMENT, r"munici|gobiernos? locale?s?"),
+    (Sector.LOCAL_GOVERNMENT, r"munici|gobiernos? local|local gov"),
     (Sector.CIVIL_SOCIETY, r"sociedad civil|osc|ong|civil"),
     (Sector.ACADEMIA, r"academ|universi"),
-    (Sector.PRIVATE, r"privad|empres|iniciativa"),
-    (Sector.MULTILATERAL, r"multilat|cooperacion|internacional|cooperante"),
+    (Sector.PRIVATE, r"privad|privat|empres|iniciativa"),
+    (Sector.MULTILATERAL, r"multilat|cooperac|cooperat|internac|internat"),
     (Sector.PUBLIC, r"public|gobierno|ejecutivo|estado|legislativo|judicial"),
 )
 _MOST_HEADING_ROWS = 10
@@ -97,7 +98,7 @@ def read_attendance(text: str, known: Sequence[InstitutionEntry] = ()) -> Attend
 
 
 def _heading(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
-    """Where the lines begin, and the column of each thing; a list without headings has them in their order."""
+    """Where the lines begin, and the column of each thing; without headings they stand in their order."""
     for number, row in enumerate(rows[:_MOST_HEADING_ROWS]):
         columns: dict[str, int] = {}
         for position, cell in enumerate(row):

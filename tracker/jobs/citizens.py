@@ -10,7 +10,7 @@ from tracker.services.observations import flag_overdue_observations
 
 
 def flag_agreements_and_observations(run: Run) -> dict[str, int]:
-    """Observations are marked once, agreements flagged with their days; mail goes with the day's reminders."""
+    """Observations are marked once, agreements flagged with their days; mail goes with the next letter."""
     now = clock.now()
     with transaction():
         observations = flag_overdue_observations(on=run.on, today=run.today, now=now)

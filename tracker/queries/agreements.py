@@ -1,4 +1,4 @@
-"""Agreements of the technical table: those that somebody may see, how they stand, and as they stood at a cut."""
+"""Agreements of the technical table: those that somebody may see, how they stand, and how they stood."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def count_agreements(actor: Actor, *, today: date) -> AgreementCounts:
 
 
 def agreements_at(cut: Cut) -> tuple[Agreement, ...]:
-    """Every agreement as it counts at a cut: as of a day, and as known at a place in the order of recording."""
+    """Every agreement as it counts at a cut: as of a day, and as known at a place in the order."""
     return tuple(decode(Agreement, content) for content in contents_at(AGREEMENT, cut))
 
 
