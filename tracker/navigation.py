@@ -79,7 +79,7 @@ def work_nav() -> list[Link]:
         "rounds": _("Rondas"),
         "alerts": _("Alertas"),
         "observations": _("Ciudadanía"),
-        "table": _("Mesa técnica"),
+        "table": _("Mesa"),
         "changes": _("Cambios al plan"),
         "reports": _("Informes"),
         "administration": _("Administración"),

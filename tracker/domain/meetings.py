@@ -191,7 +191,7 @@ def check_meeting(meeting: Meeting, numbers: Collection[int]) -> None:
     if meeting.number in numbers:
         raise DomainError("meeting-number-taken", field="number", number=meeting.number)
     if not _HOUR.fullmatch(meeting.at):
-        raise DomainError("hour-not-valid", field="at")
+        raise DomainError("meeting-hour-not-valid", field="at")
     check_words(meeting.place, "place", code="place-missing")
 
 

@@ -65,7 +65,7 @@ def list_since_last(
     """
     require(actor, Permission.MEETING_READ)
     until = min(meeting.on, today)
-    found = (_since(number, last, until, zone) for number in _plans(meeting))
+    found = (_since(number, meeting, last, until, zone) for number in _plans(meeting))
     return tuple(one for one in found if one is not None)
 
 
@@ -79,7 +79,8 @@ def _plans(meeting: Meeting) -> Sequence[int]:
     ).all()
 
 
-def _since(number: int, last: Meeting | None, until: date, zone: str) -> SinceLast | None:
+def _since(number: int, meeting: Meeting, last: Meeting | None, until: date, zone: str) -> SinceLast | None:
+    """One plan; None where it was not there yet, or was over before those days and nobody asked for it."""
     plan_id = get_plan_id(number)
     try:
         facts = plan_facts(plan_id, Cut(until))
@@ -88,6 +89,8 @@ def _since(number: int, last: Meeting | None, until: date, zone: str) -> SinceLa
     status = assess(facts, until)
     first = last.on + timedelta(days=1) if last is not None else (facts.starts_on or until)
     first = min(first, until)
+    if meeting.plan_number is None and facts.ends_on is not None and facts.ends_on < first:
+        return None
     moment = Moment(until, ZoneInfo(zone))
     eve = _eve(plan_id, facts, first - timedelta(days=1))
     period = compare_since(eve, status, moment, first, until + timedelta(days=30))

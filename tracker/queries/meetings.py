@@ -169,6 +169,12 @@ def institutions_by_uid(uids: Collection[str]) -> Mapping[str, Institution]:
     return {one.uid: one for one in rows}
 
 
+def uids_by_acronym() -> Mapping[str, str]:
+    """The institutions that have an acronym."""
+    rows = db.session.execute(select(Institution.acronym, Institution.uid).where(Institution.acronym != ""))
+    return dict(rows.all())
+
+
 def get_table_file(actor: Actor, uid: str) -> TableFile:
     """A file of a meeting, or of an agreement that the actor may read; NotFound otherwise."""
     require(actor, Permission.AGREEMENT_READ)

@@ -14,10 +14,10 @@ def sentences() -> dict[str, str]:
 
 def tag_words() -> dict[str, str]:
     """Every kind of event that the log can hold."""
-    return _tags_to_n() | _tags_from_o()
+    return _tags_to_b() | _tags_to_n() | _tags_from_o()
 
 
-def _tags_to_n() -> dict[str, str]:
+def _tags_to_b() -> dict[str, str]:
     return {
         "account:calendar-made": _("Alguien pidió la dirección privada de su calendario"),
         "account:calendar-revoked": _("Alguien anuló la dirección privada de su calendario"),
@@ -37,6 +37,11 @@ def _tags_to_n() -> dict[str, str]:
         "amendment:prepared": _("Se preparó una enmienda del plan"),
         "assessment:recorded": _("Se escribió una autoevaluación"),
         "attendance:recorded": _("Se anotó quién vino a una reunión"),
+    }
+
+
+def _tags_to_n() -> dict[str, str]:
+    return {
         "calendar:changed": _("Cambió el calendario de rondas"),
         "compilation:approved": _("Se aprobó un informe"),
         "compilation:frozen": _("Se compiló un informe"),

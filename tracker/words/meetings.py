@@ -26,7 +26,7 @@ def _of_meetings() -> dict[str, str]:
         "meeting-not-found": _("Esa reunión no existe."),
         "meeting-number-not-valid": _("Escriba un número del 1 al 9999."),
         "meeting-number-taken": _("Ya hay una reunión con el número %(number)s."),
-        "hour-not-valid": _("Escriba una hora como 09:00 o 14:30."),
+        "meeting-hour-not-valid": _("Escriba una hora como 09:00 o 14:30."),
         "place-missing": _("Escriba dónde es la reunión."),
         "meeting-closed": _("Esta reunión ya está cerrada: su acta se aprobó o la reunión se canceló."),
         "meeting-not-held": _("Primero hay que marcar la reunión como celebrada."),
@@ -155,7 +155,7 @@ def decision_word(decision: Decision) -> str:
         "against": decision.against,
         "abstained": decision.abstained,
     }
-    words = _("%(in_favour)s a favor, %(against)s en contra, %(abstained)s abstenciones", **counts)
+    words = _("A favor: %(in_favour)s · En contra: %(against)s · Abstenciones: %(abstained)s", **counts)
     return words if decision.is_adopted else _("No se aprobó: %(votes)s", votes=words)
 
 
