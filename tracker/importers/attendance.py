@@ -131,16 +131,14 @@ class _Line:
             return
         people = self._people(person)
         mention, problems = reader.identify(organisation)
-        guessed = [one for one in problems if one[1] == "institution-guessed"]
-        sector = self._sector(mention)
+        known = mention if mention is not None and mention.known and _begins(organisation, mention) else None
+        sector = self._sector(known)
         if people is None or sector is None:
             return
-        for _level, code, params in guessed:
-            self._tell(code, "organisation", organisation, Level.DOUBT, **dict(params))
-        is_known = mention is not None and mention.known
-        self.proposal.rows.append(
-            AttendeeProposal(self.number, person, organisation, sector, people, mention if is_known else None)
-        )
+        for _level, code, params in problems:
+            if known is not None and code == "institution-guessed":
+                self._tell(code, "organisation", organisation, Level.DOUBT, dict(params))
+        self.proposal.rows.append(AttendeeProposal(self.number, person, organisation, sector, people, known))
 
     def _text(self, name: str) -> str:
         place = self.columns.get(name)
@@ -159,17 +157,29 @@ class _Line:
     def _sector(self, mention: InstitutionMention | None) -> Sector | None:
         """As the list says it; else that of an institution that is known."""
         said = self._text("sector")
-        if not said and mention is not None and mention.known:
+        if not said and mention is not None:
             return mention.sector
         found = sector_of(said) if said else None
         if found is None:
             self._tell("attendee-sector-unknown" if said else "attendee-sector-missing", "sector", said)
         return found
 
-    def _tell(self, code: str, column: str, text: str, level: Level = Level.ERROR, **params: str) -> None:
+    def _tell(
+        self,
+        code: str,
+        column: str,
+        text: str,
+        level: Level = Level.ERROR,
+        params: dict[str, str] | None = None,
+    ) -> None:
         cell = f"{get_column_letter(self.columns.get(column, 0) + 1)}{self.number}"
-        told = {"line": str(self.number), "text": text, **params}
+        told = {"line": str(self.number), "text": text, **(params or {})}
         self.proposal.findings.append(Finding(level, code, cell=cell, text=text, params=told))
+
+
+def _begins(organisation: str, mention: InstitutionMention) -> bool:
+    """True where the words begin with the institution: the friends of a ministry are not the ministry."""
+    return key_of(organisation).startswith(key_of(mention.text))
 
 
 def sector_of(text: str) -> Sector | None:
