@@ -61,7 +61,7 @@ def since_last(uid: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/archivos/<string:uid>.download")
+@blueprint.get("/archivos/<string:uid>")
 @requires(Permission.AGREEMENT_READ)
 def download(uid: str) -> Response:
     return files.own_attachment(own_table_file(acting(), uid))
