@@ -8,6 +8,7 @@ from decimal import Decimal
 from flask_babel import gettext as _
 
 from tracker import i18n
+from tracker.domain.agreements import Agreement
 from tracker.domain.text import first_words
 from tracker.queries.portal.calendars import DueDate
 from tracker.renderers.calendar import DueEvent
@@ -48,3 +49,17 @@ def _figure(percent: Decimal | None, on: date | None) -> str:
     if percent is None:
         return _("sin información")
     return _("%(percent)s al %(day)s", percent=i18n.percent(percent), day=i18n.day(on))
+
+
+def agreement_event(one: Agreement, url: str) -> DueEvent:
+    """The due date of an agreement, which moves with it; one without effect is cancelled."""
+    words = first_words(one.text, LONGEST_SUMMARY)
+    return DueEvent(
+        uid=f"agreement-{one.uid}@cumple",
+        day=one.due_on,
+        sequence=len(one.postponements) + (one.dropped_on is not None),
+        cancelled=one.dropped_on is not None,
+        summary=_("Vence un acuerdo de la mesa técnica: %(text)s", text=words),
+        description="\n".join((one.text, one.institution.label)),
+        url=url,
+    )

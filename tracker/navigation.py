@@ -48,6 +48,7 @@ def public_nav() -> list[Link]:
         [
             (_("Planes"), "portal.plans"),
             (_("Informes"), "portal.reports"),
+            (_("Mesa técnica"), "portal.technical_table"),
             (_("Metodología"), "portal.method"),
         ]
     )
@@ -61,6 +62,7 @@ WORK_NAV: tuple[tuple[str, str, Permission], ...] = (
     ("follow_up", "progress.activities", Permission.REPORT_READ_ALL),
     ("alerts", "reviews.alerts", Permission.REPORT_READ_ALL),
     ("observations", "observations.tray", Permission.OBSERVATION_READ),
+    ("table", "meetings.home", Permission.AGREEMENT_READ),
     ("changes", "reviews.reschedulings", Permission.RESCHEDULING_DECIDE),
     ("reports", "reports.requests", Permission.COMPILATION_READ),
     ("administration", "admin.home", Permission.JOB_READ),
@@ -77,6 +79,7 @@ def work_nav() -> list[Link]:
         "rounds": _("Rondas"),
         "alerts": _("Alertas"),
         "observations": _("Ciudadanía"),
+        "table": _("Mesa"),
         "changes": _("Cambios al plan"),
         "reports": _("Informes"),
         "administration": _("Administración"),

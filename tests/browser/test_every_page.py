@@ -20,6 +20,7 @@ from tests.support.factories.citizens import (
     secret,
     subscription_rows,
 )
+from tests.support.factories.meetings import make_table
 from tests.support.factories.work import make_work
 from tests.support.factories.workbooks import open_round
 from tests.support.mail import mails, put
@@ -33,7 +34,7 @@ pytestmark = pytest.mark.browser
 NOT_PAGES = ("static", "machine.", "portal.oembed", "portal.permanent", "portal.choose_day", "portal.schema")
 _IN_ENGLISH = re.compile(r"^/en(?=/|$)")
 FILES = (
-    *("calendar", "_feed", "_card", "_csv", "_jsonl", ".download"),
+    *("calendar", "_feed", "_card", "_csv", "_jsonl", ".download", ".table_file"),
     *(".evidence_preview", ".evidence_thumbnail", ".mailbox_html"),
 )
 # Reached by clicking, in the test named, where it is looked at.
@@ -74,9 +75,33 @@ PATHS = {
         "/revision/lote?informe={report}",
         "/revision/lote/hecho",
         "/revision/rondas/{round}",
+        "/mesa",
+        "/mesa/integrantes",
+        "/mesa/integrantes/nuevo",
+        "/mesa/integrantes/{seat}",
+        "/mesa/reuniones/nueva",
+        "/mesa/reuniones/{meeting}",
+        "/mesa/reuniones/{meeting}/datos",
+        "/mesa/reuniones/{meeting}/agenda",
+        "/mesa/reuniones/{meeting}/asistencia",
+        "/mesa/reuniones/{meeting}/desde-la-anterior",
+        "/mesa/reuniones/{meeting}/cancelar",
+        "/mesa/reuniones/{meeting}/acta",
+        "/mesa/reuniones/{meeting}/reabrir",
+        "/mesa/reuniones/{meeting}/decisiones/nueva",
+        "/mesa/reuniones/{meeting}/acuerdos/nuevo",
+        "/mesa/acuerdos/{agreement}",
+        "/mesa/acuerdos/{agreement}/respuesta",
+        "/mesa/acuerdos/{agreement}/aceptar",
+        "/mesa/acuerdos/{agreement}/devolver",
+        "/mesa/acuerdos/{agreement}/aplazar",
+        "/mesa/acuerdos/{agreement}/sin-efecto",
+        "/mesa/acuerdos/{agreement}/corregir",
     ),
     "nobody": (
         "/entrar",
+        "/mesa-tecnica",
+        "/mesa-tecnica/reuniones/{meeting}",
         "/seguir/enviada",
         "/seguir/confirmada",
         "/seguir/confirmar/{confirm}",
@@ -97,6 +122,9 @@ def names(app, monkeypatch):
         ask_to_follow(ref, "otra@correo.example", now=clock.now())
         asked = subscription_rows("otra@correo.example")[-1].uid
         put("espera", status=MailStatus.FAILED)
+        table = make_table(today=work.today, now=clock.now())
+        seat, meeting = table.seat(table.infom), table.held()
+        agreement = table.agreed(meeting, work.today)
         signed = {
             "confirm": (Purpose.CONFIRM_SUBSCRIPTION, asked),
             "end": (Purpose.END_SUBSCRIPTION, following(ref, now=clock.now())),
@@ -105,6 +133,9 @@ def names(app, monkeypatch):
         }
         return {
             "work": work,
+            "seat": seat,
+            "meeting": meeting,
+            "agreement": agreement,
             "node": work.activity.uid,
             "report": work.scene().submitted(work.activity, 50, today=work.today),
             "round": open_round(work.today, clock.now()),

@@ -23,6 +23,8 @@ from tracker.domain.permissions import (
 TABLE = """
 account:manage          x . . . . .
 account:self            x x x x x x
+agreement:answer        . x x . . .
+agreement:read          . x x x x x
 assessment:write        . x x x x .
 audit:read              . . . . . x
 calendar:self           . x x x x x
@@ -34,6 +36,8 @@ doubt:resolve           . x . . . .
 evidence:read-reserved  . x . . . x
 job:read                x x . . . x
 job:run                 x . . . . .
+meeting:read            . x . . x x
+meeting:write           . x . . . .
 observation:moderate    . x . . . .
 observation:read        . x x x x x
 observation:reply       . . x . . .
@@ -117,6 +121,7 @@ def test_what_is_not_bound_to_an_institution_is_not_narrowed_by_one():
 @pytest.mark.parametrize("permission", Permission)
 def test_the_system_neither_submits_validates_nor_assesses(permission):
     refused = {
+        Permission.AGREEMENT_ANSWER,
         Permission.ASSESSMENT_WRITE,
         Permission.OBSERVATION_MODERATE,
         Permission.OBSERVATION_REPLY,

@@ -12,7 +12,7 @@ from tests.support.factories import documents
 from tests.support.factories import facts as f
 from tracker.domain.compilation import CompilationKind
 from tracker.domain.facts import DecisionFact
-from tracker.domain.report_period import compare_month, month_of
+from tracker.domain.report_period import compare_month, compare_since, month_of
 from tracker.domain.report_rows import Moment
 from tracker.domain.report_values import InstitutionPeriod, Movement
 from tracker.domain.states import State
@@ -128,3 +128,16 @@ def test_a_monthly_report_carries_its_month_and_others_none():
     assert (made.period.starts_on, made.period.ends_on) == (date(2020, 8, 1), CUTOFF)
     assert documents.document(plan).period is None
     assert replace(made, period=None).commitments == documents.document(plan).commitments
+
+
+def test_the_days_since_a_meeting_on_the_eve_of_a_month_give_the_figures_of_the_monthly_report():
+    plan = one_activity(
+        documents.accepted(40, "a1", 1, on="2020-07-01", recorded_at=at((7, 1))),
+        documents.told(100, "a1", 3, on="2020-08-20", recorded_at=at((8, 20))),
+    )
+    eve, status = assess(documents.as_it_stood(plan, EVE), EVE), assess(plan, CUTOFF)
+    monthly = compare_month(eve, status, Moment(CUTOFF))
+    since = compare_since(eve, status, Moment(CUTOFF), date(2020, 8, 1), monthly.due_until)
+    assert since == monthly
+    later = compare_since(eve, status, Moment(CUTOFF), date(2020, 8, 21), monthly.due_until)
+    assert (monthly.handed_in, later.handed_in) == (1, 0)

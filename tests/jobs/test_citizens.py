@@ -299,8 +299,9 @@ def test_an_overdue_reply_is_marked_once_and_told_in_the_days_letter(scene, cont
     actor = actor_of(make_user(AccountRole.CONTACT_POINT, email="contacto@gob.example"))
     uid = published(plan_ref(scene.made), actor)
     day = row_of(uid).due_on + timedelta(days=1)
-    assert flag_agreements_and_observations(run(on=day)) == {"observations": 1}
-    assert flag_agreements_and_observations(run(on=day)) == {"observations": 0}
+    none = {"agreements": 0, "closed": 0, "overdue": 0, "notices": 0}
+    assert flag_agreements_and_observations(run(on=day)) == {"observations": 1, **none}
+    assert flag_agreements_and_observations(run(on=day)) == {"observations": 0, **none}
     send_digests(replace(run(on=day), by_hand=True))
     (mail,) = [one for one in mails() if one.recipient == "contacto@gob.example"]
     assert "Venció el plazo para responder a la ciudadanía." in mail.body

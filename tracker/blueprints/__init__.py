@@ -14,6 +14,7 @@ NAMES = (
     "progress",
     "rounds",
     "observations",
+    "meetings",
     "reviews",
     "amendments",
     "assessments",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from tracker.demo.course import PlanBuilder
 from tracker.demo.documents import data, historical_plan
 from tracker.demo.pictures import draw_pictures
 from tracker.demo.story import Stage, in_order
+from tracker.demo.table import TableStage
 from tracker.domain.permissions import SYSTEM
 from tracker.domain.rounds import Calendar, rounds_between
 from tracker.queries.plans import find_plan
@@ -86,15 +88,13 @@ def _historical(setting: Setting) -> None:
 def _files(content: dict[str, Any], setting: Setting) -> dict[str, Upload]:
     """Every evidence file of the story, stored before the transaction that speaks of it."""
     told = [one for scene in content["story"] for one in scene.get("evidence", ()) if "file" in one]
-    return {
-        one["file"]: store_bytes(
-            files.make(one["file"], one["title"]),
-            one["file"],
-            evidence_url=setting.evidence_url,
-            max_bytes=MOST_BYTES,
-        )
-        for one in told
-    }
+    titles = {one["file"]: one["title"] for one in told} | data("table.json")["files"]
+    return {name: _stored(name, title, setting) for name, title in titles.items()}
+
+
+def _stored(name: str, title: str, setting: Setting) -> Upload:
+    made = files.make(name, title)
+    return store_bytes(made, name, evidence_url=setting.evidence_url, max_bytes=MOST_BYTES)
 
 
 def _in_course(content: dict[str, Any], uploads: dict[str, Upload], setting: Setting) -> None:
@@ -114,9 +114,13 @@ def _in_course(content: dict[str, Any], uploads: dict[str, Upload], setting: Set
         )
         refresh_plan(plan_id, setting.today + APPROVED)
         told_until = APPROVED
-        for day, scene in in_order(content["story"], setting.today):
+        steps = [*TableStage(actors, uploads, setting.instant, setting.today).steps(data("table.json"))]
+        steps += [
+            (day, partial(stage.play, day, scene)) for day, scene in in_order(content["story"], setting.today)
+        ]
+        for day, play in sorted(steps, key=lambda step: step[0]):
             _open_rounds(plan_id, told_until, day - setting.today, setting)
-            stage.play(day, scene)
+            play()
             told_until = day - setting.today
         _open_rounds(plan_id, told_until, timedelta(0), setting)
         refresh_plan(plan_id, setting.today)

@@ -24,6 +24,8 @@ class Permission(StrEnum):
 
     ACCOUNT_MANAGE = "account:manage"
     ACCOUNT_SELF = "account:self"
+    AGREEMENT_ANSWER = "agreement:answer"
+    AGREEMENT_READ = "agreement:read"
     ASSESSMENT_WRITE = "assessment:write"
     AUDIT_READ = "audit:read"
     DOUBT_RESOLVE = "doubt:resolve"
@@ -31,6 +33,8 @@ class Permission(StrEnum):
     CALENDAR_SELF = "calendar:self"
     JOB_RUN = "job:run"
     JOB_READ = "job:read"
+    MEETING_READ = "meeting:read"
+    MEETING_WRITE = "meeting:write"
     OBSERVATION_MODERATE = "observation:moderate"
     OBSERVATION_READ = "observation:read"
     OBSERVATION_REPLY = "observation:reply"
@@ -58,6 +62,10 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
     AccountRole.ADMIN: _SIGNED_IN | {Permission.ACCOUNT_MANAGE, Permission.JOB_RUN, Permission.JOB_READ},
     AccountRole.CONTACT_POINT: _READING
     | {
+        Permission.AGREEMENT_ANSWER,
+        Permission.AGREEMENT_READ,
+        Permission.MEETING_READ,
+        Permission.MEETING_WRITE,
         Permission.ASSESSMENT_WRITE,
         Permission.DOUBT_RESOLVE,
         Permission.EVIDENCE_READ_RESERVED,
@@ -76,6 +84,8 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
     },
     AccountRole.LIAISON: _READING
     | {
+        Permission.AGREEMENT_ANSWER,
+        Permission.AGREEMENT_READ,
         Permission.ASSESSMENT_WRITE,
         Permission.OBSERVATION_READ,
         Permission.OBSERVATION_REPLY,
@@ -88,6 +98,7 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
     },
     AccountRole.INSTITUTION_HEAD: _READING
     | {
+        Permission.AGREEMENT_READ,
         Permission.ASSESSMENT_WRITE,
         Permission.OBSERVATION_READ,
         Permission.REPORT_READ_OWN,
@@ -97,6 +108,8 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
     },
     AccountRole.TABLE_MEMBER: _READING
     | {
+        Permission.AGREEMENT_READ,
+        Permission.MEETING_READ,
         Permission.ASSESSMENT_WRITE,
         Permission.OBSERVATION_READ,
         Permission.REPORT_READ_ALL,
@@ -105,10 +118,12 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
     },
     AccountRole.AUDITOR: _READING
     | {
+        Permission.AGREEMENT_READ,
         Permission.AUDIT_READ,
         Permission.COMPILATION_READ,
         Permission.EVIDENCE_READ_RESERVED,
         Permission.JOB_READ,
+        Permission.MEETING_READ,
         Permission.OBSERVATION_READ,
         Permission.REPORT_READ_ALL,
     },
@@ -162,6 +177,7 @@ def can(actor: Actor | None, permission: Permission, *, institution_id: int | No
 
 _OF_PEOPLE = frozenset(
     {
+        Permission.AGREEMENT_ANSWER,
         Permission.ASSESSMENT_WRITE,
         Permission.OBSERVATION_MODERATE,
         Permission.OBSERVATION_REPLY,

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+from tracker.domain.facts import ReportFact
 from tracker.domain.outline import aggregate
 from tracker.domain.progress import Figure, governing
 from tracker.domain.report_findings import Row, rows
@@ -19,6 +20,7 @@ from tracker.domain.tree import Delivery, NodeStatus
 from tracker.domain.workflow import ReportStatus
 
 Counts = Counter[str]
+_DECIDED = frozenset({ReportStatus.VALIDATED, ReportStatus.RETURNED})
 
 
 def month_of(cutoff: date) -> tuple[date, date, date]:
@@ -32,6 +34,13 @@ def month_of(cutoff: date) -> tuple[date, date, date]:
 def compare_month(eve: NodeStatus, status: NodeStatus, moment: Moment) -> Period:
     """What the month of the cut-off brought, against the plan as it stood the day before the month."""
     first, _, due_until = month_of(moment.as_of)
+    return compare_since(eve, status, moment, first, due_until)
+
+
+def compare_since(
+    eve: NodeStatus, status: NodeStatus, moment: Moment, first: date, due_until: date
+) -> Period:
+    """What the days from `first` to the cut-off brought, against the plan as it stood the day before them."""
     before = {row.ref.uid: row.status for row in rows(eve)}
     items = [row for row in rows(status) if row.status.own is not None]
     moves = [one for row in items for one in _movement(row, before.get(row.ref.uid))]
@@ -96,11 +105,20 @@ def _acts(items: Sequence[Row], first: date, moment: Moment) -> tuple[Counts, Co
         for report in all_reports(row.status):
             label = report.institution.label
             handed_in[label] += first <= moment.day_of(report.recorded_at) <= moment.as_of
-            decision = report.decision
-            if decision and report.status in decided:
-                is_within = first <= moment.day_of(decision.decided_at) <= moment.as_of
-                decided[report.status][label] += is_within
+    for _, report in decisions_since(items, first, moment):
+        decided[report.status][report.institution.label] += 1
     return +handed_in, +validated, +returned
+
+
+def decisions_since(items: Sequence[Row], first: date, moment: Moment) -> Iterator[tuple[Row, ReportFact]]:
+    """Each report validated or returned within the period, as it stands at the cut-off."""
+    for row in items:
+        for report in all_reports(row.status):
+            decision = report.decision
+            if decision is None or report.status not in _DECIDED:
+                continue
+            if first <= moment.day_of(decision.decided_at) <= moment.as_of:
+                yield row, report
 
 
 def _awaited(items: Sequence[Row], as_of: date) -> Counts:

@@ -43,6 +43,9 @@ NODE = "node"
 INSTITUTION = "institution"
 ASSESSMENT = "assessment"
 TARGETS = "targets"
+SEAT = "seat"
+MEETING = "meeting"
+AGREEMENT = "agreement"
 
 
 def sequence_at(instant: datetime) -> int:
@@ -116,6 +119,11 @@ def last_targets(uid: str) -> RecordedTargets | None:
         .limit(1)
     )
     return None if content is None else decode(RecordedTargets, json.loads(content))
+
+
+def contents_at(kind: str, cut: Cut) -> list[dict[str, Any]]:
+    """The version in force at a cut of every subject of a kind that belongs to no plan."""
+    return _versions(FactVersion.subject_kind == kind, cut=cut)
 
 
 _Version = Row[str, date | None, int, str]

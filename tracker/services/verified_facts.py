@@ -26,7 +26,7 @@ from tracker.models.plans import (
     PlanNode,
 )
 from tracker.models.progress import ProgressReport, ReportEvent
-from tracker.queries.history import ASSESSMENT, INSTITUTION, NODE, TARGETS
+from tracker.queries.history import AGREEMENT, ASSESSMENT, INSTITUTION, MEETING, NODE, SEAT, TARGETS
 from tracker.queries.plans import load_tree
 from tracker.services.audit import EventTag
 from tracker.services.ledger import Ledger, Mismatch, Recorded, against_events
@@ -38,6 +38,9 @@ _VERSIONED: dict[EventTag, str] = {
     EventTag.INSTITUTION_VERSION: INSTITUTION,
     EventTag.ASSESSMENT_RECORDED: ASSESSMENT,
     EventTag.TARGETS_RECORDED: TARGETS,
+    EventTag.SEAT_VERSION: SEAT,
+    EventTag.MEETING_VERSION: MEETING,
+    EventTag.AGREEMENT_VERSION: AGREEMENT,
 }
 # Where the content of a version names the item of the plan that it is about; an empty one is about none.
 _ABOUT: dict[str, str] = {ASSESSMENT: "about_uid", TARGETS: "plan_uid"}

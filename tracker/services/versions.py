@@ -158,6 +158,13 @@ def record_targets(
     return _record(actor, TARGETS, EventTag.TARGETS_RECORDED, uid, content, effective_on, now, plan)
 
 
+def record_fact(
+    actor: Actor, kind: str, tag: EventTag, uid: str, fact: Any, *, effective_on: date | None, now: datetime
+) -> bool:
+    """Write a version of what belongs to no plan when it differs from the last one; True when it did."""
+    return _record(actor, kind, tag, uid, canonical(encode(fact)), effective_on, now, None)
+
+
 def _refresh_named(institution: Institution) -> None:
     """Stored figures say who reported: they take the new name, each plan's as of the day it was computed."""
     rows = db.session.execute(

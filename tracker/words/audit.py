@@ -14,10 +14,10 @@ def sentences() -> dict[str, str]:
 
 def tag_words() -> dict[str, str]:
     """Every kind of event that the log can hold."""
-    return _tags_to_n() | _tags_from_o()
+    return _tags_to_b() | _tags_to_n() | _tags_from_o()
 
 
-def _tags_to_n() -> dict[str, str]:
+def _tags_to_b() -> dict[str, str]:
     return {
         "account:calendar-made": _("Alguien pidió la dirección privada de su calendario"),
         "account:calendar-revoked": _("Alguien anuló la dirección privada de su calendario"),
@@ -29,10 +29,19 @@ def _tags_to_n() -> dict[str, str]:
         "account:session-revoked": _("Se cerró una sesión"),
         "account:signed-in": _("Alguien entró"),
         "account:signed-out": _("Alguien salió"),
+        "agreement:overdue-closed": _("Un acuerdo dejó de estar vencido"),
+        "agreement:overdue-opened": _("Venció un acuerdo de la mesa técnica"),
+        "agreement:version": _("Cambió un acuerdo de la mesa técnica"),
         "amendment:approved": _("Se aprobó una enmienda del plan"),
         "amendment:discarded": _("Se descartó una enmienda del plan"),
         "amendment:prepared": _("Se preparó una enmienda del plan"),
         "assessment:recorded": _("Se escribió una autoevaluación"),
+        "attendance:recorded": _("Se anotó quién vino a una reunión"),
+    }
+
+
+def _tags_to_n() -> dict[str, str]:
+    return {
         "calendar:changed": _("Cambió el calendario de rondas"),
         "compilation:approved": _("Se aprobó un informe"),
         "compilation:frozen": _("Se compiló un informe"),
@@ -50,6 +59,7 @@ def _tags_to_n() -> dict[str, str]:
         "mail:bounced": _("Una dirección de correo empezó a rebotar"),
         "mail:discarded": _("Se descartó un correo por enviar"),
         "mail:retried": _("Se mandó reintentar correo que había fallado"),
+        "meeting:version": _("Cambió una reunión de la mesa técnica"),
         "node:version": _("Cambió un elemento del plan"),
         "node:withdrawn": _("Se retiró un elemento del plan"),
     }
@@ -74,6 +84,8 @@ def _tags_from_o() -> dict[str, str]:
         "rescheduling:withdrawn": _("Se retiró una solicitud de reprogramación"),
         "round:opened": _("Se abrió una ronda de informes"),
         "round:reminded": _("Se recordó una ronda a quienes no han informado"),
+        "seat:named": _("Se anotó el nombre de una persona de la mesa técnica"),
+        "seat:version": _("Cambió un lugar en la mesa técnica"),
         "subscription:confirmed": _("Alguien empezó a seguir algo por correo"),
         "subscription:ended": _("Alguien dejó de seguir algo por correo"),
         "subscription:requested": _("Alguien pidió seguir algo por correo"),
@@ -118,4 +130,7 @@ def subject_words() -> dict[str, str]:
         "targets": _("tabla de metas"),
         "observation": _("observación"),
         "subscription": _("suscripción"),
+        "seat": _("lugar en la mesa técnica"),
+        "meeting": _("reunión"),
+        "agreement": _("acuerdo"),
     }

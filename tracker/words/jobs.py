@@ -28,7 +28,9 @@ def job_word(name: str) -> str:
         "send-due-reminders": _("Avisa de lo que está por vencer"),
         "send-overdue-reminders": _("Recuerda cada semana lo vencido y lo escala"),
         "send-digests": _("Escribe a cada persona su resumen, a la hora que eligió"),
-        "flag-agreements-and-observations": _("Marca las observaciones cuya respuesta venció"),
+        "flag-agreements-and-observations": _(
+            "Marca las observaciones cuya respuesta venció y los acuerdos de la mesa técnica que vencieron"
+        ),
         "retention": _("Borra los datos personales y registros que ya cumplieron su fin"),
         "check-links": _("Revisa que los enlaces de la evidencia respondan"),
         "verify-evidence": _("Comprueba que los archivos guardados sigan iguales"),
@@ -123,6 +125,7 @@ def _counted() -> dict[str, str]:
         "removed": _("quitados"),
         "followers": _("personas que siguen algo"),
         "observations": _("observaciones"),
+        "agreements": _("acuerdos que vencieron"),
         "subscriptions": _("suscripciones"),
     }
 

@@ -95,6 +95,11 @@ def parts_of(notices: Sequence[PendingNotice], on: date) -> list[Part]:
     decided = of(Event.RESCHEDULING_DECIDED)
     consulted = of(Event.CONSULTATION_OPENED)
     asked, unanswered = of(Event.OBSERVATION_ASKED), of(Event.OBSERVATION_OVERDUE)
+    agreed = _latest(
+        of(Event.AGREEMENT_MADE, Event.AGREEMENT_DUE, Event.AGREEMENT_OVERDUE, Event.AGREEMENT_RETURNED),
+        lambda one: one.subject_uid,
+    )
+    ruled = of(Event.AGREEMENT_ANSWERED)
     links, damaged = of(Event.LINK_DOWN), of(Event.EVIDENCE_DAMAGED)
     found = [
         Part("damaged", tuple(damaged), _("Evidencia dañada"), _damaged, _many_damaged(damaged)),
@@ -112,6 +117,8 @@ def parts_of(notices: Sequence[PendingNotice], on: date) -> list[Part]:
             _many_observed(unanswered),
         ),
         Part("asked", tuple(asked), _("Observaciones de la ciudadanía"), _observed, _many_observed(asked)),
+        Part("agreed", tuple(agreed), _("Acuerdos de la mesa técnica"), _agreed, _many_agreed(agreed)),
+        Part("ruled", tuple(ruled), _("Acuerdos por aceptar"), _agreed, _many_ruled(ruled)),
         Part("waiting", tuple(waiting), _("Esperan decisión"), _waiting, _many_waiting(waiting)),
         Part(
             "consulted", tuple(consulted), _("Informes en consulta"), _consulted, _many_consulted(consulted)
@@ -179,6 +186,14 @@ def _many_observed(notices: Sequence[PendingNotice]) -> str:
     return ngettext("una observación por responder", "%(num)d observaciones por responder", len(notices))
 
 
+def _many_agreed(notices: Sequence[PendingNotice]) -> str:
+    return ngettext("un acuerdo de la mesa técnica", "%(num)d acuerdos de la mesa técnica", len(notices))
+
+
+def _many_ruled(notices: Sequence[PendingNotice]) -> str:
+    return ngettext("un acuerdo por aceptar", "%(num)d acuerdos por aceptar", len(notices))
+
+
 def _many_links(notices: Sequence[PendingNotice]) -> str:
     return ngettext("un enlace que no responde", "%(num)d enlaces que no responden", len(notices))
 
@@ -202,6 +217,24 @@ def _damaged(notice: PendingNotice, reading: Reading) -> LetterItem:
         when=_("Se vio el %(day)s", day=reading.day(date.fromisoformat(notice.params["told_on"]))),
         url=f"{reading.base}/administracion",
         institution="",
+    )
+
+
+def _agreed(notice: PendingNotice, reading: Reading) -> LetterItem:
+    params = notice.params
+    is_answered = notice.kind == Event.AGREEMENT_ANSWERED.value
+    is_returned = notice.kind == Event.AGREEMENT_RETURNED.value
+    when = when_due(_due(notice), reading.on, reading.language)
+    if is_returned:
+        when = _("La respuesta volvió con un comentario; %(when)s", when=when)
+    return LetterItem(
+        label=_("Acuerdo"),
+        title=shorten(squeeze(params["text"]), 180, placeholder=" …"),
+        where=_("Reunión %(number)s de la mesa técnica", number=params["meeting"]),
+        when=_("Una respuesta espera que la acepten") if is_answered else when,
+        url=f"{reading.base}/mesa/acuerdos/{notice.subject_uid}",
+        institution=params["institution"],
+        quote=shorten(squeeze(params["comment"]), LONGEST_COMMENT, placeholder=" …"),
     )
 
 

@@ -12,7 +12,7 @@ from tracker.access import public
 from tracker.blueprints.machine import blueprint
 from tracker.queries import reports
 from tracker.renderers import FORMATS
-from tracker.services import evidence_access
+from tracker.services import evidence_access, table_files
 
 
 @blueprint.get("/evidencias/<string:uid>")
@@ -51,3 +51,10 @@ def public_report(uid: str, format_name: str) -> ResponseReturnValue:
     known = FORMATS.get(found.format)
     media_type = known.media_type if known else ""
     return files.attachment(found.path, found.filename, media_type, is_public=True)
+
+
+@blueprint.get("/mesa-tecnica/archivos/<string:uid>")
+@public
+def table_file(uid: str) -> ResponseReturnValue:
+    """Approved minutes of the technical table, or what shows that an agreement was met."""
+    return files.public_attachment(table_files.public_table_file(uid))

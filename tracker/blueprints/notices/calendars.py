@@ -11,8 +11,10 @@ from tracker import clock, i18n
 from tracker.access import public
 from tracker.blueprints.notices import blueprint
 from tracker.db import transaction
-from tracker.due_events import due_event
+from tracker.due_events import agreement_event, due_event
+from tracker.queries.agreements import list_own_agreements
 from tracker.queries.own_calendars import Closing, last_change, list_own_closings, list_own_due_dates
+from tracker.queries.portal.meetings import last_table_change
 from tracker.renderers.calendar import MEDIA_TYPE, DueCalendar, DueEvent, render_calendar
 from tracker.services.calendar_tokens import open_calendar
 from tracker.words.round_sheet import round_word
@@ -26,15 +28,21 @@ def calendar(token: str) -> Response:
     with transaction():
         actor = open_calendar(token, now=clock.now(), today=today)
     dues = [due_event(one, _whole("portal.permanent", uid=one.uid)) for one in list_own_due_dates(actor)]
+    agreements = [
+        agreement_event(one, _whole("portal.table_meeting", uid=one.meeting_uid))
+        for one in list_own_agreements(actor)
+    ]
     closings = [_closing(one) for one in list_own_closings(actor, today)]
     content = DueCalendar(
         name=f"{actor.label or _('Todas las instituciones')} · Cumple",
-        description=_("Plazos y cierres de rondas de sus instituciones. Se mueven aquí si el plan cambia."),
+        description=_(
+            "Plazos, acuerdos y cierres de rondas de sus instituciones. Se mueven aquí si cambian."
+        ),
         url=_whole("notices.index"),
         language=i18n.language(),
         zone=current_app.config["TIMEZONE"],
-        stamp=last_change(),
-        events=(*dues, *closings),
+        stamp=max(last_change(), last_table_change()),
+        events=(*dues, *agreements, *closings),
     )
     response = Response(render_calendar(content), mimetype=MEDIA_TYPE)
     response.cache_control.no_store = True

@@ -26,6 +26,7 @@ from tracker.blueprints.portal import (  # noqa: E402 - they hang themselves on 
     data,  # noqa: F401
     embeds,  # noqa: F401
     feeds,  # noqa: F401
+    meetings,  # noqa: F401
     observations,  # noqa: F401
     past,  # noqa: F401
     permanent,  # noqa: F401
