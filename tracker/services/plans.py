@@ -108,6 +108,7 @@ def create_plan(
         products=[],
         means=[],
         variants=[],
+        origins=[],
         **more,
     )
     db.session.add(plan)
@@ -193,6 +194,7 @@ def _row(kind: NodeKind, parent: PlanNode, spec: ItemSpec) -> PlanNode:
         products=list(spec.products),
         means=list(spec.means),
         variants=[],
+        origins=[],
         field_sources=dict(spec.sources),
     )
     if isinstance(node, Milestone):
