@@ -19,6 +19,7 @@ from tracker.domain.plan_drafts import Way
 from tracker.domain.plans import NodeKind, PlanStatus
 from tracker.models.plans import ActionPlan, Doubt, PlanNode
 from tracker.queries.history import nodes_at
+from tracker.queries.plan_drafts import version_of
 from tracker.queries.plans import load_tree
 from tracker.services import plan_drafts as drafts
 from tracker.services import plan_structure as structure
@@ -77,7 +78,7 @@ def test_a_plan_is_begun_by_the_contact_point_with_a_number_of_its_own(scene):
     for number, values, code in (
         (6, head, "plan-number-taken"),
         (7, {**head, "title": " "}, "title-required"),
-        (7, {**head, "ends_on": date(2026, 1, 1)}, "reversed-window"),
+        (7, {**head, "ends_on": date(2026, 1, 1)}, "plan-period-reversed"),
         (0, head, "number-required"),
     ):
         with pytest.raises(DomainError, match=code), nothing_written():
@@ -92,7 +93,7 @@ def test_an_item_is_added_said_anew_and_seen_by_two(scene):
     milestone, other = scene.made.milestones[0], make_institution("SAT")
     uid = act(scene, drafts.add_item, parent_uid=milestone.uid, kind=NodeKind.ACTIVITY, title="Nueva")
     assert item(uid).label == "1.3"
-    seen = drafts.last_version(uid)
+    seen = version_of(uid)
     values = {
         "title": "Talleres",
         "number": 7,

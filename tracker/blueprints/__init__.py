@@ -15,6 +15,7 @@ NAMES = (
     "rounds",
     "observations",
     "reviews",
+    "plans",
     "amendments",
     "assessments",
     "reports",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from tracker.db import db
 from tracker.domain import amendments as rules
@@ -15,7 +15,8 @@ from tracker.domain.errors import Conflict, DomainError
 from tracker.domain.permissions import Actor, Permission, require
 from tracker.domain.plans import ContactVisibility, Continuity, NodeKind
 from tracker.domain.text import squeeze
-from tracker.models.plans import ActionPlan, Commitment, FactVersion, Milestone, PlanNode
+from tracker.models.plans import ActionPlan, Commitment, Milestone, PlanNode
+from tracker.queries.plan_drafts import version_of
 from tracker.queries.plans import get_node, load_nodes
 from tracker.services import source_fields
 from tracker.services.amendment_fields import put
@@ -64,22 +65,14 @@ def _head(values: Mapping[str, Any]) -> dict[str, Any]:
         raise DomainError("title-required", field="title")
     starts_on, ends_on = head.get("starts_on"), head.get("ends_on")
     if starts_on and ends_on and ends_on < starts_on:
-        raise DomainError("reversed-window", field="ends_on")
+        raise DomainError("plan-period-reversed", field="ends_on")
     head["milestone_word"] = squeeze(head.get("milestone_word") or "").lower() or "hito"
     return head
 
 
-def last_version(uid: str) -> int:
-    """The sequence of an item's last version: what somebody who opens it has seen."""
-    found = db.session.scalar(
-        select(func.max(FactVersion.recorded_seq)).where(FactVersion.subject_uid == uid)
-    )
-    return found or 0
-
-
 def check_seen(node: PlanNode, seen: int | None) -> None:
     """Conflict `item-changed-meanwhile` where somebody changed the item since it was opened."""
-    if seen is not None and seen != last_version(node.uid):
+    if seen is not None and seen != version_of(node.uid):
         raise Conflict("item-changed-meanwhile")
 
 
