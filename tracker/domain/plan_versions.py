@@ -12,8 +12,8 @@ from tracker.domain.plans import NodeKind
 from tracker.domain.snapshots import node_content
 
 ORDER, PARENT, POSITION, WITHDRAWN = "order", "parent_uid", "position", "withdrawn_on"
-# Marks of where an item comes from; the pages of the items tell them.
-_NOT_TOLD = frozenset({POSITION, "number", "origins", "variants", "marks"})
+# Told elsewhere: the stage a plan is in, the marks of where an item comes from, what sources say.
+_NOT_TOLD = frozenset({POSITION, "number", "origins", "variants", "marks", "status", "approved_on"})
 
 
 class What(StrEnum):

@@ -22,6 +22,19 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("dates", r"periodo del compromiso|fechas? del compromiso|plazo|vigencia"),
     ("start", r"fecha de inicio$"),
     ("end", r"fecha de (?:termino|fin|finalizacion|conclusion)$"),
+    ("summary", r"descripcion (?:breve|corta) del compromiso|breve descripcion"),
+    (
+        "how_transparency",
+        r"(?:como |de que manera )(?:\w+ ){0,4}(?:promo\w+|ayuda\w*|contribu\w+)(?: \w+){0,4} transparencia",
+    ),
+    (
+        "how_accountability",
+        r"(?:como |de que manera )(?:\w+ ){0,4}(?:promo\w+|ayuda\w*|contribu\w+)(?: \w+){0,4} rendicion",
+    ),
+    (
+        "how_participation",
+        r"(?:como |de que manera )(?:\w+ ){0,4}(?:mejora\w*|promo\w+|ayuda\w*|contribu\w+)(?: \w+){0,5} participacion",
+    ),
     ("contribution", r"(?:como |de que manera )?contribu"),
     ("causes", r"(?:cuales son )?(?:las )?causas"),
     ("done_so_far", r"que se ha hecho|acciones realizadas|esfuerzos previos"),

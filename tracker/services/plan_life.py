@@ -58,7 +58,9 @@ def take_step(
         taken_by_uid=actor.uid,
         taken_at=now,
     )
-    step.recorded_seq = record(actor, EventTag.PLAN_STEP, "plan", plan.uid, step_content(step, plan), now=now)
+    step.recorded_seq = record(
+        actor, EventTag.PLAN_STEP, "plan", plan.uid, step_content(step, plan.uid), now=now
+    )
     db.session.add(step)
     plan.status = step.led_to
     if step.led_to is PlanStatus.APPROVED:
@@ -68,10 +70,10 @@ def take_step(
     return step
 
 
-def step_content(step: PlanStep, plan: PlanNode) -> dict[str, Any]:
+def step_content(step: PlanStep, plan_uid: str) -> dict[str, Any]:
     """A step as history keeps it; `verify` compares its row with this."""
     return {
-        "plan": plan.uid,
+        "plan": plan_uid,
         "came_from": step.came_from.value,
         "led_to": step.led_to.value,
         "on": step.on_day.isoformat(),

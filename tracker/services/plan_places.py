@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from tracker.db import db
 from tracker.domain.errors import Conflict
@@ -77,3 +77,21 @@ def relabel_all(numbers: Iterable[tuple[PlanNode, int]]) -> list[PlanNode]:
         node.number, node.label = number, child_label(node.kind, parent, number)
     db.session.flush()
     return [node for node, _number in wanted]
+
+
+def continuing(nodes: Sequence[PlanNode]) -> list[PlanNode]:
+    """Items of later plans that continue these, whose versions name them by their number."""
+    ids = [one.id for one in nodes]
+    return list(
+        db.session.scalars(
+            select(PlanNode).where(
+                PlanNode.plan_id.is_not(None),
+                or_(
+                    PlanNode.predecessor_id.in_(ids),
+                    PlanNode.predecessor_id.in_(
+                        select(PlanNode.id).where(PlanNode.commitment_id.in_(ids)).scalar_subquery()
+                    ),
+                ),
+            )
+        )
+    )

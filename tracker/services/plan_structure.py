@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 
 from tracker.db import db
 from tracker.domain import plan_drafts as drafts
@@ -20,7 +20,7 @@ from tracker.queries.plans import load_tree
 from tracker.services.plan_copies import Copier, children_of
 from tracker.services.plan_drafts import draft_item, free_number
 from tracker.services.plan_life import writable_plan
-from tracker.services.plan_places import children_in, put_in_order, relabel_all
+from tracker.services.plan_places import children_in, continuing, put_in_order, relabel_all
 from tracker.services.plans import ItemSpec, RoleSpec, new_node, role_rows, window_rows
 from tracker.services.totals import refresh_plan
 from tracker.services.versions import record_nodes, record_removal, schedule_of
@@ -258,7 +258,7 @@ def renumber(actor: Actor, *, plan_number: int, now: datetime, today: date) -> i
     before = {one.id: one.label for one in nodes}
     relabel_all(_numbered(plan, children_of(nodes)))
     changed = [one for one in nodes if one.label != before[one.id]]
-    _written(actor, plan, [*changed, *_continuing(changed)], now, today)
+    _written(actor, plan, [*changed, *continuing(changed)], now, today)
     return len(changed)
 
 
@@ -274,24 +274,6 @@ def _numbered(plan: ActionPlan, below: dict[int, list[PlanNode]]) -> Iterable[tu
             counted[child.kind] = counted.get(child.kind, 0) + 1
             yield child, counted[child.kind]
         waiting += below.get(one.id, [])
-
-
-def _continuing(nodes: Sequence[PlanNode]) -> list[PlanNode]:
-    """Items of later plans that continue these, whose versions name them by their number."""
-    ids = [one.id for one in nodes]
-    return list(
-        db.session.scalars(
-            select(PlanNode).where(
-                PlanNode.plan_id.is_not(None),
-                or_(
-                    PlanNode.predecessor_id.in_(ids),
-                    PlanNode.predecessor_id.in_(
-                        select(PlanNode.id).where(PlanNode.commitment_id.in_(ids)).scalar_subquery()
-                    ),
-                ),
-            )
-        )
-    )
 
 
 def _parent(node: PlanNode) -> PlanNode:
