@@ -133,7 +133,9 @@ def test_unfinished_items_go_on_in_the_next_plan(work, contact):
     assert "Diga dónde continúa" in refused.main
     with work.app.app_context():
         plan_uid = db.session.scalars(db.select(ActionPlan.uid).where(PlanNode.number == 9)).one()
-    tree = contact.submit(page, {"items": commitment.uid, f"en-{commitment.uid}": plan_uid}, form=form)
+    tree = contact.submit(
+        page, {"items": [commitment.uid, work.made.milestones[0].uid], "en-commitment": plan_uid}, form=form
+    )
     assert "Actividad 1.2" in tree.main
     assert "sin plazo" in tree.main
     assert "Ya continúa en 1" in contact.get("plans.carry", number=9).main

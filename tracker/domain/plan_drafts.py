@@ -34,6 +34,7 @@ FIELDS: Mapping[NodeKind, tuple[str, ...]] = {
     for kind, names in rules.FIELDS.items()
 }
 LISTS = (rules.LISTS - {rules.WITHDRAWN}) | {WINDOWS}
+LEAST_WEIGHT, MOST_WEIGHT = Decimal("0.0001"), Decimal(100_000)
 # Which levels may stand directly under which.
 MAY_HOLD: Mapping[NodeKind, frozenset[NodeKind]] = {
     NodeKind.PLAN: frozenset({NodeKind.AXIS, NodeKind.COMMITMENT}),
@@ -122,8 +123,7 @@ def check_number(number: int | None) -> int:
 def check_weight(text: str) -> Decimal:
     """A weight above 0, with four decimals at most; DomainError `weight-not-valid` for anything else."""
     weight = Decimal(text)
-    exponent = weight.normalize().as_tuple().exponent
-    if not Decimal(0) < weight < Decimal(100_000) or not isinstance(exponent, int) or exponent < -4:
+    if not (weight.is_finite() and 0 < weight < MOST_WEIGHT and weight % LEAST_WEIGHT == 0):
         raise DomainError("weight-not-valid", field=WEIGHT)
     return weight
 

@@ -48,9 +48,9 @@ class PlanDifference:
     items: tuple[ItemDifference, ...]
     same: int
 
-    def count(self, what: What) -> int:
+    def count(self, what: What | str) -> int:
         """How many items became that."""
-        return sum(one.what is what for one in self.items)
+        return sum(one.what == what for one in self.items)
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[ItemDifference, ...]], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -61,9 +61,26 @@ class CarryPage:
         """The earlier plans, to choose among."""
         return [(str(number), f"{number}. {title}") for number, title, _status in self.earlier]
 
-    def places_for(self, kind: NodeKind) -> tuple[Place, ...]:
-        """What may hold an item of that level."""
-        return tuple(one for one in self.places if kind in drafts.MAY_HOLD.get(one.kind, ()))
+    @property
+    def by_level(self) -> tuple[tuple[NodeKind, tuple[Place, ...]], ...]:
+        """The levels that may go on, each with what may hold it."""
+        return tuple(
+            (kind, tuple(one for one in self.places if kind in drafts.MAY_HOLD.get(one.kind, ())))
+            for kind in NodeKind
+            if any(one.kind is kind for one in self.items)
+        )
+
+    def going(self, ticked: Collection[str], places: Mapping[str, str]) -> dict[str, str]:
+        """Where each item that was ticked goes, by its level; what is below one of them goes with it."""
+        found: dict[str, str] = {}
+        depth = -1
+        for one in self.items:
+            if depth >= 0 and one.depth > depth:
+                continue
+            depth = -1
+            if one.uid in ticked and not one.carried_as:
+                found[one.uid], depth = places.get(one.kind.value, ""), one.depth
+        return found
 
 
 def get_carry_page(actor: Actor, number: int, earlier: int | None, today: date) -> CarryPage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from tracker.db import db
 from tracker.domain.errors import Conflict, NotFound
 from tracker.domain.permissions import Actor, Permission, require
-from tracker.domain.plan_life import LEADS_TO, WRITABLE, PlanAction, check_step
+from tracker.domain.plan_life import LEADS_TO, WRITABLE, Check, PlanAction, check_step
 from tracker.domain.plans import NodeKind, PlanStatus
 from tracker.domain.text import squeeze
 from tracker.models.plan_life import PlanStep
@@ -46,27 +47,42 @@ def take_step(
     not_before = steps[0].on_day if steps else None
     day = check_step(plan.status, action, checks, knowing=knowing, on=on, today=today, not_before=not_before)
     check_signature(actor, signed_name)
-    step = PlanStep(
-        uid=new_uid(),
-        plan_id=plan.id,
-        came_from=plan.status,
-        led_to=LEADS_TO[action],
-        on_day=day,
-        signed_name=squeeze(signed_name),
-        note=note.strip(),
-        lacking={one.lack.value: one.count for one in checks if not one.is_met},
-        taken_by_uid=actor.uid,
-        taken_at=now,
-    )
-    step.recorded_seq = record(
-        actor, EventTag.PLAN_STEP, "plan", plan.uid, step_content(step, plan.uid), now=now
-    )
+    step = _step(actor, plan, action, checks, signed_name=signed_name, on=day, note=note, now=now)
     db.session.add(step)
     plan.status = step.led_to
     if step.led_to is PlanStatus.APPROVED:
         plan.approved_on = day
     record_nodes(actor, [plan], effective_on=None, now=now)
     refresh_plan(plan.id, today)
+    return step
+
+
+def _step(
+    actor: Actor,
+    plan: ActionPlan,
+    action: PlanAction,
+    checks: Sequence[Check],
+    *,
+    signed_name: str,
+    on: date,
+    note: str,
+    now: datetime,
+) -> PlanStep:
+    """The row of a step with its place in the chain."""
+    step = PlanStep(
+        uid=new_uid(),
+        plan_id=plan.id,
+        came_from=plan.status,
+        led_to=LEADS_TO[action],
+        on_day=on,
+        signed_name=squeeze(signed_name),
+        note=note.strip(),
+        lacking={one.lack.value: one.count for one in checks if not one.is_met},
+        taken_by_uid=actor.uid,
+        taken_at=now,
+    )
+    content = step_content(step, plan.uid)
+    step.recorded_seq = record(actor, EventTag.PLAN_STEP, "plan", plan.uid, content, now=now)
     return step
 
 

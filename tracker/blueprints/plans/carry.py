@@ -13,7 +13,7 @@ from tracker.blueprints.plans.views import today, told
 from tracker.db import transaction
 from tracker.domain.errors import DomainError
 from tracker.domain.permissions import Permission
-from tracker.queries.carry_over import CarryPage, get_carry_page
+from tracker.queries.carry_over import get_carry_page
 from tracker.rule_form import RuleForm
 from tracker.services.carry_over import carry_items
 
@@ -22,30 +22,27 @@ from tracker.services.carry_over import carry_items
 @requires(Permission.PLAN_MANAGE)
 def carry(number: int) -> ResponseReturnValue:
     page = get_carry_page(acting(), number, request.args.get("de", type=int), today())
-    return render_template("plans/carry.html", page=page, form=RuleForm(), chosen={})
+    return render_template("plans/carry.html", page=page, form=RuleForm(), ticked=(), asked={})
 
 
 @blueprint.post("/planificacion/<int:number>/continuar")
 @requires(Permission.PLAN_MANAGE)
 def carry_on(number: int) -> ResponseReturnValue:
     page = get_carry_page(acting(), number, request.args.get("de", type=int), today())
-    form, chosen = RuleForm(), _chosen(page)
+    form, ticked = RuleForm(), set(request.form.getlist("items"))
+    places = {kind.value: request.form.get(f"en-{kind.value}", "") for kind, _places in page.by_level}
     status = 422
     if form.validate():
         try:
-            made = _carry(number, chosen)
+            made = _carry(number, page.going(ticked, places))
         except DomainError as error:
             status = told(form, error)
         else:
             flash(ngettext("Continúa %(num)s elemento.", "Continúan %(num)s elementos.", made), "ok")
             return redirect(url_for("plans.tree", number=number), 303)
-    return render_template("plans/carry.html", page=page, form=form, chosen=chosen), status
-
-
-def _chosen(page: CarryPage) -> dict[str, str]:
-    """Where each item that was ticked is to go; an empty place where none was chosen."""
-    ticked = set(request.form.getlist("items"))
-    return {one.uid: request.form.get(f"en-{one.uid}", "") for one in page.items if one.uid in ticked}
+    return render_template(
+        "plans/carry.html", page=page, form=form, ticked=ticked, asked=request.form
+    ), status
 
 
 def _carry(number: int, chosen: dict[str, str]) -> int:
