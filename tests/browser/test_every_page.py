@@ -76,16 +76,16 @@ PATHS = {
     "contact": (
         "/avances/{node}/oficio",
         "/cuenta/correo",
-        "/planes/{plan}/versiones",
+        "/planes/4/versiones",
         "/planificacion",
         "/planificacion/nuevo",
-        "/planificacion/{plan}",
-        "/planificacion/{plan}/versiones",
-        "/planificacion/{written}",
-        "/planificacion/{written}/contenido",
-        "/planificacion/{written}/contenido/nuevo?nivel=axis",
-        "/planificacion/{written}/continuar",
-        "/planificacion/{written}/datos",
+        "/planificacion/4",
+        "/planificacion/4/versiones",
+        "/planificacion/9",
+        "/planificacion/9/contenido",
+        "/planificacion/9/contenido/nuevo?nivel=axis",
+        "/planificacion/9/continuar",
+        "/planificacion/9/datos",
         "/planificacion/elementos/{item}",
         "/revision/enmiendas/{amendment}/elementos/{node}/lugar",
         "/revision/lote?informe={report}",
@@ -126,7 +126,6 @@ def names(app, monkeypatch):
             "report": work.scene().submitted(work.activity, 50, today=work.today),
             "round": open_round(work.today, clock.now()),
             "person": work.people["liaison"].uid,
-            "plan": work.made.number,
             **written_plan(work),
             "mail": next(one.uid for one in mails() if one.status is MailStatus.FAILED),
             **{name: sign(secret(), *what, now=clock.now()) for name, what in signed.items()},
@@ -140,7 +139,7 @@ def written_plan(work):
         plan = begin_plan(SYSTEM, number=9, values={"title": "Noveno plan"}, **given)
         item = add_item(SYSTEM, parent_uid=plan.uid, kind=NodeKind.COMMITMENT, title="Uno", **given)
         amendment = prepare_amendment(SYSTEM, plan_number=work.made.number, title="Ajuste", now=clock.now())
-        return {"written": plan.number, "item": item.uid, "amendment": amendment.uid}
+        return {"item": item.uid, "amendment": amendment.uid}
 
 
 @pytest.mark.parametrize("who", list(PATHS))
