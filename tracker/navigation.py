@@ -63,7 +63,7 @@ WORK_NAV: tuple[tuple[str, str, Permission], ...] = (
     ("alerts", "reviews.alerts", Permission.REPORT_READ_ALL),
     ("observations", "observations.tray", Permission.OBSERVATION_READ),
     ("table", "meetings.home", Permission.AGREEMENT_READ),
-    ("changes", "reviews.reschedulings", Permission.RESCHEDULING_DECIDE),
+    ("changes", "plans.index", Permission.PLAN_MANAGE),
     ("reports", "reports.requests", Permission.COMPILATION_READ),
     ("administration", "admin.home", Permission.JOB_READ),
 )
@@ -80,22 +80,23 @@ def work_nav() -> list[Link]:
         "alerts": _("Alertas"),
         "observations": _("Ciudadanía"),
         "table": _("Mesa"),
-        "changes": _("Cambios al plan"),
+        "changes": _("El plan"),
         "reports": _("Informes"),
         "administration": _("Administración"),
     }
     actor = current_actor()
     links = _links((words[key], endpoint) for key, endpoint, permission in WORK_NAV if can(actor, permission))
-    for pages, first in ((plan_changes, "reviews.reschedulings"), (report_pages, "reports.requests")):
+    for pages, first in ((plan_changes, "plans.index"), (report_pages, "reports.requests")):
         if any(one.current for one in pages()):
             return [replace(one, current=one.url == url_for(first)) for one in links]
     return links
 
 
 def plan_changes() -> list[Link]:
-    """The pages behind the entry of the plan's changes."""
+    """The pages behind the entry of the plan: what it says, and how it changes."""
     return _links(
         [
+            (_("Planes"), "plans.index"),
             (_("Reprogramaciones"), "reviews.reschedulings"),
             (_("Enmiendas"), "amendments.index"),
             (_("Dudas"), "reviews.doubts"),

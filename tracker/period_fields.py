@@ -37,6 +37,22 @@ class PeriodField(StringField):
             raise StopValidation(sentence(error.code, error.params)) from error
 
 
+class PeriodsField(TextAreaField):
+    """Periods as people write them, one or several to a line; an empty field speaks of none."""
+
+    windows: tuple[Window, ...] = ()
+
+    def pre_validate(self, form: Any) -> None:
+        """Read each line; what is in doubt is asked again, with the line that it stands in."""
+        found: list[Window] = []
+        for line in str(self.data or "").splitlines():
+            try:
+                found += read_periods(line)
+            except DomainError as error:
+                raise StopValidation(f"«{line.strip()}»: {sentence(error.code, error.params)}") from error
+        self.windows = tuple(dict.fromkeys(found))
+
+
 class DatesForm(FlaskForm):
     """New dates, a line for each period, and why."""
 

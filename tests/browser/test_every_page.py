@@ -25,7 +25,12 @@ from tests.support.factories.work import make_work
 from tests.support.factories.workbooks import open_round
 from tests.support.mail import mails, put
 from tracker import clock
+from tracker.db import transaction
+from tracker.domain.permissions import SYSTEM
+from tracker.domain.plans import NodeKind
 from tracker.models.notices import MailStatus
+from tracker.services.amendments import prepare_amendment
+from tracker.services.plan_drafts import add_item, begin_plan
 from tracker.services.public_tokens import Purpose, sign
 
 pytestmark = pytest.mark.browser
@@ -72,6 +77,18 @@ PATHS = {
     "contact": (
         "/avances/{node}/oficio",
         "/cuenta/correo",
+        "/planes/4/versiones",
+        "/planificacion",
+        "/planificacion/nuevo",
+        "/planificacion/4",
+        "/planificacion/4/versiones",
+        "/planificacion/9",
+        "/planificacion/9/contenido",
+        "/planificacion/9/contenido/nuevo?nivel=axis",
+        "/planificacion/9/continuar",
+        "/planificacion/9/datos",
+        "/planificacion/elementos/{item}",
+        "/revision/enmiendas/{amendment}/elementos/{node}/lugar",
         "/revision/lote?informe={report}",
         "/revision/lote/hecho",
         "/revision/rondas/{round}",
@@ -140,9 +157,20 @@ def names(app, monkeypatch):
             "report": work.scene().submitted(work.activity, 50, today=work.today),
             "round": open_round(work.today, clock.now()),
             "person": work.people["liaison"].uid,
+            **written_plan(work),
             "mail": next(one.uid for one in mails() if one.status is MailStatus.FAILED),
             **{name: sign(secret(), *what, now=clock.now()) for name, what in signed.items()},
         }
+
+
+def written_plan(work):
+    """A plan that is being written, an item of it, and a draft amendment of the one in course."""
+    given = {"now": clock.now(), "today": work.today}
+    with transaction():
+        plan = begin_plan(SYSTEM, number=9, values={"title": "Noveno plan"}, **given)
+        item = add_item(SYSTEM, parent_uid=plan.uid, kind=NodeKind.COMMITMENT, title="Uno", **given)
+        amendment = prepare_amendment(SYSTEM, plan_number=work.made.number, title="Ajuste", now=clock.now())
+        return {"item": item.uid, "amendment": amendment.uid}
 
 
 @pytest.mark.parametrize("who", list(PATHS))

@@ -30,6 +30,13 @@ ANSWERS = {
         "¿Por qué es relevante a los valores de OGP?",
         "Transparencia, participación e innovación.",
     ),
+    "summary": ("Breve descripción del compromiso", "Abrir las compras."),
+    "how_transparency": ("¿Cómo promoverá el compromiso la transparencia?", "Publica los contratos."),
+    "how_accountability": ("¿Cómo ayudará a fomentar la rendición de cuentas?", "Responde por ellos."),
+    "how_participation": (
+        "¿Cómo mejorará la participación ciudadana en la definición de soluciones?",
+        "Una mesa con vecinos.",
+    ),
     "additional_information": ("Información adicional", "Ninguna."),
     "budget": ("Presupuesto", "Q.10,000.00"),
     "linked_programmes": ("Vínculo con otros programas gubernamentales", "Programa 12."),

@@ -16,6 +16,7 @@ NAMES = (
     "observations",
     "meetings",
     "reviews",
+    "plans",
     "amendments",
     "assessments",
     "reports",

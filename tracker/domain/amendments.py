@@ -11,7 +11,8 @@ from typing import Any
 from tracker.domain.errors import DomainError
 from tracker.domain.evidence import Access
 from tracker.domain.facts import InstitutionRef, MeansFact, NodeFacts, PlanFacts, ProductFact, RoleFact
-from tracker.domain.plans import TEMPLATE_FIELDS, NodeKind, Role
+from tracker.domain.plans import SPLIT, TEMPLATE_FIELDS, NodeKind, Role
+from tracker.domain.schedule import Schedule, ScheduleRevision
 
 TITLE, SHORT_TITLE, OGP, FINANCIAL = "title", "short_title", "ogp_values", "financial"
 PRODUCT, QUANTITY, MEANS, ROLES, WITHDRAWN = "product", "quantity", "means", "roles", "withdrawn_on"
@@ -23,8 +24,19 @@ FIELDS: Mapping[NodeKind, tuple[str, ...]] = {
     NodeKind.MILESTONE: _DELIVERING,
     NodeKind.ACTIVITY: _DELIVERING,
 }
+# What moves, divides and joins items: an order is of what stands on an item, the rest is of itself.
+ORDER, PLACE, SPLIT_INTO, JOINED = "order", "place", "split_into", "joined"
+_WITHIN = (PLACE, SPLIT_INTO, JOINED)
+STRUCTURE: Mapping[NodeKind, tuple[str, ...]] = {
+    NodeKind.PLAN: (ORDER,),
+    NodeKind.AXIS: (ORDER,),
+    NodeKind.COMMITMENT: (ORDER, PLACE),
+    NodeKind.MILESTONE: (ORDER, SPLIT_INTO, JOINED),
+    NodeKind.ACTIVITY: _WITHIN,
+}
+STRUCTURAL = frozenset({ORDER, *_WITHIN})
 # What is read as a list of lines; the rest is running text.
-LISTS = frozenset({OGP, FINANCIAL, QUANTITY, MEANS, ROLES, WITHDRAWN})
+LISTS = frozenset({OGP, FINANCIAL, QUANTITY, MEANS, ROLES, WITHDRAWN}) | STRUCTURAL
 
 
 @dataclass(frozen=True)
@@ -85,6 +97,8 @@ def same(field: str, one: Any, other: Any) -> bool:
     """True where two values of a field say the same; an institution is the same under another name."""
     if isinstance(one, str) and isinstance(other, str):
         return plain(one) == plain(other)
+    if field in {ORDER, PLACE} and one and other:
+        return [part["uid"] for part in one] == [part["uid"] for part in other]
     if field != ROLES:
         return bool(one == other)
     return [(part["institution"], part["role"]) for part in one] == [
@@ -103,7 +117,7 @@ def check_change(kind: NodeKind, field: str, after: Any) -> None:
     Raises DomainError `amendment-field-unknown`, `title-required`, `quantity-needs-quote`,
     `quantity-not-positive`, `means-required` or `institution-twice` beside the field.
     """
-    if field not in FIELDS[kind]:
+    if field not in FIELDS[kind] and field not in STRUCTURE[kind]:
         raise DomainError("amendment-field-unknown", field=field, name=field)
     if field == TITLE and not after:
         raise DomainError("title-required", field=TITLE)
@@ -141,19 +155,87 @@ def check_day(
     return on
 
 
+def value_in(nodes: Iterable[NodeFacts], node: NodeFacts, field: str) -> Any:
+    """A field of an item in force, as plain JSON: of its own facts, or of where it stands in the plan."""
+    if field not in STRUCTURAL:
+        return value_of(node, field)
+    if field == ORDER:
+        beside = sorted(
+            (one for one in nodes if one.parent_uid == node.uid),
+            key=lambda one: (one.position, one.number, one.label),
+        )
+        return [named(one) for one in beside]
+    if field == PLACE:
+        return [named(one) for one in nodes if one.uid == node.parent_uid]
+    return None
+
+
+def named(node: NodeFacts) -> dict[str, str]:
+    """An item as a change keeps it, named as it was then."""
+    return {"uid": node.uid, "label": node.label, "title": node.title}
+
+
 def amended(facts: PlanFacts, changes: Iterable[Change], on: date) -> PlanFacts:
     """The plan with some changes in it; what several items share changes in all of them."""
     by_uid = {node.uid: node for node in facts.nodes}
-    for change in changes:
+    # What a split makes stands before other changes put anything into it.
+    for change in sorted(changes, key=lambda one: one.field != SPLIT_INTO):
         before = by_uid.get(change.node_uid)
         if before is None:
+            continue
+        if change.field in STRUCTURAL:
+            _rearrange(by_uid, before, change, on)
             continue
         after = _with(before, change.field, change.after, on)
         by_uid[change.node_uid] = after
         if change.field in {PRODUCT, QUANTITY, MEANS}:
             _share(by_uid, before, after)
-    nodes = tuple(by_uid[node.uid] for node in facts.nodes)
-    return replace(facts, nodes=nodes, root=by_uid.get(facts.root.uid, facts.root))
+    return replace(facts, nodes=tuple(by_uid.values()), root=by_uid.get(facts.root.uid, facts.root))
+
+
+def _rearrange(by_uid: dict[str, NodeFacts], node: NodeFacts, change: Change, on: date) -> None:
+    """Items in another order or place, divided or joined."""
+    after = change.after
+    if change.field == PLACE:
+        stands: dict[str, Any] = {
+            "parent_uid": after[0]["uid"],
+            "label": after[0]["as"],
+            "position": LAST_PLACE,
+        }
+        by_uid[node.uid] = replace(node, **stands)
+    elif change.field == SPLIT_INTO:
+        by_uid.update({one["uid"]: _part(node, one) for one in after["items"]})
+        if not after["continues"]:
+            by_uid[node.uid] = replace(by_uid[node.uid], withdrawn_on=on)
+    else:
+        for place, one in enumerate(after, start=1):
+            moved: dict[str, Any] = {"position": place} if change.field == ORDER else {"withdrawn_on": on}
+            if one["uid"] in by_uid:
+                by_uid[one["uid"]] = replace(by_uid[one["uid"]], **moved)
+
+
+LAST_PLACE = 1_000_000
+
+
+def _part(node: NodeFacts, one: Mapping[str, Any]) -> NodeFacts:
+    """A part of what was divided: it begins without reports, with the dates and institutions of the whole."""
+    return NodeFacts(
+        uid=one["uid"],
+        kind=node.kind,
+        number=one["number"],
+        label=one["label"],
+        title=one["title"],
+        parent_uid=node.parent_uid,
+        weight=node.weight,
+        schedule=Schedule((ScheduleRevision(node.schedule.current),), node.schedule.frequency)
+        if node.schedule.current
+        else Schedule((), node.schedule.frequency),
+        roles=node.roles,
+        products=(ProductFact(f"{one['uid']}-product", one["product"]),) if one["product"] else (),
+        means=tuple(MeansFact(f"{one['uid']}-{place}", text) for place, text in enumerate(one["means"])),
+        position=node.position,
+        texts={"origins": f"{SPLIT}:{node.uid}"},
+    )
 
 
 def _share(by_uid: dict[str, NodeFacts], before: NodeFacts, after: NodeFacts) -> None:

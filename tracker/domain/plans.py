@@ -65,10 +65,14 @@ class ContactVisibility(StrEnum):
 
 # Text fields of the official template (design section 3): version 7-11-2018 and the current form.
 TEMPLATE_FIELDS: tuple[str, ...] = (
+    "summary",
     "problem",
     "description",
     "contribution",
     "relevance",
+    "how_transparency",
+    "how_accountability",
+    "how_participation",
     "additional_information",
     "budget",
     "linked_programmes",
@@ -90,3 +94,5 @@ TEMPLATE_FIELDS: tuple[str, ...] = (
 )
 OGP_VALUES: tuple[str, ...] = ("transparency", "participation", "accountability", "innovation")
 CONTACT_FIELDS: tuple[str, ...] = ("contact_names", "contact_posts", "contact_channels")
+# How an item comes from others of its plan: one of the parts of what was split, or what several became.
+SPLIT, MERGE = "split", "merge"

@@ -11,6 +11,7 @@ LONGEST_LABEL = 170
 _WHO = r"(?:institucion|entidad|actor)\w*(?: o actor\w*)?"
 _CIVIL = r"osc\b|sociedad civil|sector privado|organizaciones (?:de la )?(?:sociedad|multilaterales)"
 _STATE = r"entidades publicas|estatales|gubernamentales|publicos|del gobierno"
+_HOW = r"(?:como|de que manera) (?:\w+ ){0,4}?(?:promo|mejor|foment|fortalec|ayud)\w*(?: \w+){0,5}?"
 _NAMED = r"(?:nombre|titulo)(?: o titulo)?(?: y numero)? del compromiso"
 _FIELDS: tuple[tuple[str, str], ...] = (
     (
@@ -22,6 +23,10 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("dates", r"periodo del compromiso|fechas? del compromiso|plazo|vigencia"),
     ("start", r"fecha de inicio$"),
     ("end", r"fecha de (?:termino|fin|finalizacion|conclusion)$"),
+    ("summary", r"descripcion (?:breve|corta) del compromiso|breve descripcion"),
+    ("how_transparency", rf"{_HOW} transparencia"),
+    ("how_accountability", rf"{_HOW} rendicion de cuentas"),
+    ("how_participation", rf"{_HOW} participacion"),
     ("contribution", r"(?:como |de que manera )?contribu"),
     ("causes", r"(?:cuales son )?(?:las )?causas"),
     ("done_so_far", r"que se ha hecho|acciones realizadas|esfuerzos previos"),

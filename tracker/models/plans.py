@@ -29,6 +29,7 @@ from tracker.domain.evidence import Access
 from tracker.domain.plans import ContactVisibility, Continuity, NodeKind, PlanStatus, Role
 from tracker.domain.schedule import Frequency, Precision
 from tracker.models.accounts import Institution
+from tracker.models.template_texts import TemplateTexts
 from tracker.models.types import UID_LENGTH, Scaled, UtcDateTime, choice, new_uid
 
 
@@ -77,6 +78,8 @@ class PlanNode(Base):
     frequency: Mapped[Frequency | None] = mapped_column(choice(Frequency, "frequency"))
     withdrawn_on: Mapped[date | None]
     predecessor_id: Mapped[int | None] = mapped_column(ForeignKey("plan_nodes.id", ondelete="RESTRICT"))
+    starting_quantity: Mapped[Decimal | None] = mapped_column(Scaled)
+    """What its predecessor had delivered when it was carried over; it counts for nothing here."""
     field_sources: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     """Which source document each field now in force was taken from."""
 
@@ -89,6 +92,9 @@ class PlanNode(Base):
         secondary="means_nodes", order_by="VerificationMeans.id"
     )
     variants: Mapped[list[SourceVariant]] = relationship(order_by="SourceVariant.id")
+    origins: Mapped[list[NodeOrigin]] = relationship(
+        foreign_keys="NodeOrigin.node_id", order_by="NodeOrigin.origin_id"
+    )
 
     __mapper_args__ = {"polymorphic_on": "kind", "with_polymorphic": None}  # noqa: RUF012 - SQLAlchemy's own name
 
@@ -128,39 +134,12 @@ class Axis(PlanNode):
     __mapper_args__ = {"polymorphic_identity": NodeKind.AXIS}  # noqa: RUF012 - SQLAlchemy's own name
 
 
-class Commitment(PlanNode):
+class Commitment(TemplateTexts, PlanNode):
     """A commitment with the official template's fields (design section 3)."""
 
     __tablename__ = "commitments"
 
     id: Mapped[int] = mapped_column(ForeignKey("plan_nodes.id", ondelete="RESTRICT"), primary_key=True)
-    short_title: Mapped[str] = mapped_column(Text, default="")
-    problem: Mapped[str] = mapped_column(Text, default="")
-    description: Mapped[str] = mapped_column(Text, default="")
-    contribution: Mapped[str] = mapped_column(Text, default="")
-    relevance: Mapped[str] = mapped_column(Text, default="")
-    value_transparency: Mapped[bool] = mapped_column(default=False)
-    value_participation: Mapped[bool] = mapped_column(default=False)
-    value_accountability: Mapped[bool] = mapped_column(default=False)
-    value_innovation: Mapped[bool] = mapped_column(default=False)
-    additional_information: Mapped[str] = mapped_column(Text, default="")
-    budget: Mapped[str] = mapped_column(Text, default="")
-    linked_programmes: Mapped[str] = mapped_column(Text, default="")
-    development_plan_links: Mapped[str] = mapped_column(Text, default="")
-    sdg_links: Mapped[str] = mapped_column(Text, default="")
-    causes: Mapped[str] = mapped_column(Text, default="")
-    done_so_far: Mapped[str] = mapped_column(Text, default="")
-    expected_results: Mapped[str] = mapped_column(Text, default="")
-    baseline_situation: Mapped[str] = mapped_column(Text, default="")
-    responsible_text: Mapped[str] = mapped_column(Text, default="")
-    public_actors: Mapped[str] = mapped_column(Text, default="")
-    other_actors: Mapped[str] = mapped_column(Text, default="")
-    working_groups: Mapped[str] = mapped_column(Text, default="")
-    observations: Mapped[str] = mapped_column(Text, default="")
-    template_version: Mapped[str] = mapped_column(String(80), default="")
-    financial_resources_text: Mapped[str] = mapped_column(Text, default="")
-    human_resources_text: Mapped[str] = mapped_column(Text, default="")
-    ogp_identifier: Mapped[str] = mapped_column(String(40), default="")
     contact_names: Mapped[str] = mapped_column(Text, default="")
     contact_posts: Mapped[str] = mapped_column(Text, default="")
     contact_channels: Mapped[str] = mapped_column(Text, default="")
@@ -334,6 +313,23 @@ class Doubt(Base):
     resolution: Mapped[str] = mapped_column(Text, default="")
 
     node: Mapped[PlanNode | None] = relationship(foreign_keys=[node_id])
+
+
+class NodeOrigin(Base):
+    """That an item came from another of its plan; what was reported stays with that other one."""
+
+    __tablename__ = "node_origins"
+    __table_args__ = (
+        CheckConstraint("how IN ('split', 'merge')", name="known_way"),
+        CheckConstraint("node_id <> origin_id", name="of_another"),
+        Index("ix_node_origins_origin_id", "origin_id"),
+    )
+
+    node_id: Mapped[int] = mapped_column(ForeignKey("plan_nodes.id", ondelete="RESTRICT"), primary_key=True)
+    origin_id: Mapped[int] = mapped_column(ForeignKey("plan_nodes.id", ondelete="RESTRICT"), primary_key=True)
+    how: Mapped[str] = mapped_column(String(8))
+
+    origin: Mapped[PlanNode] = relationship(foreign_keys=[origin_id])
 
 
 class FactVersion(Base):

@@ -12,7 +12,7 @@ from sqlalchemy import and_, case, func, or_, select
 from tracker.db import db
 from tracker.domain import amendments as rules
 from tracker.domain.evidence import Coverage
-from tracker.domain.facts import InstitutionRef, PlanFacts
+from tracker.domain.facts import InstitutionRef, NodeFacts, PlanFacts
 from tracker.domain.plans import NodeKind
 from tracker.domain.progress import Share, as_percent
 from tracker.domain.tree import NodeStatus, assess
@@ -91,18 +91,30 @@ def effects_of(
         inheriting=tuple(
             one.facts.label
             for one in new.values()
-            if one.roles_inherited and one.own and one.roles != old[one.facts.uid].roles
+            if one.facts.uid in old
+            and one.roles_inherited
+            and one.own
+            and one.roles != old[one.facts.uid].roles
         ),
         lost=_lost(old, new),
         unproven=tuple(
             one.facts.label
             for one in new.values()
-            if _is_whole(one) and len(one.coverage.missing) > len(old[one.facts.uid].coverage.missing)
+            if one.facts.uid in old
+            and _is_whole(one)
+            and len(one.coverage.missing) > len(old[one.facts.uid].coverage.missing)
         ),
         shared=tuple(
-            node.label for node in with_it.nodes if node.uid not in touched and node != was[node.uid]
+            node.label
+            for node in with_it.nodes
+            if node.uid not in touched and node.uid in was and _delivers(node) != _delivers(was[node.uid])
         ),
     )
+
+
+def _delivers(node: NodeFacts) -> object:
+    """What items share with each other."""
+    return node.products, node.means
 
 
 def _is_whole(one: NodeStatus) -> bool:
@@ -112,7 +124,9 @@ def _is_whole(one: NodeStatus) -> bool:
 def _figures(before: NodeStatus, after: NodeStatus, touched: set[str]) -> Iterator[FigureChange]:
     """The plan, and each commitment in which something changes."""
     shown = {NodeKind.PLAN, NodeKind.COMMITMENT}
-    for old, new in zip(before.walk(), after.walk(), strict=True):
+    later = {one.facts.uid: one for one in after.walk()}
+    for old in before.walk():
+        new = later[old.facts.uid]
         below = {one.facts.uid for one in old.walk()}
         if old.facts.kind in shown and below & touched:
             yield FigureChange(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -207,7 +207,7 @@ def get_amendment(actor: Actor, uid: str, today: date, *, commitment: str = "") 
         return _page(one, tuple(_change(change, node, None) for change, node in rows))
     facts = plan_facts(one.plan_id, Cut(as_of=today))
     by_uid = {node.uid: node for node in facts.nodes}
-    changes = tuple(_change(change, node, by_uid.get(node.uid)) for change, node in rows)
+    changes = tuple(_change(change, node, by_uid.get(node.uid), facts.nodes) for change, node in rows)
     wanted = [rules.Change(each.node_uid, each.field, each.after) for each in changes]
     chosen = next((node for node in facts.nodes if node.uid == commitment), None)
     touched = {each.node_uid for each in changes}
@@ -270,8 +270,10 @@ def _page(one: Amendment, changes: tuple[ChangeRow, ...], **more: Any) -> Amendm
     )
 
 
-def _change(one: AmendmentChange, node: PlanNode, facts: NodeFacts | None) -> ChangeRow:
-    now = rules.value_of(facts, one.field) if facts is not None else one.before
+def _change(
+    one: AmendmentChange, node: PlanNode, facts: NodeFacts | None, nodes: Sequence[NodeFacts] = ()
+) -> ChangeRow:
+    now = rules.value_in(nodes, facts, one.field) if facts is not None else one.before
     return ChangeRow(
         id=one.id,
         node_uid=node.uid,

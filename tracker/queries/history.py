@@ -40,6 +40,8 @@ from tracker.models.plans import FactVersion, PlanNode, VerificationMeans
 from tracker.models.progress import ProgressReport, ReportEvent
 
 NODE = "node"
+# Set in the last version of an item that was taken out of a plan while it was being written.
+REMOVED = "removed"
 INSTITUTION = "institution"
 ASSESSMENT = "assessment"
 TARGETS = "targets"
@@ -89,6 +91,12 @@ def plan_facts(plan_id: int, cut: Cut, *, commitment_id: int | None = None) -> P
         ends_on=parse_day(plan.get("ends_on") or None),
         due_soon_days=int(plan.get("due_soon_days", "30")),
     )
+
+
+def nodes_at(plan_id: int, cut: Cut) -> tuple[NodeFacts, ...]:
+    """The items of a plan at a cut without anything reported on them, in two queries."""
+    names = _institution_names(cut)
+    return tuple(_renamed(node_from(one), names) for one in _node_contents(plan_id, cut, None))
 
 
 def statements_at(plan_id: int, cut: Cut) -> tuple[Statement, ...]:
@@ -154,7 +162,7 @@ def _node_contents(plan_id: int, cut: Cut, commitment_id: int | None) -> list[di
     where = [FactVersion.plan_id == plan_id, FactVersion.subject_kind == NODE]
     if commitment_id is not None:
         where.append((FactVersion.commitment_id == commitment_id) | FactVersion.commitment_id.is_(None))
-    contents = _versions(*where, cut=cut)
+    contents = [one for one in _versions(*where, cut=cut) if not one.get(REMOVED)]
     if commitment_id is None:
         return contents
     # What stands above one commitment: its axis and the plan, not the other axes.

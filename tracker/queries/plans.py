@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectin_polymorphic, selectinload
 from tracker.db import db
 from tracker.domain.errors import NotFound
 from tracker.models.accounts import Institution
-from tracker.models.plans import ActionPlan, Commitment, Milestone, NodeRole, PlanNode
+from tracker.models.plans import ActionPlan, Commitment, Milestone, NodeOrigin, NodeRole, PlanNode
 
 
 def find_plan(number: int) -> ActionPlan | None:
@@ -27,8 +27,8 @@ def get_plan(number: int) -> ActionPlan:
 
 
 def get_node(uid: str) -> PlanNode:
-    """The item with that uid; NotFound where there is none."""
-    found = db.session.scalar(select(PlanNode).where(PlanNode.uid == uid))
+    """The item with that uid; NotFound where there is none, or it was taken out of a draft."""
+    found = db.session.scalar(select(PlanNode).where(PlanNode.uid == uid, PlanNode.plan_id.is_not(None)))
     if found is None:
         raise NotFound("node-not-found", uid=uid)
     return found
@@ -55,6 +55,7 @@ def _load(where: ColumnElement[bool]) -> Sequence[PlanNode]:
             selectinload(PlanNode.products),
             selectinload(PlanNode.means),
             selectinload(PlanNode.variants),
+            selectinload(PlanNode.origins).joinedload(NodeOrigin.origin),
             selectinload(Commitment.financial_resources),
         )
         .order_by(PlanNode.position, PlanNode.number, PlanNode.id)

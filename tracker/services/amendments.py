@@ -13,15 +13,18 @@ from tracker.db import db
 from tracker.domain import amendments as rules
 from tracker.domain.errors import Conflict, DomainError, NotFound
 from tracker.domain.permissions import Actor, Permission, require
+from tracker.domain.plan_drafts import Way
 from tracker.domain.snapshots import day_text
 from tracker.domain.text import squeeze
 from tracker.models.amendments import Amendment, AmendmentChange, AmendmentKind, AmendmentStatus
 from tracker.models.plans import ActionPlan, FactVersion, PlanNode, means_nodes, product_nodes
 from tracker.queries.amendments import AMENDABLE
 from tracker.queries.plans import get_node, get_plan, load_nodes
+from tracker.services import amendment_structure as structure
 from tracker.services.accounts import check_signature
 from tracker.services.amendment_fields import put
 from tracker.services.audit import EventTag, record
+from tracker.services.plan_places import continuing
 from tracker.services.plans import withdraw_node
 from tracker.services.totals import refresh_plan
 from tracker.services.versions import node_facts, record_nodes
@@ -113,7 +116,38 @@ def change_item(
     return [one for one in amendment.changes if one.node_id == node.id]
 
 
+def rearrange_item(
+    actor: Actor,
+    *,
+    amendment_uid: str,
+    node_uid: str,
+    field: str,
+    told: Mapping[str, Any],
+    lock_version: int | None = None,
+) -> list[AmendmentChange]:
+    """Prepare that an item is put in another order or place, divided, or joined with another.
+
+    Raises what `change_item` raises, and what the change of structure itself may lack.
+    """
+    amendment = _draft(actor, amendment_uid, lock_version)
+    node = load_nodes([_node_of(amendment, node_uid).id])[0]
+    rules.check_change(node.kind, field, told)
+    other = _node_of(amendment, told["other"]) if "other" in told else node
+    if field == rules.ORDER:
+        after: Any = structure.order_after(amendment, node, told["item"], Way(told["way"]))
+    elif field == rules.PLACE:
+        after = structure.place_after(amendment, node, other)
+    elif field == rules.SPLIT_INTO:
+        after = structure.split_after(amendment, node, **told)
+    else:
+        after = structure.joined_after(node, other)
+    return change_item(actor, amendment_uid=amendment_uid, node_uid=node_uid, values={field: after})
+
+
 def _in_force(node: PlanNode, field: str) -> Any:
+    if field in rules.STRUCTURAL:
+        nodes = structure.plan_now(node.plan_id or 0)
+        return rules.value_in(nodes.values(), nodes[node.uid], field)
     return rules.value_of(node_facts(node, None), field)
 
 
@@ -210,7 +244,7 @@ def _locked_plan(amendment: Amendment) -> ActionPlan:
 
 def _touched(amendment: Amendment) -> list[int]:
     """The items that change: those named, and those that share a product or means with one of them."""
-    named = {one.node_id for one in amendment.changes}
+    named = {one.node_id for one in amendment.changes} | structure.touched_by(amendment.changes)
     delivering = {
         one.node_id for one in amendment.changes if one.field in {rules.PRODUCT, rules.QUANTITY, rules.MEANS}
     }
@@ -256,14 +290,18 @@ def _apply(
 ) -> None:
     """Bring the changes into force and write the versions of everything they touch."""
     for change in amendment.changes:
-        if change.field == rules.WITHDRAWN:
-            continue
-        put(nodes[change.node_id], change.field, change.after)
+        if change.field != rules.WITHDRAWN and change.field not in rules.STRUCTURAL:
+            put(nodes[change.node_id], change.field, change.after)
+    made = structure.rearrange(amendment.changes, nodes)
     db.session.flush()
-    record_nodes(actor, list(nodes.values()), effective_on=on, now=now)
+    record_nodes(actor, [*nodes.values(), *made], effective_on=on, now=now)
+    moved = [nodes[one.node_id] for one in amendment.changes if one.field == rules.PLACE]
+    record_nodes(actor, continuing(moved), effective_on=None, now=now)
     for change in amendment.changes:
         if change.field == rules.WITHDRAWN:
             _withdraw(actor, nodes[change.node_id], amendment, withdrawn=change.after, on=on, now=now)
+    for node in structure.leaving(amendment.changes, nodes):
+        _withdraw(actor, node, amendment, withdrawn=True, on=on, now=now)
 
 
 def _withdraw(

@@ -73,6 +73,8 @@ class EventTag(StrEnum):
     OVERDUE_CLOSED = "overdue:closed"
     OVERDUE_OPENED = "overdue:opened"
     PAYLOAD_ERASED = "payload:erased"
+    PLAN_CONTACT_CHANGED = "plan:contact-changed"
+    PLAN_STEP = "plan:step"
     REPORT_ACTION = "report:action"
     REPORT_SUBMITTED = "report:submitted"
     RESCHEDULING_DECIDED = "rescheduling:decided"

@@ -18,6 +18,7 @@ from tracker.db import db
 from tracker.domain.errors import Conflict, DomainError
 from tracker.domain.evidence import Access, default_access
 from tracker.domain.permissions import Actor, Permission, require
+from tracker.domain.plan_drafts import check_holds
 from tracker.domain.plans import Continuity, NodeKind, PlanStatus, Role, Sector
 from tracker.domain.schedule import Frequency, Window
 from tracker.domain.text import normalise, slug, squeeze
@@ -39,13 +40,6 @@ from tracker.queries import plans as queries
 from tracker.services.audit import EventTag, record
 from tracker.services.versions import record_institution, record_nodes
 
-# Which levels may stand directly under which.
-MAY_HOLD: dict[NodeKind, frozenset[NodeKind]] = {
-    NodeKind.PLAN: frozenset({NodeKind.AXIS, NodeKind.COMMITMENT}),
-    NodeKind.AXIS: frozenset({NodeKind.COMMITMENT}),
-    NodeKind.COMMITMENT: frozenset({NodeKind.MILESTONE, NodeKind.ACTIVITY}),
-    NodeKind.MILESTONE: frozenset({NodeKind.ACTIVITY}),
-}
 _CLASSES: dict[NodeKind, type[PlanNode]] = {
     NodeKind.AXIS: Axis,
     NodeKind.COMMITMENT: Commitment,
@@ -114,6 +108,7 @@ def create_plan(
         products=[],
         means=[],
         variants=[],
+        origins=[],
         **more,
     )
     db.session.add(plan)
@@ -170,8 +165,7 @@ def new_node(kind: NodeKind, parent: PlanNode, spec: ItemSpec) -> PlanNode:
 
 def new_nodes(kind: NodeKind, parent: PlanNode, specs: Sequence[ItemSpec]) -> list[PlanNode]:
     """The rows of new items side by side with all that hangs on them; the caller writes their versions."""
-    if kind not in MAY_HOLD.get(parent.kind, frozenset()):
-        raise DomainError("level-not-possible", kind=kind.value, parent=parent.kind.value)
+    check_holds(kind, parent.kind)
     nodes = [_row(kind, parent, spec) for spec in specs]
     _refuse_taken(kind, parent, [one.label for one in nodes])
     db.session.add_all(nodes)
@@ -200,6 +194,7 @@ def _row(kind: NodeKind, parent: PlanNode, spec: ItemSpec) -> PlanNode:
         products=list(spec.products),
         means=list(spec.means),
         variants=[],
+        origins=[],
         field_sources=dict(spec.sources),
     )
     if isinstance(node, Milestone):

@@ -9,11 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.db import db
+from tracker.domain.plans import NodeKind
 from tracker.models.amendments import Amendment, AmendmentChange, AmendmentStatus
-from tracker.models.plans import FactVersion, Rescheduling, ReschedulingStatus
+from tracker.models.plan_life import PlanStep
+from tracker.models.plans import FactVersion, PlanNode, Rescheduling, ReschedulingStatus
+from tracker.services.amendment_structure import changed_uids
 from tracker.services.amendments import amendment_content, approved_content
 from tracker.services.audit import EventTag
 from tracker.services.ledger import Ledger, Mismatch, Recorded, against_events, differing
+from tracker.services.plan_life import step_content
 from tracker.services.reschedulings import request_content
 
 
@@ -105,10 +109,27 @@ def _prepared(ledger: Ledger, rows: Iterable[Amendment]) -> Iterator[Mismatch]:
         yield Mismatch("amendment-missing", uid)
 
 
+def plan_steps(ledger: Ledger) -> Iterator[Mismatch]:
+    """The steps of each plan's life against their events."""
+    uids = dict(
+        db.session.execute(select(PlanNode.id, PlanNode.uid).where(PlanNode.kind == NodeKind.PLAN)).all()
+    )
+    rows = db.session.scalars(select(PlanStep).order_by(PlanStep.id)).all()
+    yield from against_events(
+        ledger,
+        "plan-step",
+        {EventTag.PLAN_STEP},
+        rows,
+        subject=lambda row: uids.get(row.plan_id, ""),
+        content=lambda row: step_content(row, uids.get(row.plan_id, "")),
+        more=lambda row, event: () if row.taken_at == event.at else ("taken_at",),
+    )
+
+
 def _applied(rows: Iterable[Amendment]) -> Iterator[Mismatch]:
     """Every item that an approved amendment changes has a version from its day, recorded with it."""
     approved = list(rows)
-    uids = {change.node.uid for row in approved for change in row.changes}
+    uids = {uid for row in approved for change in row.changes for uid in changed_uids(change)}
     versions: dict[tuple[str, Any], list[int]] = {}
     for uid, day, seq in db.session.execute(
         select(FactVersion.subject_uid, FactVersion.effective_on, FactVersion.recorded_seq).where(
@@ -117,9 +138,9 @@ def _applied(rows: Iterable[Amendment]) -> Iterator[Mismatch]:
     ):
         versions.setdefault((uid, day), []).append(seq)
     for row in approved:
-        for uid in sorted({change.node.uid for change in row.changes}):
+        for uid in sorted({uid for change in row.changes for uid in changed_uids(change)}):
             if not any(seq > (row.recorded_seq or 0) for seq in versions.get((uid, row.effective_on), ())):
                 yield Mismatch("amendment-not-applied", row.uid, uid)
 
 
-CHECKS: tuple[Callable[[Ledger], Iterator[Mismatch]], ...] = (reschedulings, amendments)
+CHECKS: tuple[Callable[[Ledger], Iterator[Mismatch]], ...] = (reschedulings, amendments, plan_steps)

@@ -26,7 +26,7 @@ from tracker.models.plans import (
     PlanNode,
 )
 from tracker.models.progress import ProgressReport, ReportEvent
-from tracker.queries.history import AGREEMENT, ASSESSMENT, INSTITUTION, MEETING, NODE, SEAT, TARGETS
+from tracker.queries.history import AGREEMENT, ASSESSMENT, INSTITUTION, MEETING, NODE, REMOVED, SEAT, TARGETS
 from tracker.queries.plans import load_tree
 from tracker.services.audit import EventTag
 from tracker.services.ledger import Ledger, Mismatch, Recorded, against_events
@@ -51,7 +51,9 @@ def versions(ledger: Ledger) -> Iterator[Mismatch]:
     homes = {
         uid: (plan_id, commitment_id)
         for uid, plan_id, commitment_id in db.session.execute(
-            select(PlanNode.uid, PlanNode.plan_id, PlanNode.commitment_id)
+            select(PlanNode.uid, PlanNode.plan_id, PlanNode.commitment_id).where(
+                PlanNode.plan_id.is_not(None)  # an item taken out of a draft is of no plan any more
+            )
         )
     }
 
@@ -99,7 +101,7 @@ def structure(_ledger: Ledger) -> Iterator[Mismatch]:
             content = canonical(node_content_of(node, uids.get(node.parent_id or 0)))
             if _without_names(last.pop(node.uid, "{}")) != _without_names(content):
                 yield Mismatch("structure-changed", node.uid, node.label)
-    for uid in sorted(last):
+    for uid in sorted(uid for uid, content in last.items() if not json.loads(content).get(REMOVED)):
         yield Mismatch("structure-missing", uid)
     yield from _levels()
 

@@ -24,7 +24,7 @@ from tracker.models.accounts import Institution
 from tracker.models.current import NodeTotals
 from tracker.models.plans import ActionPlan, Commitment, FactVersion, Milestone, NodeWindow, PlanNode
 from tracker.models.progress import ProgressReport
-from tracker.queries.history import ASSESSMENT, INSTITUTION, NODE, TARGETS
+from tracker.queries.history import ASSESSMENT, INSTITUTION, NODE, REMOVED, TARGETS
 from tracker.services.audit import EventTag, record
 from tracker.services.totals import refresh_plan
 
@@ -85,7 +85,7 @@ def _texts(node: PlanNode) -> dict[str, str]:
             "marks": ",".join(name for name in ("historical", "demo") if getattr(node, f"is_{name}")),
             "ogp_identifier": node.ogp_identifier,
         }
-    carried = {"continues": _key(node.predecessor)} if node.predecessor is not None else {}
+    carried = _origins(node)
     if isinstance(node, Commitment):
         texts = {name: getattr(node, name) for name in TEMPLATE_FIELDS if getattr(node, name)}
         values = [name for name in OGP_VALUES if getattr(node, f"value_{name}")]
@@ -99,6 +99,18 @@ def _texts(node: PlanNode) -> dict[str, str]:
     if isinstance(node, Milestone) and node.continuity is not None:
         return {"continuity": node.continuity.value} | carried
     return carried
+
+
+def _origins(node: PlanNode) -> dict[str, str]:
+    """Where an item comes from: one of an earlier plan, or others of its own that were split or joined."""
+    found = {}
+    if node.predecessor is not None:
+        found["continues"] = _key(node.predecessor)
+    if node.starting_quantity is not None:
+        found["starting_quantity"] = format(node.starting_quantity.normalize(), "f")
+    if node.origins:
+        found["origins"] = " ".join(f"{one.how}:{one.origin.uid}" for one in node.origins)
+    return found
 
 
 def _key(node: PlanNode) -> str:
@@ -127,6 +139,12 @@ def record_node(
     """Write a version of the item when its facts differ from the last one; True when it did."""
     content = canonical(node_content_of(node, parent_uid))
     return _record(actor, NODE, EventTag.NODE_VERSION, node.uid, content, effective_on, now, node)
+
+
+def record_removal(actor: Actor, node: PlanNode, *, parent_uid: str | None, now: datetime) -> None:
+    """The last version of an item taken out of a plan that was being written: from then on it never was."""
+    content = canonical(node_content_of(node, parent_uid) | {REMOVED: True})
+    _record(actor, NODE, EventTag.NODE_VERSION, node.uid, content, None, now, node)
 
 
 def record_institution(actor: Actor, institution: Institution, *, now: datetime) -> bool:

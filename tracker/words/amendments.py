@@ -76,6 +76,7 @@ def _item() -> dict[str, str]:
         "quantity-not-positive": _("La cantidad debe ser mayor que cero."),
         "quantity-needs-product": _("Escriba primero el producto."),
         "means-required": _("Escriba el medio de verificación, o márquelo para quitarlo."),
+        "split-needs-two": _("Si el original no continúa, escriba al menos dos partes."),
         "institution-twice": _("Una institución tiene una sola parte en cada elemento."),
         "amount-not-valid": _("Escriba cada monto en una línea, como «1,500.00 | quién lo aporta»."),
     }
@@ -87,6 +88,10 @@ def amended_word(name: str) -> str:
         rules.QUANTITY: _("Cantidad prevista"),
         rules.ROLES: _("Instituciones y su parte"),
         rules.WITHDRAWN: _("Permanencia en el plan"),
+        rules.ORDER: _("Orden de lo que tiene debajo"),
+        rules.PLACE: _("Dónde está en el plan"),
+        rules.SPLIT_INTO: _("Se divide"),
+        rules.JOINED: _("Se le une"),
     }
     return own.get(name) or changed_field(name)
 
@@ -104,7 +109,23 @@ def lines_of(name: str, value: Any) -> list[str]:
             return [_amount_line(centavos, provider) for centavos, provider in value]
         case "quantity":
             return [] if value is None else [_quantity_line(value)]
+        case "order" | "place" | "joined":
+            return [f"{one['label']}. {one['title']}" for one in value or []]
+        case "split_into":
+            return _split_lines(value)
     return [_("Retirado del plan") if value else _("En el plan")]
+
+
+def _split_lines(value: Mapping[str, Any] | None) -> list[str]:
+    """What an item is divided into, and whether it goes on itself."""
+    if value is None:
+        return []
+    whole = (
+        _("Continúa como una de las partes, con su historia")
+        if value["continues"]
+        else _("Se retira; conserva su historia")
+    )
+    return [whole, *(f"{one['label']}. {one['title']}" for one in value["items"])]
 
 
 def _means_line(one: Mapping[str, str]) -> str:
@@ -137,6 +158,11 @@ def pieces_of(name: str, before: Any, after: Any) -> tuple[Piece, ...]:
     if name in rules.LISTS:
         return line_differences(lines_of(name, before), lines_of(name, after))
     return word_differences(before or "", after or "")
+
+
+def is_list(name: str) -> bool:
+    """True for a field that is told line by line."""
+    return name in rules.LISTS
 
 
 def window_days(windows: Sequence[Window]) -> str:

@@ -77,6 +77,8 @@ def _tags_from_o() -> dict[str, str]:
         "overdue:closed": _("Dejó de haber un atraso"),
         "overdue:opened": _("Venció un plazo sin cumplirse"),
         "payload:erased": _("Se borraron datos personales"),
+        "plan:contact-changed": _("Cambió el contacto de un compromiso"),
+        "plan:step": _("El plan pasó a otra etapa"),
         "report:action": _("Se actuó sobre un avance"),
         "report:submitted": _("Se presentó un avance"),
         "rescheduling:decided": _("Se resolvió una reprogramación"),
@@ -115,6 +117,7 @@ def subject_words() -> dict[str, str]:
     return {
         "user": _("cuenta"),
         "node": _("elemento del plan"),
+        "plan": _("plan"),
         "institution": _("institución"),
         "report": _("avance"),
         "evidence": _("evidencia"),

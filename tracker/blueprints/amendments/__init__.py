@@ -12,5 +12,6 @@ blueprint.add_app_template_filter(words.window_days, "window_days")
 blueprint.add_app_template_filter(words.node_word, "node_word")
 blueprint.add_app_template_filter(words.later_words, "later_words")
 blueprint.add_app_template_global(words.pieces_of, "change_pieces")
+blueprint.add_app_template_global(words.is_list, "change_is_list")
 
-from tracker.blueprints.amendments import items, views  # noqa: E402, F401 - the views hang on the blueprint
+from tracker.blueprints.amendments import items, structure, views  # noqa: E402, F401 - the views hang on the blueprint

@@ -6,34 +6,12 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from tracker.choices import choices
-from tracker.domain.errors import DomainError
 from tracker.queries.amendments import AmendmentList, AmendmentPage
-from tracker.wording import sentence
-
-
-class RuleForm(FlaskForm):
-    """A form beside whose fields rules put their sentences."""
-
-    lock_version = HiddenField()
-
-    def version(self) -> int | None:
-        """The version of the draft that was looked at."""
-        text = str(self.lock_version.data or "")
-        return int(text) if text.isdecimal() else None
-
-    def add_error(self, error: DomainError) -> None:
-        """Put a rule's sentence beside the field it belongs to, or above the form."""
-        words = sentence(error.code, error.params)
-        field = self._fields.get(error.field or "")
-        if field is None:
-            self.form_errors.append(words)
-        else:
-            field.errors = [*field.errors, words]
+from tracker.rule_form import RuleForm
 
 
 class NewForm(RuleForm):

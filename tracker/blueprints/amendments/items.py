@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 
 from tracker.access import acting, requires
 from tracker.blueprints.amendments import blueprint
-from tracker.blueprints.amendments.item_forms import ItemForm, item_form
 from tracker.blueprints.amendments.views import today
 from tracker.db import transaction
 from tracker.domain.errors import DomainError, NotAllowed, NotFound
 from tracker.domain.permissions import Permission
+from tracker.item_fields import ItemForm, item_form
 from tracker.queries.amendments import ItemPage, get_item
 from tracker.services import amendments as services
 

@@ -15,7 +15,7 @@ from tracker.domain.carry_over import Mention, mention
 from tracker.domain.plans import NodeKind
 from tracker.domain.states import State
 from tracker.models.current import ActivityCurrent, NodeTotals
-from tracker.models.plans import ActionPlan, PlanNode
+from tracker.models.plans import ActionPlan, NodeOrigin, PlanNode
 from tracker.queries.portal.rows import PUBLISHED, stored_percent
 
 
@@ -54,21 +54,57 @@ class Carried:
     said: Mention | None = None
     said_is_here: bool = False
     """The commitment that the text names is in the system."""
+    starting: Decimal | None = None
+    """What the earlier one had delivered when this one began; it counts for nothing here."""
+    origins: tuple[tuple[str, CarriedItem], ...] = ()
+    """Items of the same plan that it comes from, and whether they were divided or joined."""
+    became: tuple[tuple[str, CarriedItem], ...] = ()
+    """Items of the same plan that came from it."""
 
 
 def carried_of(titles: Mapping[str, str]) -> dict[str, Carried]:
-    """What some items, by uid with their titles, continue and are continued by; in two queries."""
+    """What some items, by uid with their titles, continue and are continued by; constantly many queries."""
     pairs = _pairs(lambda earlier, later: or_(earlier.uid.in_(titles), later.uid.in_(titles)))
     said = {uid: found for uid, title in titles.items() if (found := mention(title))}
     here = _known(said.values())
+    divided = _divided(titles)
+    starting = _starting(titles)
     carried: dict[str, Carried] = {}
     for uid in titles:
         earlier = next((one.earlier for one in pairs if one.later.uid == uid), None)
         later = tuple(one.later for one in pairs if one.earlier.uid == uid)
         named = said.get(uid) if earlier is None else None
-        if earlier or later or named:
-            carried[uid] = Carried(earlier, later, named, named in here)
+        origins = tuple((how, one) for how, one, new in divided if new.uid == uid)
+        became = tuple((how, new) for how, one, new in divided if one.uid == uid)
+        if earlier or later or named or origins or became:
+            carried[uid] = Carried(earlier, later, named, named in here, starting.get(uid), origins, became)
     return carried
+
+
+def _divided(titles: Mapping[str, str]) -> list[tuple[str, CarriedItem, CarriedItem]]:
+    """What was divided or joined among some items: how, from which, into which; nothing where none was."""
+    old, new = PlanNode.__table__.alias(), PlanNode.__table__.alias()
+    links = db.session.execute(
+        select(NodeOrigin.how, old.c.id, new.c.id)
+        .join(old, old.c.id == NodeOrigin.origin_id)
+        .join(new, new.c.id == NodeOrigin.node_id)
+        .where(or_(old.c.uid.in_(titles), new.c.uid.in_(titles)))
+        .order_by(new.c.position, new.c.number)
+    ).all()
+    items = _items({one for _how, *pair in links for one in pair})
+    return [(how, items[a], items[b]) for how, a, b in links if a in items and b in items]
+
+
+def _starting(titles: Mapping[str, str]) -> dict[str, Decimal]:
+    """The quantities with which some items began."""
+    nodes = PlanNode.__table__
+    return dict(
+        db.session.execute(
+            select(nodes.c.uid, nodes.c.starting_quantity).where(
+                nodes.c.uid.in_(titles), nodes.c.starting_quantity.is_not(None)
+            )
+        ).all()
+    )
 
 
 def carried_between(plan_ids: Collection[int]) -> tuple[CarriedPair, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
@@ -24,19 +24,41 @@ from wtforms.fields.core import Field
 from wtforms.validators import Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from tracker.blueprints.amendments.forms import RuleForm
 from tracker.choices import choices
 from tracker.domain import amendments as rules
 from tracker.domain.evidence import default_access
 from tracker.domain.plans import OGP_VALUES, NodeKind, Role
-from tracker.queries.amendments import ItemPage
 from tracker.report_fields import ACCESS, QuantityField
+from tracker.rule_form import RuleForm
 from tracker.wording import part_word, sentence
 from tracker.words.amendments import amended_word, lines_of, ogp_word
 
 _AMOUNT = re.compile(r"\s*(?:Q\.?|GTQ)?\s*(\d[\d,]*(?:\.\d{1,2})?)\s*(?:\|(.*))?")
 SPARE_ROWS = 2
 _LONG = Length(max=20_000, message=_l("El texto es demasiado largo."))
+
+
+class Said(Protocol):
+    """An item as some page has it: its level, each of its fields, and the institutions there are."""
+
+    @property
+    def kind(self) -> NodeKind:
+        """Its level."""
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """Each field in force."""
+
+    @property
+    def lock_version(self) -> int:
+        """The version that is looked at."""
+
+    @property
+    def institutions(self) -> tuple[tuple[str, str, str], ...]:
+        """Every institution: uid, label and name."""
+
+    def wanted(self, field: str) -> Any:
+        """A field as it is to be."""
 
 
 class MeansEntry(Form):
@@ -62,7 +84,7 @@ class ItemForm(RuleForm):
 
     title = TextAreaField(_l("Título"), [_LONG], render_kw={"rows": 2})
 
-    def values(self, page: ItemPage) -> dict[str, Any]:
+    def values(self, page: Said) -> dict[str, Any]:
         """Every field of the item as it is to be."""
         return {
             name: rules.plain(self[name].data or "")
@@ -71,20 +93,20 @@ class ItemForm(RuleForm):
         }
 
 
-class _PartsForm(ItemForm):
+class PartsForm(ItemForm):
     """What levels below the axes have besides: parts of institutions, and whether it stays in the plan."""
 
     roles = FieldList(FormField(RoleEntry))
     withdrawn_on = BooleanField(_l("Retirar del plan"))
 
-    def values(self, page: ItemPage) -> dict[str, Any]:
+    def values(self, page: Said) -> dict[str, Any]:
         """Every field of the item as it is to be; of one withdrawn only whether it comes back."""
         gone = {rules.WITHDRAWN: bool(self.withdrawn_on.data)}
-        if page.values[rules.WITHDRAWN]:
+        if page.values.get(rules.WITHDRAWN):
             return gone
         return super().values(page) | {rules.ROLES: self._roles(page)} | gone
 
-    def _roles(self, page: ItemPage) -> list[dict[str, str]]:
+    def _roles(self, page: Said) -> list[dict[str, str]]:
         """Parts in their order, each with the words it was read from where it is as it was."""
         known = {uid: (label, name) for uid, label, name in page.institutions}
         said = {(one["institution"], one["role"]): one["text"] for one in page.values[rules.ROLES]}
@@ -102,7 +124,7 @@ class _PartsForm(ItemForm):
         ]
 
 
-class DeliveringForm(_PartsForm):
+class DeliveringForm(PartsForm):
     """A milestone or an activity: what it delivers and what shows it."""
 
     product = TextAreaField(_l("Producto"), [Optional(), _LONG], render_kw={"rows": 2})
@@ -111,10 +133,10 @@ class DeliveringForm(_PartsForm):
     quantity = TextAreaField(_l("Palabras que la dan"), [Optional(), _LONG], render_kw={"rows": 2})
     means = FieldList(FormField(MeansEntry))
 
-    def values(self, page: ItemPage) -> dict[str, Any]:
+    def values(self, page: Said) -> dict[str, Any]:
         """Every field of the item as it is to be."""
         found = super().values(page)
-        if page.values[rules.WITHDRAWN]:
+        if page.values.get(rules.WITHDRAWN):
             return found
         return found | {rules.QUANTITY: self._quantity(), rules.MEANS: self._means()}
 
@@ -142,7 +164,7 @@ class DeliveringForm(_PartsForm):
         ]
 
 
-class _CommitmentForm(_PartsForm):
+class _CommitmentForm(PartsForm):
     """A commitment: the official template, its values and its money."""
 
     ogp_values = SelectMultipleField(
@@ -158,10 +180,10 @@ class _CommitmentForm(_PartsForm):
         if any(_AMOUNT.fullmatch(line) is None for line in _filled(field.data)):
             raise ValidationError(sentence("amount-not-valid", {}))
 
-    def values(self, page: ItemPage) -> dict[str, Any]:
+    def values(self, page: Said) -> dict[str, Any]:
         """Every field of the commitment as it is to be."""
         found = super().values(page)
-        if page.values[rules.WITHDRAWN]:
+        if page.values.get(rules.WITHDRAWN):
             return found
         amounts = [_AMOUNT.fullmatch(line) for line in _filled(self.financial.data)]
         ticked = set(self.ogp_values.data or [])
@@ -200,8 +222,15 @@ _FORMS: dict[NodeKind, type[ItemForm]] = {
 }
 
 
-def item_form(page: ItemPage) -> ItemForm:
-    """The form of an item, as the draft has it, with rows to spare for what is added."""
+def item_form(page: Said) -> ItemForm:
+    """The form of an item as an amendment has it, with rows to spare for what is added."""
+    form = _FORMS[page.kind](data=item_data(page))
+    offer_institutions(form, page)
+    return form
+
+
+def item_data(page: Said) -> dict[str, Any]:
+    """What the fields of an item show, with rows to spare for what is added."""
     data: dict[str, Any] = {name: page.wanted(name) for name in page.values}
     data["lock_version"] = page.lock_version
     if rules.ROLES in data:
@@ -211,13 +240,16 @@ def item_form(page: ItemPage) -> ItemForm:
         data |= _quantity_data(data[rules.QUANTITY])
     if rules.FINANCIAL in data:
         data[rules.FINANCIAL] = "\n".join(lines_of(rules.FINANCIAL, data[rules.FINANCIAL]))
-    form = _FORMS[page.kind](data=data)
-    if isinstance(form, _PartsForm):
+    return data
+
+
+def offer_institutions(form: ItemForm, page: Said) -> None:
+    """Every institution as a choice of each row."""
+    if isinstance(form, PartsForm):
         named = ((uid, _named(label, name)) for uid, label, name in page.institutions)
         offered = choices([("", "—"), *named])
         for entry in form.roles:
             entry.form.institution.choices = offered
-    return form
 
 
 def _quantity_data(quantity: Mapping[str, str] | None) -> dict[str, Any]:
