@@ -19,6 +19,7 @@ from tracker.domain.self_assessment import Phase, Statement, may_assess, phase_a
 from tracker.models.accounts import Institution
 from tracker.models.current import NodeTotals
 from tracker.models.plans import ActionPlan, FactVersion, NodeRole, PlanNode
+from tracker.queries.assessment_history import subject_of
 from tracker.queries.history import statements_at
 from tracker.queries.plans import get_plan
 
@@ -116,7 +117,7 @@ def list_institution_uids(commitment_id: int) -> frozenset[str]:
 def get_assessment_board(actor: Actor, number: int, today: date) -> AssessmentBoard:
     """The whole self-assessment of a plan, in a constant number of queries; NotFound for a draft."""
     plan = _assessed_plan(number)
-    said = {_key(one): one for one in statements_at(plan.id, Cut(today))}
+    said = {subject_of(one): one for one in statements_at(plan.id, Cut(today))}
     commitments = db.session.execute(
         select(PlanNode.id, PlanNode.uid, PlanNode.label, PlanNode.title, NodeTotals.level)
         .outerjoin(NodeTotals, NodeTotals.node_id == PlanNode.id)
@@ -152,10 +153,6 @@ def _assessed_plan(number: int) -> ActionPlan:
     if plan.status not in SAID_OF:
         raise NotFound("plan-not-found", number=number)
     return plan
-
-
-def _key(one: Statement) -> str:
-    return subject_uid(one.about_uid, one.assessor, one.institution.uid if one.institution else "")
 
 
 def _parts(plan_id: int) -> dict[int, list[_Part]]:
