@@ -175,12 +175,12 @@ def _assessed(words: Words, one: CommitmentAssessment) -> tuple[Cell, ...]:
 
 
 def _levels(words: Words, levels: Sequence[LevelLine], assessor: str) -> str:
-    """Each with its author, date and source; where nobody said anything, that."""
+    """Each with its institution, else its source, and its date; where nobody said anything, that."""
     said = [
         words(
             "assessment.level",
             level=words(f"level.{one.level.value}"),
-            by=", ".join(part for part in (one.institution, one.source, words.short_day(one.on)) if part),
+            by=", ".join(part for part in (one.institution or one.source, words.short_day(one.on)) if part),
         )
         for one in levels
         if one.assessor.value == assessor and one.level is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -13,14 +13,14 @@ from tracker.domain.assessment import Assessor, CompletionLevel
 from tracker.domain.errors import DomainError, NotAllowed
 from tracker.domain.permissions import Actor, Permission, can
 from tracker.domain.plans import NodeKind
-from tracker.domain.self_assessment import Statement, may_assess, statement_errors
+from tracker.domain.self_assessment import Statement, statement_errors
 from tracker.domain.text import squeeze
 from tracker.importers.assessments import AssessmentProposal, AssessmentsProposal
 from tracker.importers.proposals import Finding, Level
 from tracker.models.accounts import Institution
 from tracker.models.plans import PlanNode
 from tracker.queries.assessment_history import last_statement, subject_of
-from tracker.queries.assessments import SAID_OF, list_institution_uids
+from tracker.queries.assessments import SAID_OF, list_institution_uids, may_import
 from tracker.queries.plans import get_plan, list_institutions
 from tracker.services.imports import ImportPreview, Outcome, Tally
 from tracker.services.versions import institution_ref, record_statement
@@ -133,34 +133,31 @@ class _Taking:
 
     def check(self) -> None:
         """NotAllowed for whoever has nothing to bring in; an institution's words need their document."""
-        own = any(may_assess(self.actor, self.assessor, institution_id=one) for one in self._own())
-        if not (self.transcribes or own):
+        if not may_import(self.actor, self.assessor):
             raise NotAllowed("not-allowed", permission=Permission.ASSESSMENT_WRITE.value)
         if self.transcribes and self.assessor is Assessor.INSTITUTION and not self.source:
             raise DomainError("assessment-document-missing", field="source")
 
-    def _own(self) -> Iterable[int | None]:
-        return self.actor.institution_ids if self.assessor is Assessor.INSTITUTION else (None,)
-
     def place(self, row: AssessmentProposal) -> tuple[_Ready | None, list[Finding]]:
         """The statement of a row with its commitment; else what is wrong, told of its cells."""
         node = self._nodes.get(row.label)
-        if node is None:
-            return None, [_finding(row, "commitment", "item-not-in-plan", row.label, item=row.label)]
         mention = row.institution
         institution = self._institutions.get(mention.acronym or mention.name) if mention else None
-        statement = self._statement(row, node, institution)
+        statement = self._statement(row, node.uid if node else "", institution)
+        errors = [_from_error(row, one) for one in statement_errors(statement, self.today)]
+        if node is None:
+            return None, [_finding(row, "commitment", "item-not-in-plan", row.label, item=row.label), *errors]
         found = [
             *self._author_findings(row, node, institution),
-            *(_from_error(row, one) for one in statement_errors(statement, self.today)),
+            *errors,
         ]
         return (None if found else (statement, node)), found
 
     def _statement(
-        self, row: AssessmentProposal, node: PlanNode, institution: Institution | None
+        self, row: AssessmentProposal, about_uid: str, institution: Institution | None
     ) -> Statement:
         return Statement(
-            about_uid=node.uid,
+            about_uid=about_uid,
             assessor=self.assessor,
             on=row.on,
             by=self.actor.role.value if self.actor.role else self.actor.label,

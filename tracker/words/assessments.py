@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from tracker.domain.assessment import Assessor
-from tracker.domain.irm import CODES, IrmField
+from tracker.domain.assessment import Assessor, CompletionLevel
+from tracker.domain.irm import CODES, SEVERAL, IrmField
 from tracker.i18n import language
+from tracker.renderers.assessment_template import TemplateColumn
 from tracker.renderers.words import Words
 
 
@@ -52,8 +53,7 @@ def column_word(name: str) -> str | None:
 
 def _levels() -> str:
     words = Words(language())
-    order = ("no_evidence", "not_started", "limited", "substantial", "complete")
-    return ", ".join(words(f"level.{one}") for one in order)
+    return ", ".join(words(f"level.{one.value}") for one in CompletionLevel)
 
 
 def assessor_word(assessor: Assessor) -> str:
@@ -69,3 +69,23 @@ def irm_field_word(field: IrmField) -> str:
 def code_word(field: IrmField, value: str) -> str:
     """A value of one of the IRM's lists."""
     return Words(language())(f"irm.{field.value}.{value}")
+
+
+def template_columns(assessor: Assessor) -> tuple[TemplateColumn, ...]:
+    """The columns of the file to fill in, with the lists to choose from."""
+    words = Words(language())
+    levels = tuple(words(f"level.{one.value}") for one in CompletionLevel)
+    own = [TemplateColumn(_("Institución"), 16)] if assessor is Assessor.INSTITUTION else []
+    said = [TemplateColumn(_("Logros"), 60), TemplateColumn(_("Obstáculos"), 40)]
+    irm = [TemplateColumn(_("Título del informe"), 40), TemplateColumn(_("Enlace"), 30)]
+    codes = [
+        TemplateColumn(irm_field_word(one), 18, tuple(code_word(one, value) for value in CODES[one]))
+        if one not in SEVERAL
+        else TemplateColumn(irm_field_word(one), 36)
+        for one in IrmField
+    ]
+    return (
+        *(TemplateColumn(_("Compromiso"), 12), TemplateColumn(_("Título"), 48), *own),
+        *(TemplateColumn(_("Nivel de cumplimiento"), 24, levels), TemplateColumn(_("Fecha"), 14)),
+        *(irm + codes if assessor is Assessor.IRM else said),
+    )

@@ -103,7 +103,7 @@ def _today() -> date:
 
 def _asked(matrix: AssessmentMatrix) -> Asking:
     shown = (
-        ("", _("Todos los compromisos")),
+        ("", _("Todos")),
         ("difieren", _("Donde no coinciden")),
         ("por-encima", _("La institución se valora por encima de lo calculado")),
         ("sin-institucion", _("Sin valoración de la institución")),

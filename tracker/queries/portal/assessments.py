@@ -90,7 +90,7 @@ class AssessmentMatrix:
 
 
 def get_matrix(number: int, today: date, past: PastView | None = None) -> AssessmentMatrix:
-    """The four assessments of each commitment of a published plan, now, or as of a day and known at an instant.
+    """The four assessments of each commitment of a published plan, now or as of a day, known at an instant.
 
     They stand side by side and are never averaged. NotFound for a plan that is not published.
     """
