@@ -32,7 +32,7 @@ _HEADINGS: tuple[tuple[str, str], ...] = (
                     r"(?:open gov(?:ernment)? )?lens"),
     (IrmField.RELEVANCE, r"(?:relevan(?:te|cia) )?(?:a |para |con )?(?:los )?valores(?: de)?(?: la)?"
                          r"(?: (?:aga|ogp|gobierno abierto))?|relevancia|relevance|"
-                         r"(?:relevant to |relevance to )?ogp values?(?: relevance)?"),
+                         r"(?:relevant to |relevance to )?(?:ogp|open government) values?(?: relevance)?"),
     (IrmField.IMPACT, r"impacto potencial|potential impact"),
     (IrmField.POTENTIAL, r"potencial(?: (?:de|para)(?: (?:generar|obtener))? resultados)?|ambicion|"
                          r"potential(?: for results)?|ambition"),

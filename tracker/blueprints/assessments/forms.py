@@ -106,11 +106,11 @@ def _irm_form(said: Statement | None) -> type[StatementForm]:
         label = irm_field_word(one)
         if one in SEVERAL:
             fields[_name(one)] = SelectMultipleField(
-                label, [Optional()], choices=values, default=chosen,
+                label, [Optional()], choices=choices(values), default=chosen,
                 option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False),
             )  # fmt: skip
         else:
             options = [("", _("Sin codificar")), *values]
             default = chosen[0] if chosen else ""
-            fields[_name(one)] = SelectField(label, [Optional()], choices=options, default=default)
+            fields[_name(one)] = SelectField(label, [Optional()], choices=choices(options), default=default)
     return type("IrmStatementForm", (StatementForm,), fields)

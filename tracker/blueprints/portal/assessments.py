@@ -74,11 +74,11 @@ def assessments(number: int) -> ResponseReturnValue:
 
 @blueprint.get("/planes/<int:number>/evaluaciones.csv")
 @public
-def assessments_file(number: int) -> Response:
+def assessments_csv(number: int) -> Response:
     """The same as a table: a row for each commitment and who assesses it."""
     day = request.args.get("dia", "")
     matrix = get_matrix(number, _today(), view_of(day) if day else None)
-    rows = _rows(matrix, _asked(matrix))
+    rows = _rows(matrix, _asked(matrix, "portal.assessments_csv"))
     lines = "".join(csv_lines(_header(), (cells for row in rows for cells in _cells(number, row))))
     response = Response(lines, content_type="text/csv; charset=utf-8")
     name = f"{slug(_('evaluaciones del plan %(number)s', number=number))}.csv"
@@ -101,7 +101,7 @@ def _today() -> date:
     return clock.today(current_app.config["TIMEZONE"])
 
 
-def _asked(matrix: AssessmentMatrix) -> Asking:
+def _asked(matrix: AssessmentMatrix, endpoint: str = "portal.assessments") -> Asking:
     shown = (
         ("", _("Todos")),
         ("difieren", _("Donde no coinciden")),
@@ -114,7 +114,7 @@ def _asked(matrix: AssessmentMatrix) -> Asking:
     questions = [Question("mostrar", _("Mostrar"), shown)]
     if matrix.names:
         questions.append(Question("institucion", _("Institución"), names))
-    return ask("portal.assessments", {"number": matrix.header.number}, questions)
+    return ask(endpoint, {"number": matrix.header.number}, questions)
 
 
 def _rows(matrix: AssessmentMatrix, asking: Asking) -> list[AssessedRow]:
