@@ -87,6 +87,14 @@ class TestImport:
         page = other.post(f"/autoevaluacion/{plan.number}/importar/confirmar", {}, expect=422)
         assert page.all("#file-error")
 
+    def test_what_somebody_else_wrote_meanwhile_is_looked_at_before_it_is_replaced(self, assessed, plan):
+        first = bring(assessed, plan, IRM.replace("Limitado", "Completo"), "irm")
+        confirm(assessed, bring(assessed, plan, IRM.replace("Limitado", "Sustancial"), "irm"))
+        again = assessed.submit(first, {}, form="main form", expect=409)
+        assert "Otra persona escribió aquí mientras tanto" in again.main
+        assert "Sustancial → Completo" in again.main
+        assert "Guardamos 1 valoración." in confirm(assessed, again).text
+
     @pytest.mark.parametrize("ending", ["csv", "xlsx"])
     def test_the_template_comes_back_filled_in(self, signed_in, plan, ending):
         liaison = signed_in(AccountRole.LIAISON, "INFOM")

@@ -69,6 +69,8 @@ PATHS = {
         "/desarrollo/correo/{mail}",
     ),
     "contact": (
+        "/autoevaluacion/{plan}/historia",
+        "/autoevaluacion/{plan}/importar",
         "/avances/{node}/oficio",
         "/cuenta/correo",
         "/revision/lote?informe={report}",
@@ -76,6 +78,8 @@ PATHS = {
         "/revision/rondas/{round}",
     ),
     "nobody": (
+        "/planes/{plan}/evaluaciones",
+        "/planes/{plan}/evaluaciones/al/{day}",
         "/entrar",
         "/seguir/enviada",
         "/seguir/confirmada",
@@ -106,6 +110,8 @@ def names(app, monkeypatch):
         return {
             "work": work,
             "node": work.activity.uid,
+            "plan": work.made.number,
+            "day": work.today.isoformat(),
             "report": work.scene().submitted(work.activity, 50, today=work.today),
             "round": open_round(work.today, clock.now()),
             "person": work.people["liaison"].uid,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tracker.db import db
 from tracker.domain.assessment import Assessor
@@ -55,6 +55,12 @@ def last_statement(uid: str, on: date) -> Statement | None:
         .limit(1)
     )
     return None if content is None else decode(Statement, json.loads(content))
+
+
+def last_change(plan_id: int) -> int:
+    """The sequence of what was last written of a plan's assessments, 0 where nothing was."""
+    where = FactVersion.plan_id == plan_id, FactVersion.subject_kind == ASSESSMENT
+    return db.session.scalar(select(func.max(FactVersion.recorded_seq)).where(*where)) or 0
 
 
 def statement_versions(

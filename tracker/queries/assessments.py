@@ -20,7 +20,7 @@ from tracker.models.accounts import Institution, User
 from tracker.models.audit import AuditEvent
 from tracker.models.current import NodeTotals
 from tracker.models.plans import ActionPlan, FactVersion, NodeRole, PlanNode
-from tracker.queries.assessment_history import StatementVersion, statement_versions, subject_of
+from tracker.queries.assessment_history import StatementVersion, last_change, statement_versions, subject_of
 from tracker.queries.history import statements_at
 from tracker.queries.plans import get_plan
 
@@ -106,6 +106,11 @@ def get_sequence(uid: str) -> int:
         )
         or 0
     )
+
+
+def get_last_change(number: int) -> int:
+    """The sequence of what was last written of a plan's assessments; NotFound for a draft."""
+    return last_change(_assessed_plan(number).id)
 
 
 def list_institution_uids(commitment_id: int) -> frozenset[str]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from tracker.db import db
 from tracker.domain.assessment import Assessor, CompletionLevel
-from tracker.domain.errors import DomainError, NotAllowed
+from tracker.domain.errors import Conflict, DomainError, NotAllowed
 from tracker.domain.permissions import Actor, Permission, can
 from tracker.domain.plans import NodeKind
 from tracker.domain.self_assessment import Statement, statement_errors
@@ -19,7 +19,7 @@ from tracker.importers.assessments import AssessmentProposal, AssessmentsProposa
 from tracker.importers.proposals import Finding, Level
 from tracker.models.accounts import Institution
 from tracker.models.plans import PlanNode
-from tracker.queries.assessment_history import last_statement, subject_of
+from tracker.queries.assessment_history import last_change, last_statement, subject_of
 from tracker.queries.assessments import SAID_OF, list_institution_uids, may_import
 from tracker.queries.plans import get_plan, list_institutions
 from tracker.services.imports import ImportPreview, Outcome, Tally
@@ -52,6 +52,7 @@ def accept_assessments_import(
     plan_number: int,
     *,
     source: str = "",
+    based_on: int | None = None,
     now: datetime,
     today: date,
 ) -> AssessmentsPreview:
@@ -59,7 +60,8 @@ def accept_assessments_import(
 
     Who imports plans transcribes for others, an institution's words out of the document that `source` names;
     anybody else brings in what they may write on the page. Within `rehearsal()` this is the preview.
-    Raises NotAllowed, NotFound for a plan that is not there, DomainError `plan-not-assessed`.
+    `based_on` is the last change that a preview knew; Conflict where somebody wrote since. Raises NotAllowed,
+    NotFound for a plan that is not there, DomainError `plan-not-assessed`.
     """
     plan = get_plan(plan_number)
     if plan.status not in SAID_OF:
@@ -67,6 +69,8 @@ def accept_assessments_import(
     taking = _Taking(actor, proposal.assessor, squeeze(source), today)
     taking.check()
     taking.load(plan.id)
+    if based_on is not None and last_change(plan.id) != based_on:
+        raise Conflict("assessment-changed-meanwhile")
     placed = [(row, *taking.place(row)) for row in proposal.rows]
     findings = [*proposal.findings, *(finding for *_, found in placed for finding in found)]
     if any(one.level is Level.ERROR for one in findings):

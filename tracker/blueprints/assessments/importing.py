@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
@@ -16,11 +16,11 @@ from tracker.access import acting, requires
 from tracker.blueprints.assessments import blueprint
 from tracker.db import rehearsal, transaction
 from tracker.domain.assessment import Assessor
-from tracker.domain.errors import DomainError
+from tracker.domain.errors import Conflict, DomainError
 from tracker.domain.permissions import Permission, can
 from tracker.importers.assessments import REQUIRED, AssessmentsProposal, read_assessments
 from tracker.importers.proposals import Level
-from tracker.queries.assessments import AssessmentBoard, get_assessment_board, may_import
+from tracker.queries.assessments import AssessmentBoard, get_assessment_board, get_last_change, may_import
 from tracker.renderers.assessment_template import render_csv, render_xlsx
 from tracker.services import round_uploads
 from tracker.services.assessment_imports import AssessmentsPreview, accept_assessments_import
@@ -42,6 +42,8 @@ class Kept:
     assessor: str
     source: str
     actor_uid: str
+    seen: int = 0
+    """The last change that the preview knew."""
 
 
 def _today() -> date:
@@ -144,7 +146,8 @@ def _missing(assessor: Assessor | None) -> dict[str, str]:
     return problems
 
 
-def _preview_page(kept: Kept) -> ResponseReturnValue:
+def _preview_page(kept: Kept, problem: str = "") -> ResponseReturnValue:
+    seen = get_last_change(kept.number)
     proposal = _proposal(kept)
     with rehearsal():
         preview = _accept(kept, proposal)
@@ -155,14 +158,15 @@ def _preview_page(kept: Kept) -> ResponseReturnValue:
     page = render_template(
         "assessments/import_preview.html",
         board=_board(kept.number),
+        problem=problem,
         preview=preview,
         kept=kept,
         who=assessor_word(Assessor(kept.assessor)),
         errors=issues[Level.ERROR],
         doubts=issues[Level.DOUBT],
-        reference=_serializer().dumps(asdict(kept)),
+        reference=_serializer().dumps(asdict(replace(kept, seen=seen))),
     )
-    return page, 422 if preview.has_errors else 200
+    return page, 422 if preview.has_errors else 409 if problem else 200
 
 
 def _proposal(kept: Kept) -> AssessmentsProposal:
@@ -170,9 +174,15 @@ def _proposal(kept: Kept) -> AssessmentsProposal:
     return read_assessments(data, Assessor(kept.assessor), known_institutions())
 
 
-def _accept(kept: Kept, proposal: AssessmentsProposal) -> AssessmentsPreview:
+def _accept(kept: Kept, proposal: AssessmentsProposal, based_on: int | None = None) -> AssessmentsPreview:
     return accept_assessments_import(
-        acting(), proposal, kept.number, source=kept.source, now=clock.now(), today=_today()
+        acting(),
+        proposal,
+        kept.number,
+        source=kept.source,
+        based_on=based_on,
+        now=clock.now(),
+        today=_today(),
     )
 
 
@@ -200,14 +210,21 @@ def confirmed(number: int) -> ResponseReturnValue:
         proposal = _proposal(kept)
     except DomainError as error:
         return _upload_page(number, {"file": sentence(error.code, error.params)}, 422)
-    with transaction():
-        preview = _accept(kept, proposal)
+    try:
+        with transaction():
+            preview = _accept(kept, proposal, kept.seen)
+    except Conflict as conflict:
+        return _preview_page(kept, sentence(conflict.code, conflict.params))
     if preview.has_errors:
         return _preview_page(kept)
+    return _done(kept, preview)
+
+
+def _done(kept: Kept, preview: AssessmentsPreview) -> ResponseReturnValue:
     round_uploads.drop_workbook(kept.name, evidence_url=current_app.config["EVIDENCE_URL"])
     written = preview.created["assessments"] + preview.changed["assessments"]
     if written:
         flash(ngettext("Guardamos %(num)s valoración.", "Guardamos %(num)s valoraciones.", written), "ok")
     else:
         flash(_("Todo estaba ya: nada cambia."), "ok")
-    return redirect(url_for("assessments.board", number=number), 303)
+    return redirect(url_for("assessments.board", number=kept.number), 303)
