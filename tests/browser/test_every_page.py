@@ -69,8 +69,8 @@ PATHS = {
         "/desarrollo/correo/{mail}",
     ),
     "contact": (
-        "/autoevaluacion/{plan}/historia",
-        "/autoevaluacion/{plan}/importar",
+        "/autoevaluacion/4/historia",
+        "/autoevaluacion/4/importar",
         "/avances/{node}/oficio",
         "/cuenta/correo",
         "/revision/lote?informe={report}",
@@ -78,8 +78,8 @@ PATHS = {
         "/revision/rondas/{round}",
     ),
     "nobody": (
-        "/planes/{plan}/evaluaciones",
-        "/planes/{plan}/evaluaciones/al/{day}",
+        "/planes/4/evaluaciones",
+        "/planes/4/evaluaciones/al/{day}",
         "/entrar",
         "/seguir/enviada",
         "/seguir/confirmada",
@@ -110,7 +110,6 @@ def names(app, monkeypatch):
         return {
             "work": work,
             "node": work.activity.uid,
-            "plan": work.made.number,
             "day": work.today.isoformat(),
             "report": work.scene().submitted(work.activity, 50, today=work.today),
             "round": open_round(work.today, clock.now()),

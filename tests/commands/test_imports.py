@@ -268,7 +268,7 @@ def test_assessments_are_brought_in_and_the_same_again_changes_nothing(run, tmp_
     run("import", "workplan", book(tmp_path / "plan.xlsx", ROWS), "--plan", 5)
     path = tmp_path / "mri.csv"
     path.write_text(
-        "Commitment;Completion;Date;Report\n10;Substantial;2020-05-31;Informe\n", encoding="latin-1"
+        "Commitment;Completion;Date;Report\n3;Substantial;2020-05-31;Informe\n", encoding="latin-1"
     )
     dry = run("import", "assessments", path, "--plan", 5, "--dry-run")
     done = run("import", "assessments", path, "--plan", 5)

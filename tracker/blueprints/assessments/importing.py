@@ -83,7 +83,7 @@ def _upload_page(number: int, problems: dict[str, str], status: int = 200) -> Re
     return page, status
 
 
-@blueprint.get("/<int:number>/plantilla.<string:ending>")
+@blueprint.get("/<int:number>/plantilla/<string:ending>")
 @requires(Permission.ASSESSMENT_WRITE)
 def download(number: int, ending: str) -> ResponseReturnValue:
     """A file with a row for each commitment, and only what is to be filled in left empty."""
