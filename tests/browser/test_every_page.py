@@ -75,6 +75,8 @@ PATHS = {
         "/desarrollo/correo/{mail}",
     ),
     "contact": (
+        "/autoevaluacion/4/historia",
+        "/autoevaluacion/4/importar",
         "/avances/{node}/oficio",
         "/cuenta/correo",
         "/planes/4/versiones",
@@ -116,6 +118,8 @@ PATHS = {
         "/mesa/acuerdos/{agreement}/corregir",
     ),
     "nobody": (
+        "/planes/4/evaluaciones",
+        "/planes/4/evaluaciones/al/{day}",
         "/entrar",
         "/mesa-tecnica",
         "/mesa-tecnica/reuniones/{meeting}",
@@ -154,6 +158,7 @@ def names(app, monkeypatch):
             "meeting": meeting,
             "agreement": agreement,
             "node": work.activity.uid,
+            "day": work.today.isoformat(),
             "report": work.scene().submitted(work.activity, 50, today=work.today),
             "round": open_round(work.today, clock.now()),
             "person": work.people["liaison"].uid,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections import Counter
 from datetime import date
@@ -11,13 +13,16 @@ import pytest
 from flask import Flask, current_app
 
 from tests.support.factories.reports import nothing_written
+from tests.support.shared import shared_file
 from tests.support.snapshots import remembered
 from tracker.db import db
 from tracker.demo import cast
-from tracker.demo.documents import data, historical_plan
+from tracker.demo.documents import data, historical_plan, text
 from tracker.demo.files import make
 from tracker.demo.stage import Setting, load
+from tracker.domain.assessment import Assessor, CompletionLevel
 from tracker.domain.compilation import CompilationKind, CompilationStatus
+from tracker.domain.history import Cut
 from tracker.domain.permissions import AccountRole
 from tracker.domain.plans import NodeKind, PlanStatus
 from tracker.domain.states import State
@@ -29,7 +34,9 @@ from tracker.models.evidence import Evidence, StoredFile
 from tracker.models.plans import Doubt, PlanNode, Rescheduling, ReschedulingStatus, SourceVariant
 from tracker.models.progress import ProgressReport
 from tracker.models.reports import CompiledReport
+from tracker.queries.history import statements_at
 from tracker.queries.plans import get_plan
+from tracker.services.compilations import Order, compile_document
 from tracker.services.reports import Press
 from tracker.services.verification import verify
 
@@ -58,7 +65,7 @@ def load_on(today: date) -> list[int]:
 @pytest.fixture
 def loaded(app_context: Flask) -> Flask:
     """The demonstration as it is on a day in June 2026."""
-    assert load_on(date(2026, 6, 15)) == [4, 5]
+    assert load_on(date(2026, 6, 15)) == [3, 4, 5]
     return app_context
 
 
@@ -109,6 +116,39 @@ def test_the_plan_in_course_is_marked_and_its_story_was_told_by_those_who_act_in
     }
 
 
+def test_the_closed_plan_has_its_commitments_and_what_each_source_says_of_them(loaded):
+    plan = get_plan(3)
+    assert (plan.status, plan.is_demo) == (PlanStatus.CLOSED, True)
+    said = statements_at(plan.id, Cut(date(2018, 6, 30)))
+    assert Counter(one.assessor for one in said) == {
+        Assessor.INSTITUTION: 22,
+        Assessor.TECHNICAL_TABLE: 3,
+        Assessor.IRM: 3,
+        Assessor.CONTACT_POINT: 1,
+    }
+    assert all(one.achievements and one.source for one in said if one.assessor is Assessor.INSTITUTION)
+    order = Order(3, CompilationKind.SELF_ASSESSMENT, date(2018, 6, 29))
+    made = compile_document(order, zone=ZONE)
+    assert made.assessment.phase == "midterm"
+    assert [one.row.commitment for one in made.assessment.commitments] == list(range(1, 23))
+    assert sum(bool(one.codes) for one in made.assessment.commitments) == 3
+    assert {one.computed for one in made.assessment.commitments} == {CompletionLevel.NO_EVIDENCE}
+
+
+def test_its_achievements_are_the_offices_in_other_words():
+    """Numbers and names may be the same; a run of nine words from the document may not."""
+    source = re.findall(
+        r"\w+", shared_file("sources", "logros-primer-anio-2016-2018.txt").read_text().lower()
+    )
+    runs = {" ".join(source[place : place + 9]) for place in range(len(source) - 8)}
+    content = data("plan3.json")
+    rows = list(csv.DictReader(io.StringIO(text("plan3-instituciones.csv"))))
+    assert [int(row["Compromiso"]) for row in rows] == list(range(1, 23))
+    for said in (content["general"], *(row["Logros"] for row in rows), *(row["Obstáculos"] for row in rows)):
+        words = re.findall(r"\w+", said.lower())
+        assert not runs & {" ".join(words[place : place + 9]) for place in range(len(words) - 8)}
+
+
 def test_one_report_is_published_and_one_waits_for_its_approval(loaded):
     final, present = db.session.query(CompiledReport).order_by(CompiledReport.id)
     assert (final.plan.number, final.cutoff_on, final.status) == (
@@ -144,7 +184,7 @@ def test_loading_it_again_changes_nothing(loaded):
 def test_the_command_prints_the_accounts_each_time(app):
     first, second = (app.test_cli_runner().invoke(args=["demo"]) for _ in range(2))
     assert first.exit_code == second.exit_code == 0, first.output
-    assert first.stdout.startswith("Demostración cargada: planes 4, 5.\n")
+    assert first.stdout.startswith("Demostración cargada: planes 3, 4, 5.\n")
     assert second.stdout.startswith("La demostración ya estaba cargada.\n")
     for told in (first.stdout, second.stdout):
         assert f"contraseña: {cast.PASSWORD}" in told
@@ -154,8 +194,8 @@ def test_the_command_prints_the_accounts_each_time(app):
 
 
 def test_the_data_hold_facts_and_no_data_of_people():
-    text = str(data("plan4.json")) + str(data("plan5.json"))
-    assert not re.findall(r"[\w.]+@[\w.]+|\b\d{8}\b", text)
+    told = "".join(str(data(f"plan{number}.json")) for number in (3, 4, 5))
+    assert not re.findall(r"[\w.]+@[\w.]+|\b\d{8}\b", told)
     plans, claims = historical_plan()
     assert [one.source for one in plans] == ["workplan", "workplan", "template"]
     assert not any(commitment.contact for one in plans for commitment in one.commitments)

@@ -262,3 +262,22 @@ def test_the_official_table_of_targets_is_taken(run):
     assert done.exit_code == 0, done.output
     assert data(done)["created"]["targets"] == 4
     assert {one["level"] for one in data(done)["issues"]} == {"doubt"}
+
+
+def test_assessments_are_brought_in_and_the_same_again_changes_nothing(run, tmp_path):
+    run("import", "workplan", book(tmp_path / "plan.xlsx", ROWS), "--plan", 5)
+    path = tmp_path / "mri.csv"
+    path.write_text(
+        "Commitment;Completion;Date;Report\n3;Substantial;2020-05-31;Informe\n", encoding="latin-1"
+    )
+    dry = run("import", "assessments", path, "--plan", 5, "--dry-run")
+    done = run("import", "assessments", path, "--plan", 5)
+    again = run("import", "assessments", path, "--plan", 5, "--format", "json")
+    assert dry.stdout.startswith("Vista previa: no se escribió nada.\nNuevo: 1 valoración")
+    assert (done.exit_code, data(again)["unchanged"]["assessments"]) == (0, 1)
+    path.write_text("Compromiso;Nivel;Fecha;Informe\n99;casi;ayer;\n", encoding="utf-8")
+    refused = run("import", "assessments", path, "--plan", 5)
+    assert refused.exit_code == 2
+    assert "B2: No es un nivel de la escala." in refused.stdout
+    nobody = run("import", "assessments", path, "--plan", 5, "--of", "institution")
+    assert nobody.exit_code == 2

@@ -28,7 +28,7 @@ OWN_CHAPTERS = {
 OWN_TABLES = {
     CompilationKind.MONTHLY: {"movements", "month_lists", "month_institutions"},
     CompilationKind.COMMITMENT: {"sheet"},
-    CompilationKind.SELF_ASSESSMENT: {"assessments", "statements"},
+    CompilationKind.SELF_ASSESSMENT: {"assessments", "irm", "statements"},
     CompilationKind.ACCOUNTABILITY: {"targets", "target_sums", "target_findings"},
 }
 every_kind = pytest.mark.parametrize("kind", list(DOCUMENTS), ids=lambda one: one.value)

@@ -1,4 +1,4 @@
-"""`import workplan | template | progress | institutions`: preview with --dry-run, else write."""
+"""`import workplan | template | progress | assessments | targets`: preview with --dry-run, else write."""
 
 from __future__ import annotations
 
@@ -18,15 +18,18 @@ from flask_babel import ngettext
 from tracker import clock
 from tracker.commands.reading import Day
 from tracker.db import rehearsal, transaction
+from tracker.domain.assessment import Assessor
 from tracker.domain.errors import DomainError
 from tracker.domain.permissions import SYSTEM
 from tracker.domain.targets import PERIODS
+from tracker.importers.assessments import REQUIRED, AssessmentsProposal, read_assessments
 from tracker.importers.progress import read_progress
 from tracker.importers.proposals import Finding, InstitutionEntry, Level, PlanProposal, TargetsProposal
 from tracker.importers.targets import TargetsOrder, read_targets
 from tracker.importers.template import read_template
 from tracker.importers.workplan import read_workplan
 from tracker.services import search
+from tracker.services.assessment_imports import accept_assessments_import
 from tracker.services.imports import ENTITIES, ImportPreview, known_institutions
 from tracker.services.plan_imports import accept_plan_import
 from tracker.services.progress_imports import accept_progress_import
@@ -79,6 +82,30 @@ def progress(file: Path, number: int, dry_run: bool, form: str) -> None:
         return accept_progress_import(SYSTEM, proposal, number, now=clock.now(), today=_today())
 
     _run(file, read_progress, accept, dry_run=dry_run, form=form)
+
+
+@imports.command("assessments")
+@_options
+@click.option(
+    "--of",
+    "assessor",
+    type=click.Choice([one.value for one in REQUIRED]),
+    default=Assessor.IRM.value,
+    help="Whose assessments the file holds.",
+)
+@click.option("--source", default="", help="Title of the document that an institution's own words are from.")
+def assessments(file: Path, number: int, *, assessor: str, source: str, dry_run: bool, form: str) -> None:
+    """The IRM's codes, self-assessments or the technical table's levels (.csv, .xlsx)."""
+
+    def read(data: bytes, known: Sequence[InstitutionEntry]) -> AssessmentsProposal:
+        return read_assessments(data, Assessor(assessor), known)
+
+    def accept(proposal: AssessmentsProposal) -> ImportPreview:
+        return accept_assessments_import(
+            SYSTEM, proposal, number, source=source, now=clock.now(), today=_today()
+        )
+
+    _run(file, read, accept, dry_run=dry_run, form=form)
 
 
 @imports.command("targets")
@@ -206,6 +233,7 @@ def _entity(name: str, count: int) -> str:
         ),
         "targets": ngettext("%(num)d meta", "%(num)d metas", count),
         "progress_reports": ngettext("%(num)d informe de avance", "%(num)d informes de avance", count),
+        "assessments": ngettext("%(num)d valoración", "%(num)d valoraciones", count),
     }
     return words[name]
 

@@ -27,9 +27,13 @@ from tracker.importers.proposals import (
 
 def data(name: str) -> dict[str, Any]:
     """One of the data files of the demonstration."""
-    text = (resources.files("tracker.demo") / "data" / name).read_text(encoding="utf-8")
-    content: dict[str, Any] = json.loads(text)
+    content: dict[str, Any] = json.loads(text(name))
     return content
+
+
+def text(name: str) -> str:
+    """One of its files as it is written."""
+    return (resources.files("tracker.demo") / "data" / name).read_text(encoding="utf-8")
 
 
 def historical_plan() -> tuple[list[PlanProposal], ProgressProposal]:

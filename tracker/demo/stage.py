@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tracker.db import transaction
-from tracker.demo import cast, compiled, files
+from tracker.demo import cast, closed, compiled, files
 from tracker.demo.course import PlanBuilder
 from tracker.demo.documents import data, historical_plan
 from tracker.demo.pictures import draw_pictures
@@ -47,7 +47,7 @@ class Setting:
 
 
 def load(setting: Setting) -> list[int]:
-    """Accounts, the historical plan, the plan in course; gives the numbers of the plans made now."""
+    """Accounts, the historical plan, the closed one, that in course; gives the numbers of those made now."""
     content = data("plan5.json")
     made = []
     begun = setting.today + BEGUN
@@ -56,21 +56,26 @@ def load(setting: Setting) -> list[int]:
     if find_plan(HISTORICAL_PLAN) is None:
         _historical(setting)
         made.append(HISTORICAL_PLAN)
+    if find_plan(closed.NUMBER) is None:
+        with transaction():
+            actors = cast.actors(begun)
+            closed.build_closed_plan(actors, now=setting.instant(BEGUN, 10), today=begun)
+        made.append(closed.NUMBER)
     if find_plan(content["plan"]["number"]) is None:
         uploads = _files(content, setting)
         _in_course(content, uploads, setting)
         draw_pictures(uploads.values(), setting.evidence_url, setting.instant(YESTERDAY))
         made.append(content["plan"]["number"])
-    _reports(made, setting)
-    return made
+    _reports([one for one in made if one == content["plan"]["number"]], setting)
+    return sorted(made)
 
 
 def _reports(made: list[int], setting: Setting) -> None:
-    """The final report of the historical plan, and one of a plan made now; dated yesterday."""
+    """The final report of the historical plan, and one of the plan in course; dated yesterday."""
     yesterday = setting.today + YESTERDAY
     now, actors = setting.instant(YESTERDAY, 14), cast.actors(yesterday)
     compiled.publish_final_report(HISTORICAL_PLAN, actors, setting.press, now=now, today=yesterday)
-    for number in (one for one in made if one != HISTORICAL_PLAN):
+    for number in made:
         later = now + timedelta(hours=1)
         compiled.compile_progress(number, actors, setting.press, now=later, today=yesterday)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from tracker.domain.assessment import RANK, Assessor, CompletionLevel
+from tracker.domain.assessment import Assessor, CompletionLevel
 from tracker.domain.plans import Role
 from tracker.domain.report_values import RowRef
-from tracker.domain.self_assessment import Phase, Statement, phase_at, responsible
+from tracker.domain.self_assessment import CodeLine, Phase, Statement, is_above, phase_at, responsible
 from tracker.domain.tree import NodeStatus
 
 _BESIDE = (Assessor.INSTITUTION, Assessor.TECHNICAL_TABLE, Assessor.IRM)
@@ -36,6 +36,8 @@ class StatementLine:
     obstacles: str
     on: date
     by: str
+    source: str = ""
+    """The document it was taken from, where somebody else wrote it down."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class CommitmentAssessment:
     computed: CompletionLevel
     levels: tuple[LevelLine, ...]
     statements: tuple[StatementLine, ...]
+    codes: tuple[CodeLine, ...] = ()
+    """What the IRM codes of it, field by field."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +70,17 @@ def self_assess(
     plan_uid: str,
     as_of: date,
     ends_on: date | None,
+    codes: Mapping[str, tuple[CodeLine, ...]] | None = None,
 ) -> SelfAssessment:
     """The four assessments of each commitment side by side, never averaged, with the statements about it."""
     return SelfAssessment(
         phase=phase_at(as_of, ends_on),
         general=_told(one for one in statements if one.about_uid == plan_uid),
         commitments=tuple(
-            _commitment(one, [said for said in statements if said.about_uid == one.facts.uid])
+            replace(
+                _commitment(one, [said for said in statements if said.about_uid == one.facts.uid]),
+                codes=(codes or {}).get(one.facts.uid, ()),
+            )
             for one in sorted(commitments, key=lambda one: (one.facts.number, one.facts.label))
         ),
     )
@@ -110,7 +118,7 @@ def _told(statements: Iterable[Statement]) -> tuple[StatementLine, ...]:
     told = [one for one in statements if one.achievements or one.obstacles]
     order = list(Assessor)
     return tuple(
-        StatementLine(one.assessor, _name(one), one.achievements, one.obstacles, one.on, one.by)
+        StatementLine(one.assessor, _name(one), one.achievements, one.obstacles, one.on, one.by, one.source)
         for one in sorted(told, key=lambda one: (order.index(one.assessor), _name(one)))
     )
 
@@ -123,7 +131,5 @@ def levels_above_computed(made: SelfAssessment) -> Iterator[tuple[CommitmentAsse
     """Where an institution places itself higher than its accepted evidence does."""
     for one in made.commitments:
         for line in one.levels:
-            if line.assessor is not Assessor.INSTITUTION or line.level is None:
-                continue
-            if RANK[line.level] > RANK[one.computed]:
+            if line.assessor is Assessor.INSTITUTION and is_above(line.level, one.computed):
                 yield one, line

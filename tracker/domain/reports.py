@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from typing import Any
 
@@ -37,7 +37,7 @@ from tracker.domain.report_rows import Moment, institution_reports
 from tracker.domain.report_silence import Asked, RoundFact, Silence, silences
 from tracker.domain.report_targets import Accountability, account
 from tracker.domain.report_values import RowRef, SheetField
-from tracker.domain.self_assessment import Statement
+from tracker.domain.self_assessment import CodeLine, Statement
 from tracker.domain.states import COMPLETE, State
 from tracker.domain.targets import RecordedTargets
 from tracker.domain.tree import InstitutionReport, NodeStatus
@@ -99,6 +99,8 @@ class Beside:
     """The same tree the day before the month, for a monthly report."""
     statements: Sequence[Statement] | None = None
     """What assessors say, for a self-assessment."""
+    codes: Mapping[str, tuple[CodeLine, ...]] = field(default_factory=dict)
+    """By commitment, what the IRM codes of it."""
     targets: Sequence[RecordedTargets] | None = None
     """Every table of targets, for an accountability."""
 
@@ -122,7 +124,7 @@ def compile_report(
     top = status if scope.commitment is None else _commitment(status, scope.commitment)
     lines = tuple(one for one in commitment_lines(status, moment, institution) if scope.shows(one))
     concerned = tuple(row for row in rows(status) if scope.concerns(row))
-    assessment = _assessment(status, facts, cut, beside.statements)
+    assessment = _assessment(top, facts, cut, beside)
     named = InstitutionLine(institution.name, institution.acronym) if institution else None
     return ReportDocument(
         kind=scope.kind,
@@ -163,17 +165,16 @@ def _commitment(status: NodeStatus, number: int) -> NodeStatus:
     raise DomainError("commitment-not-in-plan", field="commitment", number=number)
 
 
-def _assessment(
-    status: NodeStatus, facts: PlanFacts, cut: Cut, statements: Sequence[Statement] | None
-) -> SelfAssessment | None:
-    if statements is None:
+def _assessment(status: NodeStatus, facts: PlanFacts, cut: Cut, beside: Beside) -> SelfAssessment | None:
+    if beside.statements is None:
         return None
     return self_assess(
         [one for one in status.walk() if one.facts.kind is NodeKind.COMMITMENT and not one.is_withdrawn],
-        statements,
+        beside.statements,
         plan_uid=facts.root.uid,
         as_of=cut.as_of,
         ends_on=facts.ends_on,
+        codes=beside.codes,
     )
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from urllib.parse import urlsplit
 
-from tracker.domain.assessment import Assessor, CompletionLevel
+from tracker.domain.assessment import RANK, Assessor, CompletionLevel
 from tracker.domain.canonical import derived_uid
 from tracker.domain.errors import DomainError
 from tracker.domain.facts import InstitutionRef
+from tracker.domain.irm import IrmCode, IrmField, code_errors
 from tracker.domain.permissions import AccountRole, Actor, Permission, can
 
-_LONGEST = {"achievements": 20_000, "obstacles": 20_000, "source": 300}
+_LONGEST = {"achievements": 20_000, "obstacles": 20_000, "source": 300, "link": 500}
 _OWN = frozenset({AccountRole.LIAISON, AccountRole.INSTITUTION_HEAD})
 _CONTACT = frozenset({AccountRole.CONTACT_POINT})
 _WRITERS: dict[Assessor, frozenset[AccountRole]] = {
@@ -53,6 +56,44 @@ class Statement:
     obstacles: str = ""
     source: str = ""
     """Where it was taken from: the IRM's report, the minutes of the technical table."""
+    link: str = ""
+    """Where that can be read."""
+    codes: tuple[IrmCode, ...] = ()
+    """What the IRM codes beside the level."""
+
+
+@dataclass(frozen=True)
+class CodeLine:
+    """A field that the IRM codes, with its values and the report that gives them."""
+
+    field: IrmField
+    values: tuple[str, ...]
+    source: str
+    link: str
+    on: date
+
+
+def codes_in_force(statements: Iterable[Statement]) -> tuple[CodeLine, ...]:
+    """Each field as the newest of the IRM's reports that codes it: one tells the design, a later one results.
+
+    `statements` are the IRM's on one commitment, one for each of its reports.
+    """
+    newest: dict[IrmField, CodeLine] = {}
+    for one in sorted(statements, key=lambda one: one.on):
+        for field in dict.fromkeys(code.field for code in one.codes):
+            values = tuple(code.value for code in one.codes if code.field is field)
+            newest[field] = CodeLine(field, values, one.source, one.link, one.on)
+    return tuple(newest[field] for field in IrmField if field in newest)
+
+
+def is_above(own: CompletionLevel | None, computed: CompletionLevel) -> bool:
+    """True where a level stands higher on the scale than the accepted evidence does."""
+    return own is not None and RANK[own] > RANK[computed]
+
+
+def differ(levels: Iterable[CompletionLevel | None]) -> bool:
+    """True where two of those who gave a level do not agree."""
+    return len({one for one in levels if one is not None}) > 1
 
 
 def responsible(own: Iterable[str], below: Iterable[str]) -> tuple[str, ...]:
@@ -79,13 +120,29 @@ def statement_errors(statement: Statement, today: date) -> Iterator[DomainError]
     is_general = statement.assessor is Assessor.CONTACT_POINT
     if statement.on > today:
         yield DomainError("assessment-in-future", field="on")
-    if statement.level is None and not is_general and statement.assessor is not Assessor.INSTITUTION:
+    said = statement.achievements.strip() or statement.obstacles.strip() or statement.codes
+    may_lack = is_general or statement.assessor is Assessor.INSTITUTION
+    # The IRM's review of a design has codes, and no level yet.
+    if statement.level is None and not may_lack and not statement.codes:
         yield DomainError("assessment-needs-level", field="level")
-    if not (statement.level or statement.achievements.strip() or statement.obstacles.strip()):
+    if not (statement.level or said):
         yield DomainError("assessment-empty", field="achievements")
     if statement.assessor is Assessor.IRM and not statement.source.strip():
         yield DomainError("assessment-needs-source", field="source")
+    if statement.link and not is_web_address(statement.link):
+        yield DomainError("assessment-link-not-an-address", field="link")
+    yield from code_errors(statement.codes)
     for name, most in _LONGEST.items():
         text = getattr(statement, name)
         if len(text) > most or "\0" in text:
             yield DomainError("assessment-too-long", field=name, most=most)
+
+
+def is_web_address(text: str) -> bool:
+    """True for a whole http or https address; nothing else may become a link."""
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and "." in host and not re.search(r"\s", text)

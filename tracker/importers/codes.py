@@ -65,6 +65,11 @@ ERROR_CODES: dict[str, tuple[str, ...]] = {
     "programme-differs": ("stated", "given"),
     "table-repeated": (),
     "owner-unknown": (),
+    "author-unknown": (),
+    "author-not-one": (),
+    "report-title-missing": (),
+    "level-not-in-scale": (),
+    "code-not-in-list": ("irm_field",),
 }
 """What stops an import, told of a cell."""
 
@@ -104,6 +109,7 @@ DOUBT_CODES: dict[str, tuple[str, ...]] = {
     "unit-missing": (),
     "hierarchy-guessed": ("count",),
     "period-assumed": ("number",),
+    "column-not-read": (),
     "programme-not-stated": (),
     "source-not-stated": (),
     "row-without-figures": (),

@@ -13,12 +13,14 @@ from tracker.db import db
 from tracker.domain.assessment import Assessor, CompletionLevel
 from tracker.domain.errors import NotAllowed, NotFound
 from tracker.domain.history import Cut
-from tracker.domain.permissions import Actor, Permission
+from tracker.domain.permissions import Actor, Permission, can, require
 from tracker.domain.plans import NodeKind, PlanStatus, Role
 from tracker.domain.self_assessment import Phase, Statement, may_assess, phase_at, responsible, subject_uid
-from tracker.models.accounts import Institution
+from tracker.models.accounts import Institution, User
+from tracker.models.audit import AuditEvent
 from tracker.models.current import NodeTotals
 from tracker.models.plans import ActionPlan, FactVersion, NodeRole, PlanNode
+from tracker.queries.assessment_history import StatementVersion, last_change, statement_versions, subject_of
 from tracker.queries.history import statements_at
 from tracker.queries.plans import get_plan
 
@@ -75,6 +77,14 @@ class AssessmentPlace:
     sequence: int
 
 
+def may_import(actor: Actor, assessor: Assessor) -> bool:
+    """Whoever imports plans transcribes for others; anybody else brings in what they write on the page."""
+    own = actor.institution_ids if assessor is Assessor.INSTITUTION else (None,)
+    return can(actor, Permission.PLAN_IMPORT) or any(
+        may_assess(actor, assessor, institution_id=one) for one in own
+    )
+
+
 def list_assessed_plans() -> Sequence[tuple[int, str]]:
     """Plans that can be assessed as (number, title), newest first."""
     rows = db.session.execute(
@@ -98,6 +108,11 @@ def get_sequence(uid: str) -> int:
     )
 
 
+def get_last_change(number: int) -> int:
+    """The sequence of what was last written of a plan's assessments; NotFound for a draft."""
+    return last_change(_assessed_plan(number).id)
+
+
 def list_institution_uids(commitment_id: int) -> frozenset[str]:
     """Institutions with a part in a commitment or in anything below it that stands."""
     return frozenset(
@@ -116,7 +131,7 @@ def list_institution_uids(commitment_id: int) -> frozenset[str]:
 def get_assessment_board(actor: Actor, number: int, today: date) -> AssessmentBoard:
     """The whole self-assessment of a plan, in a constant number of queries; NotFound for a draft."""
     plan = _assessed_plan(number)
-    said = {_key(one): one for one in statements_at(plan.id, Cut(today))}
+    said = {subject_of(one): one for one in statements_at(plan.id, Cut(today))}
     commitments = db.session.execute(
         select(PlanNode.id, PlanNode.uid, PlanNode.label, PlanNode.title, NodeTotals.level)
         .outerjoin(NodeTotals, NodeTotals.node_id == PlanNode.id)
@@ -152,10 +167,6 @@ def _assessed_plan(number: int) -> ActionPlan:
     if plan.status not in SAID_OF:
         raise NotFound("plan-not-found", number=number)
     return plan
-
-
-def _key(one: Statement) -> str:
-    return subject_uid(one.about_uid, one.assessor, one.institution.uid if one.institution else "")
 
 
 def _parts(plan_id: int) -> dict[int, list[_Part]]:
@@ -207,6 +218,50 @@ def _place(
         statement=said.get(subject_uid(uid, assessor, institution_uid)),
         may_write=may_assess(actor, assessor, institution_id=institution.id if institution else None),
     )
+
+
+@dataclass(frozen=True)
+class WrittenVersion:
+    """A version of an assessment, with what it is about and who wrote it down."""
+
+    label: str
+    title: str
+    version: StatementVersion
+    author: str
+    """The person's name where there is one; the office stands in the statement."""
+
+
+def list_versions(actor: Actor, number: int, today: date) -> tuple[WrittenVersion, ...]:
+    """Every version of a plan's assessments, newest first; NotAllowed for who may not read reports."""
+    require(actor, Permission.COMPILATION_READ)
+    plan = _assessed_plan(number)
+    versions = statement_versions(plan.id, Cut(today))
+    about = {
+        uid: (label, title)
+        for uid, label, title in db.session.execute(
+            select(PlanNode.uid, PlanNode.label, PlanNode.title).where(
+                PlanNode.uid.in_({one.statement.about_uid for one in versions})
+            )
+        )
+    }
+    names = {
+        seq: name or ""
+        for seq, name in db.session.execute(
+            select(AuditEvent.seq, User.name)
+            .outerjoin(User, User.uid == AuditEvent.actor_uid)
+            .where(AuditEvent.seq.in_([one.sequence for one in versions]))
+        )
+    }
+    return tuple(
+        WrittenVersion(*_about(about, plan, one.statement), one, names.get(one.sequence, ""))
+        for one in reversed(versions)
+    )
+
+
+def _about(about: dict[str, tuple[str, str]], plan: ActionPlan, statement: Statement) -> tuple[str, str]:
+    """Label and title of what a statement is about; the plan itself has no label to show."""
+    label, title = about.get(statement.about_uid, ("", ""))
+    return ("", title) if statement.about_uid == plan.uid else (label, title)
 
 
 def get_assessment_place(

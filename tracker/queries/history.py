@@ -72,7 +72,7 @@ def get_plan_id(number: int) -> int:
 
 def plan_facts(plan_id: int, cut: Cut, *, commitment_id: int | None = None) -> PlanFacts:
     """All facts of a plan (or of one commitment and what stands above it) that count at a cut."""
-    names = _institution_names(cut)
+    names = institution_names(cut)
     contents = _node_contents(plan_id, cut, commitment_id)
     nodes = tuple(_renamed(node_from(content), names) for content in contents)
     roots = [
@@ -101,7 +101,7 @@ def nodes_at(plan_id: int, cut: Cut) -> tuple[NodeFacts, ...]:
 
 def statements_at(plan_id: int, cut: Cut) -> tuple[Statement, ...]:
     """What each assessor says of a plan and its commitments at a cut, institutions under their names then."""
-    names = _institution_names(cut)
+    names = institution_names(cut)
     where = FactVersion.plan_id == plan_id, FactVersion.subject_kind == ASSESSMENT
     found = (decode(Statement, content) for content in _versions(*where, cut=cut))
     return tuple(
@@ -112,7 +112,7 @@ def statements_at(plan_id: int, cut: Cut) -> tuple[Statement, ...]:
 
 def targets_at(cut: Cut) -> tuple[RecordedTargets, ...]:
     """Every table of targets at a cut, institutions under their names then."""
-    names = _institution_names(cut)
+    names = institution_names(cut)
     contents = _versions(FactVersion.subject_kind == TARGETS, cut=cut)
     found = (decode(RecordedTargets, content) for content in contents)
     return tuple(replace(one, institution=names.get(one.institution.uid, one.institution)) for one in found)
@@ -176,7 +176,8 @@ def _node_contents(plan_id: int, cut: Cut, commitment_id: int | None) -> list[di
     ]
 
 
-def _institution_names(cut: Cut) -> dict[str, InstitutionRef]:
+def institution_names(cut: Cut) -> dict[str, InstitutionRef]:
+    """Every institution by its uid, as it was named at a cut."""
     contents = _versions(FactVersion.subject_kind == INSTITUTION, cut=cut)
     return {content["uid"]: institution_from(content) for content in contents}
 

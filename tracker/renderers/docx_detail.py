@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tracker.renderers.docx_body import Body
 from tracker.renderers.docx_styles import ink_style
@@ -20,12 +20,17 @@ def detail(report: Presentation, body: Body) -> Iterator[str]:
     if report.detail_note:
         yield paragraph("CumpleNota", run(report.detail_note))
     for place, item in enumerate(report.items):
-        yield from _item(item, body, report.words, 2, starts_page=place > 0)
+        yield from _item(item, body, report.words, 2, starts_page=place > 0 and _alone(report.items, place))
 
 
 def pair(one: Pair, style: str = "CumpleCampo") -> str:
     """A label and its value on a line."""
     return paragraph(style, run(one.label, "CumpleRotulo"), tab(), run(one.value))
+
+
+def _alone(items: Sequence[ItemCard], place: int) -> bool:
+    """Commitments with nothing below them follow one another on a page."""
+    return any(one.children or one.reports for one in items[place - 1 : place + 1])
 
 
 def _item(

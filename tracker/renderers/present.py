@@ -83,7 +83,7 @@ def _headings(words: Words) -> dict[str, str]:
 
 
 def _title(words: Words, document: ReportDocument) -> str:
-    if document.assessment is not None:
+    if document.kind is CompilationKind.SELF_ASSESSMENT and document.assessment is not None:
         return words(f"chapter.assessment.{document.assessment.phase.value}")
     return words(f"kind.{document.kind.value}")
 

@@ -9,6 +9,7 @@ from tracker.domain.plans import Role
 from tracker.domain.report_assessment import CommitmentAssessment, LevelLine, SelfAssessment, StatementLine
 from tracker.domain.report_document import ReportDocument
 from tracker.domain.report_values import Movement, Period, RowRef, SheetField
+from tracker.domain.self_assessment import CodeLine
 from tracker.renderers.present_lines import Placed, anchor, number
 from tracker.renderers.present_targets import targets_chapter
 from tracker.renderers.presentation import Board, Cell, Chapter, Column, Passage
@@ -23,7 +24,7 @@ def chapters(words: Words, document: ReportDocument, index: Index) -> tuple[Chap
     if document.period is not None:
         found.append(_month(words, document.period, index))
     if document.assessment is not None:
-        found.append(_assessment(words, document.assessment))
+        found.append(_assessment(words, document.assessment, is_whole=not document.sheet))
     if document.targets is not None:
         found.append(targets_chapter(words, document.targets))
     if document.sheet:
@@ -140,8 +141,11 @@ def _institutions(words: Words, period: Period) -> Board:
     return _board(words, "institutions", columns, rows)
 
 
-def _assessment(words: Words, made: SelfAssessment) -> Chapter:
-    """The four assessments side by side, the general achievements, then each commitment's."""
+def _assessment(words: Words, made: SelfAssessment, *, is_whole: bool) -> Chapter:
+    """The four assessments side by side, the general achievements, then each commitment's.
+
+    On the sheet of one commitment they are a chapter among others, not the report's name.
+    """
     columns = (
         Column(words("col.number"), share=1),
         Column(words("col.title"), share=4),
@@ -150,10 +154,10 @@ def _assessment(words: Words, made: SelfAssessment) -> Chapter:
     rows = [_assessed(words, one) for one in made.commitments]
     return Chapter(
         key="assessment",
-        title=words(f"chapter.assessment.{made.phase.value}"),
+        title=words(f"chapter.assessment.{made.phase.value}" if is_whole else "table.assessments"),
         lead=words("assessment.lead"),
         boards=(_board(words, "levels", columns, rows),),
-        passages=tuple(_told(words, made)),
+        passages=tuple(_told(words, made, is_whole=is_whole)),
     )
 
 
@@ -171,12 +175,12 @@ def _assessed(words: Words, one: CommitmentAssessment) -> tuple[Cell, ...]:
 
 
 def _levels(words: Words, levels: Sequence[LevelLine], assessor: str) -> str:
-    """Each with its author, date and source; where nobody said anything, that."""
+    """Each with its institution, else its source, and its date; where nobody said anything, that."""
     said = [
         words(
             "assessment.level",
             level=words(f"level.{one.level.value}"),
-            by=", ".join(part for part in (one.institution, one.source, words.short_day(one.on)) if part),
+            by=", ".join(part for part in (one.institution or one.source, words.short_day(one.on)) if part),
         )
         for one in levels
         if one.assessor.value == assessor and one.level is not None
@@ -184,10 +188,13 @@ def _levels(words: Words, levels: Sequence[LevelLine], assessor: str) -> str:
     return "; ".join(said) or words("assessment.none")
 
 
-def _told(words: Words, made: SelfAssessment) -> Iterator[Passage]:
-    for line in made.general:
+def _told(words: Words, made: SelfAssessment, *, is_whole: bool) -> Iterator[Passage]:
+    for line in made.general if is_whole else ():
         yield _passage(words, words("assessment.general"), line)
     for one in made.commitments:
+        if one.codes:
+            title = words("assessment.codes.title", number=one.row.label, title=one.title)
+            yield Passage(title, "\n".join(_coded(words, line) for line in one.codes))
         for line in one.statements:
             who = line.institution or words(f"assessor.{line.assessor.value}")
             yield _passage(
@@ -195,11 +202,23 @@ def _told(words: Words, made: SelfAssessment) -> Iterator[Passage]:
             )
 
 
+def _coded(words: Words, line: CodeLine) -> str:
+    """A field of the IRM's with its values and the report that gives them."""
+    return words(
+        "assessment.codes",
+        field=words(f"irm.{line.field.value}"),
+        values=words.listed([words(f"irm.{line.field.value}.{one}") for one in line.values]),
+        source=line.source,
+        day=words.short_day(line.on),
+    )
+
+
 def _passage(words: Words, title: str, line: StatementLine) -> Passage:
     parts = [line.achievements]
     if line.obstacles:
         parts.append(words("assessment.obstacles", text=line.obstacles))
-    note = words("assessment.note", by=words.office(line.by), day=words.day(line.on))
+    key = "assessment.from" if line.source else "assessment.note"
+    note = words(key, by=words.office(line.by), day=words.day(line.on), source=line.source)
     return Passage(title, "\n".join(part for part in parts if part), note)
 
 

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from tracker.domain.report_assessment import CommitmentAssessment, LevelLine, SelfAssessment, StatementLine
 from tracker.domain.report_document import ReportDocument
 from tracker.domain.report_values import InstitutionPeriod, Movement, Period, RowRef, SheetField
+from tracker.domain.self_assessment import CodeLine
 from tracker.renderers.tables_items import PLACE_REFERENCES, Place, place_fields, place_keys
 from tracker.renderers.tables_shape import Field, Kind, Table, Telling, build
 from tracker.renderers.tables_targets import targets_tables
 
 _Level = tuple[CommitmentAssessment, LevelLine]
+_Coded = tuple[CommitmentAssessment, CodeLine, str]
 _Told = tuple[CommitmentAssessment | None, StatementLine]
 _LISTS = ("newly_complete", "newly_late", "falling_due")
 
@@ -99,9 +101,29 @@ def _assessment(told: Telling, made: SelfAssessment) -> Iterator[Table]:
         Field[_Told]("obstacles", Kind.TEXT, lambda row: row[1].obstacles),
         Field[_Told]("on", Kind.DAY, lambda row: row[1].on),
         Field[_Told]("by", Kind.TEXT, lambda row: told.words.office(row[1].by)),
+        Field[_Told]("source", Kind.TEXT, lambda row: row[1].source),
         Field[_Told]("assessor", Kind.CODE, lambda row: row[1].assessor.value),
         Field[_Told]("commitment_uid", Kind.CODE, lambda row: row[0].row.uid if row[0] else ""),
     ]
     said: list[_Told] = [(None, line) for line in made.general]
     said += [(one, line) for one in made.commitments for line in one.statements]
     yield build(told, "statements", texts, said, references=PLACE_REFERENCES[:1])
+    yield _irm(told, made)
+
+
+def _irm(told: Telling, made: SelfAssessment) -> Table:
+    """What the IRM codes beside the level: one row for each value, with the report that gives it."""
+    fields = [
+        Field[_Coded]("commitment", Kind.INTEGER, lambda row: row[0].row.commitment),
+        Field[_Coded]("item_title", Kind.TEXT, lambda row: row[0].title),
+        Field[_Coded]("irm_field_text", Kind.TEXT, lambda row: told(f"irm.{row[1].field.value}")),
+        Field[_Coded]("irm_value_text", Kind.TEXT, lambda row: told(f"irm.{row[1].field.value}.{row[2]}")),
+        Field[_Coded]("on", Kind.DAY, lambda row: row[1].on),
+        Field[_Coded]("source", Kind.TEXT, lambda row: row[1].source),
+        Field[_Coded]("url", Kind.TEXT, lambda row: row[1].link),
+        Field[_Coded]("irm_field", Kind.CODE, lambda row: row[1].field.value),
+        Field[_Coded]("irm_value", Kind.CODE, lambda row: row[2]),
+        Field[_Coded]("commitment_uid", Kind.CODE, lambda row: row[0].row.uid),
+    ]
+    coded = [(one, line, value) for one in made.commitments for line in one.codes for value in line.values]
+    return build(told, "irm", fields, coded, references=PLACE_REFERENCES[:1])

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tracker.db import db
 from tracker.domain.assessment import Assessor, CompletionLevel
 from tracker.domain.errors import Conflict, DomainError, NotAllowed, NotFound, SeveralErrors
+from tracker.domain.irm import IrmCode, in_order
 from tracker.domain.permissions import Actor, Permission
 from tracker.domain.plans import NodeKind
 from tracker.domain.self_assessment import Statement, may_assess, statement_errors, subject_uid
@@ -30,6 +31,8 @@ class Said:
     obstacles: str
     source: str
     on: date
+    link: str = ""
+    codes: tuple[IrmCode, ...] = ()
 
 
 def record_assessment(
@@ -63,6 +66,8 @@ def record_assessment(
         achievements=said.achievements.strip(),
         obstacles=said.obstacles.strip(),
         source=squeeze(said.source),
+        link=said.link.strip(),
+        codes=in_order(said.codes),
     )
     if errors := tuple(statement_errors(statement, today)):
         raise SeveralErrors(errors)

@@ -21,6 +21,7 @@ from tracker.domain.report_period import month_of
 from tracker.domain.reports import Beside, Scope, check_kind, compile_report, content
 from tracker.domain.text import slug
 from tracker.domain.tree import NodeStatus, assess
+from tracker.queries.assessment_history import irm_codes, statement_versions
 from tracker.queries.history import get_plan_id, last_sequence, plan_facts, statements_at, targets_at
 from tracker.queries.reports import institution_at
 from tracker.queries.round_facts import rounds_at
@@ -96,11 +97,12 @@ def compile_document(
 
 def _beside(order: Order, plan_id: int, facts: PlanFacts, cut: Cut) -> Beside:
     """What this kind of report needs beside the plan's facts."""
-    is_assessment = order.kind is CompilationKind.SELF_ASSESSMENT
+    is_assessment = order.kind in {CompilationKind.SELF_ASSESSMENT, CompilationKind.COMMITMENT}
     return Beside(
         rounds=rounds_at(plan_id, cut),
         eve=_eve(plan_id, facts, cut) if order.kind is CompilationKind.MONTHLY else None,
         statements=statements_at(plan_id, cut) if is_assessment else None,
+        codes=irm_codes(statement_versions(plan_id, cut)) if is_assessment else {},
         targets=targets_at(cut) if order.kind is CompilationKind.ACCOUNTABILITY else None,
     )
 

@@ -30,6 +30,7 @@ ENTITIES: tuple[str, ...] = (
     "verification_means",
     "targets",
     "progress_reports",
+    "assessments",
 )
 
 # One question, told by how much is known of it: the plan gives no part, or another source does.

@@ -16,7 +16,7 @@ from tracker.domain.facts import InstitutionRef, MeansFact, NodeFacts, ProductFa
 from tracker.domain.permissions import Actor
 from tracker.domain.plans import CONTACT_FIELDS, OGP_VALUES, TEMPLATE_FIELDS
 from tracker.domain.schedule import Schedule, ScheduleRevision, Window
-from tracker.domain.self_assessment import Statement, subject_uid
+from tracker.domain.self_assessment import Statement
 from tracker.domain.snapshots import canonical, institution_content, node_content
 from tracker.domain.targets import RecordedTargets
 from tracker.domain.targets import subject_uid as targets_uid
@@ -24,6 +24,7 @@ from tracker.models.accounts import Institution
 from tracker.models.current import NodeTotals
 from tracker.models.plans import ActionPlan, Commitment, FactVersion, Milestone, NodeWindow, PlanNode
 from tracker.models.progress import ProgressReport
+from tracker.queries.assessment_history import last_statement, subject_of
 from tracker.queries.history import ASSESSMENT, INSTITUTION, NODE, REMOVED, TARGETS
 from tracker.services.audit import EventTag, record
 from tracker.services.totals import refresh_plan
@@ -159,9 +160,13 @@ def record_institution(actor: Actor, institution: Institution, *, now: datetime)
 
 
 def record_statement(actor: Actor, statement: Statement, node: PlanNode, *, now: datetime) -> bool:
-    """Write a version of what an assessor says of a commitment or plan when it differs; True when it did."""
-    institution = statement.institution.uid if statement.institution else ""
-    uid = subject_uid(statement.about_uid, statement.assessor, institution)
+    """Write a version of what an assessor says of a commitment or plan when it differs; True when it did.
+
+    It is compared with the last version of its own date: an older report brought in again changes nothing.
+    """
+    uid = subject_of(statement)
+    if statement == last_statement(uid, statement.on):
+        return False
     content = canonical(encode(statement))
     tag = EventTag.ASSESSMENT_RECORDED
     return _record(actor, ASSESSMENT, tag, uid, content, statement.on, now, node)

@@ -12,7 +12,7 @@ from tracker.domain.plans import Role
 from tracker.domain.schedule import Frequency
 from tracker.i18n import day
 from tracker.wording import sentence
-from tracker.words import targets
+from tracker.words import assessments, targets
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -28,7 +28,7 @@ def say(code: str, params: Mapping[str, str]) -> str:
 
 
 def _told(name: str, value: str) -> str:
-    if (words := targets.told(name, value)) is not None:
+    if (words := targets.told(name, value) or assessments.told(name, value)) is not None:
         return words
     if name in {"role", "claimed", "planned"}:
         return _part_noun(value)
@@ -103,6 +103,7 @@ def _column_word(name: str) -> str:
             "reported_on": _("fecha de corte"),
         }.get(name)
         or targets.column_word(name)
+        or assessments.column_word(name)
         or name
     )
 

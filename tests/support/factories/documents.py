@@ -24,11 +24,12 @@ from tracker.domain.facts import (
     VariantFact,
 )
 from tracker.domain.history import Cut
+from tracker.domain.irm import IrmCode, IrmField
 from tracker.domain.plans import NodeKind, Role
 from tracker.domain.report_document import Imprint, ReportDocument
 from tracker.domain.report_silence import RoundFact
 from tracker.domain.reports import Beside, Scope, compile_report
-from tracker.domain.self_assessment import Statement
+from tracker.domain.self_assessment import Statement, codes_in_force
 from tracker.domain.targets import RecordedTargets
 from tracker.domain.tree import assess
 from tracker.domain.workflow import ReportStatus
@@ -158,7 +159,8 @@ def document(
     eve = assess(as_it_stood(plan, EVE), EVE) if kind is CompilationKind.MONTHLY else None
     said = statements or () if kind is CompilationKind.SELF_ASSESSMENT else None
     tables = targets if kind is CompilationKind.ACCOUNTABILITY else None
-    beside = Beside(rounds=rounds, eve=eve, statements=said, targets=tables)
+    irm = {one.about_uid: codes_in_force([one]) for one in statements if one.codes}
+    beside = Beside(rounds=rounds, eve=eve, statements=said, codes=irm, targets=tables)
     made = compile_report(assess(plan, CUTOFF), plan, cut, scope, beside)
     return replace(made, imprint=imprint or Imprint(sha256="0" * 64, issuer="Gobierno de Guatemala"))
 
@@ -194,7 +196,14 @@ def of_every_kind() -> dict[CompilationKind, ReportDocument]:
             about, Assessor.INSTITUTION, CUTOFF, "liaison", f.INFOM, CompletionLevel.COMPLETE, "Logró."
         ),
         Statement(
-            about, Assessor.IRM, CUTOFF, "contact_point", None, CompletionLevel.LIMITED, source="Informe"
+            about,
+            Assessor.IRM,
+            CUTOFF,
+            "contact_point",
+            None,
+            CompletionLevel.LIMITED,
+            source="Informe",
+            codes=(IrmCode(IrmField.VERIFIABLE, "yes"), IrmCode(IrmField.RESULTS, "moderate")),
         ),
         Statement(plan.root.uid, Assessor.CONTACT_POINT, CUTOFF, "contact_point", achievements="General."),
     )

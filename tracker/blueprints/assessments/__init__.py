@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("assessments", __name__, url_prefix="/autoevaluacion")
 
-from tracker.blueprints.assessments import views  # noqa: E402,F401 - it needs the blueprint
+from tracker.blueprints.assessments import importing, views  # noqa: E402,F401 - they need the blueprint

@@ -7,18 +7,26 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms import Field, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Optional
-from wtforms.widgets import HiddenInput
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from tracker.choices import choices
 from tracker.domain.assessment import Assessor, CompletionLevel
 from tracker.domain.errors import DomainError, SeveralErrors
+from tracker.domain.irm import CODES, SEVERAL, IrmCode, IrmField
+from tracker.domain.self_assessment import Statement
 from tracker.i18n import language
 from tracker.queries.assessments import AssessmentPlace
 from tracker.renderers.words import Words
 from tracker.report_fields import DayField
 from tracker.wording import sentence
+from tracker.words.assessments import code_word, irm_field_word
+
+
+def _name(field: IrmField) -> str:
+    """A name that no other field of the form has."""
+    return f"irm_{field.value}"
 
 
 class StatementForm(FlaskForm):
@@ -29,14 +37,31 @@ class StatementForm(FlaskForm):
     achievements = TextAreaField(_l("Logros"), [Optional()], render_kw={"rows": 8})
     obstacles = TextAreaField(_l("Obstáculos"), [Optional()], render_kw={"rows": 4})
     source = StringField(_l("De dónde se tomó"), [Optional()])
+    link = StringField(_l("Enlace al informe"), [Optional()])
     on = DayField(_l("Fecha de la valoración"), [Optional()])
+
+    @property
+    def code_fields(self) -> list[Field]:
+        """The lists of the IRM, in its order."""
+        return [self[_name(one)] for one in IrmField if _name(one) in self]
+
+    @property
+    def codes(self) -> tuple[IrmCode, ...]:
+        """What was chosen of them."""
+        found = []
+        for one in IrmField:
+            data = self[_name(one)].data if _name(one) in self else None
+            values = data if isinstance(data, list) else [data]
+            found += [IrmCode(one, value) for value in values if value]
+        return tuple(found)
 
     def blame(self, error: DomainError) -> None:
         """Each rule's sentence beside its field, or above the form."""
         for one in error.errors if isinstance(error, SeveralErrors) else (error,):
             words = sentence(one.code, one.params)
-            if one.field in self:
-                self[one.field].errors = [*self[one.field].errors, words]
+            name = one.field if one.field in self else f"irm_{one.field}"
+            if name in self:
+                self[name].errors = [*self[name].errors, words]
             else:
                 self.form_errors.append(words)
 
@@ -44,14 +69,16 @@ class StatementForm(FlaskForm):
 def statement_form(found: AssessmentPlace, today: date) -> StatementForm:
     """The form with what was said last; only the fields that this assessor has."""
     said = found.place.statement
-    form = StatementForm(
+    kind = _irm_form(said) if found.place.assessor is Assessor.IRM else StatementForm
+    form = kind(
         data={
             "based_on": found.sequence,
             "level": said.level.value if said and said.level else "",
             "achievements": said.achievements if said else "",
             "obstacles": said.obstacles if said else "",
             "source": said.source if said else "",
-            "on": today,
+            "link": said.link if said else "",
+            "on": said.on if said and found.place.assessor is Assessor.IRM else today,
         }
     )
     words = Words(language())
@@ -63,8 +90,27 @@ def statement_form(found: AssessmentPlace, today: date) -> StatementForm:
 
 
 _LEFT_OUT: dict[Assessor, tuple[str, ...]] = {
-    Assessor.INSTITUTION: ("source",),
-    Assessor.TECHNICAL_TABLE: (),
+    Assessor.INSTITUTION: ("source", "link"),
+    Assessor.TECHNICAL_TABLE: ("link",),
     Assessor.IRM: ("obstacles",),
-    Assessor.CONTACT_POINT: ("level", "source", "obstacles"),
+    Assessor.CONTACT_POINT: ("level", "source", "obstacles", "link"),
 }
+
+
+def _irm_form(said: Statement | None) -> type[StatementForm]:
+    """The form with the IRM's lists, holding what it said last."""
+    fields: dict[str, Field] = {}
+    for one in IrmField:
+        values = [(value, code_word(one, value)) for value in CODES[one]]
+        chosen = [code.value for code in said.codes if code.field is one] if said else []
+        label = irm_field_word(one)
+        if one in SEVERAL:
+            fields[_name(one)] = SelectMultipleField(
+                label, [Optional()], choices=choices(values), default=chosen,
+                option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False),
+            )  # fmt: skip
+        else:
+            options = [("", _("Sin codificar")), *values]
+            default = chosen[0] if chosen else ""
+            fields[_name(one)] = SelectField(label, [Optional()], choices=choices(options), default=default)
+    return type("IrmStatementForm", (StatementForm,), fields)

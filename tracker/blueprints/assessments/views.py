@@ -15,18 +15,13 @@ from tracker.blueprints.assessments.forms import StatementForm, statement_form
 from tracker.db import transaction
 from tracker.domain.assessment import Assessor, CompletionLevel
 from tracker.domain.errors import Conflict, DomainError
-from tracker.domain.permissions import Permission
-from tracker.i18n import language
+from tracker.domain.permissions import Permission, can
 from tracker.queries import assessments as queries
 from tracker.queries.assessments import AssessmentPlace
-from tracker.renderers.words import Words
 from tracker.services.assessments import Said, record_assessment
+from tracker.words.assessments import assessor_word
 
-
-@blueprint.app_template_filter("assessor_word")
-def assessor_word(assessor: Assessor) -> str:
-    """Whose assessment it is."""
-    return Words(language())(f"assessor.{assessor.value}")
+blueprint.add_app_template_filter(assessor_word, "assessor_word")
 
 
 @blueprint.get("")
@@ -43,7 +38,21 @@ def index() -> ResponseReturnValue:
 @requires(Permission.COMPILATION_READ)
 def board(number: int) -> ResponseReturnValue:
     found = queries.get_assessment_board(acting(), number, _today())
-    return render_template("assessments/board.html", board=found, plans=queries.list_assessed_plans())
+    return render_template(
+        "assessments/board.html",
+        board=found,
+        plans=queries.list_assessed_plans(),
+        can_write=can(acting(), Permission.ASSESSMENT_WRITE),
+    )
+
+
+@blueprint.get("/<int:number>/historia")
+@requires(Permission.COMPILATION_READ)
+def history(number: int) -> ResponseReturnValue:
+    """Every version of every assessment of a plan, newest first: who changed what, when."""
+    found = queries.get_assessment_board(acting(), number, _today())
+    versions = queries.list_versions(acting(), number, _today())
+    return render_template("assessments/history.html", board=found, versions=versions)
 
 
 @blueprint.get("/<int:number>/escribir")
@@ -125,4 +134,6 @@ def _said(form: StatementForm) -> Said:
         obstacles=text("obstacles"),
         source=text("source"),
         on=form.on.data or _today(),
+        link=text("link"),
+        codes=form.codes,
     )

@@ -20,6 +20,7 @@ def share(response: Response) -> Response:
 
 
 from tracker.blueprints.portal import (  # noqa: E402 - they hang themselves on the blueprint
+    assessments,  # noqa: F401
     calendars,  # noqa: F401
     cards,  # noqa: F401
     choices,  # noqa: F401

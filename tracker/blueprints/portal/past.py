@@ -18,6 +18,11 @@ from tracker.queries.portal import changes, items, lines
 from tracker.queries.portal import past as past_queries
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+# Pages of a plan that can be read as of a day: today's, and that of the day.
+_PAGES = {
+    "": ("portal.plan", "portal.past_plan"),
+    "evaluaciones": ("portal.assessments", "portal.past_assessments"),
+}
 
 
 def _day(text: str) -> date:
@@ -48,10 +53,15 @@ def _zone() -> str:
     return zone
 
 
+def view_of(day: str) -> past_queries.PastView:
+    """The day that an address names, known at the instant that it may ask for."""
+    known_at = _instant(request.args.get("conocido", ""))
+    return past_queries.past_view(_day(day), known_at, today=clock.today(_zone()))
+
+
 def _view(day: str) -> past_queries.PastView:
     """What the address asks to see; the links of its page lead to the same day."""
-    known_at = _instant(request.args.get("conocido", ""))
-    g.past = past_queries.past_view(_day(day), known_at, today=clock.today(_zone()))
+    g.past = view_of(day)
     return g.past  # type: ignore[no-any-return]  # set on the line above
 
 
@@ -76,6 +86,13 @@ def commitment_url(number: int, commitment: int, anchor: str | None = None) -> s
     past = _same_past()
     endpoint = "portal.past_commitment" if past else "portal.commitment"
     return url_for(endpoint, number=number, commitment=commitment, _anchor=anchor, **past)
+
+
+@blueprint.app_template_global("assessments_url")
+def assessments_url(number: int) -> str:
+    """A plan's assessments; on a page of the past, those of the same day."""
+    past = _same_past()
+    return url_for("portal.past_assessments" if past else "portal.assessments", number=number, **past)
 
 
 @blueprint.app_template_global("plan_url")
@@ -108,11 +125,15 @@ def amendments(number: int) -> ResponseReturnValue:
 @blueprint.get("/planes/<int:number>/al")
 @public
 def choose_day(number: int) -> ResponseReturnValue:
-    """From the day chosen in a form to the page of that day; without one, to the page of today."""
+    """From the day chosen in a form to the page of that day; without one, to the page of today.
+
+    `de=evaluaciones` leads to the assessments of that day, any other word to the plan.
+    """
     day = request.args.get("dia", "").strip()
+    today, past = _PAGES.get(request.args.get("de", ""), _PAGES[""])
     if not day:
-        return redirect(url_for("portal.plan", number=number), 303)
-    return redirect(url_for("portal.past_plan", number=number, day=_day(day).isoformat()), 303)
+        return redirect(url_for(today, number=number), 303)
+    return redirect(url_for(past, number=number, day=_day(day).isoformat()), 303)
 
 
 @blueprint.get("/planes/<int:number>/al/<string:day>")

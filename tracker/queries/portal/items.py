@@ -18,6 +18,7 @@ from tracker.domain.states import State
 from tracker.domain.tree import NodeStatus, assess
 from tracker.models.plans import ActionPlan, Commitment
 from tracker.queries.history import plan_facts
+from tracker.queries.portal.assessments import AssessedRow, bare_row, get_assessed
 from tracker.queries.portal.carried import Carried, carried_of
 from tracker.queries.portal.changes import Move, marks_of, moves_of
 from tracker.queries.portal.evidence import load_beside
@@ -60,6 +61,8 @@ class CommitmentPage:
     """The day looked at, where that is not today."""
     carried: Mapping[str, Carried] = field(default_factory=dict)
     """By uid, what continues from another plan or in one."""
+    assessed: AssessedRow | None = None
+    """What each assessor says of it."""
 
     @property
     def institutions(self) -> frozenset[str]:
@@ -129,7 +132,13 @@ def get_commitment(
         contact=contact,
         past=past,
         carried=carried_of({one.facts.uid: one.facts.title for one in commitment.walk()}),
+        assessed=get_assessed(row.plan_id, row.commitment_id, _bare_row(commitment, today), cut),
     )
+
+
+def _bare_row(commitment: NodeStatus, today: date) -> AssessedRow:
+    node = commitment.facts
+    return bare_row(node.number, node.label, node.title, node.uid, commitment.level, today)
 
 
 def get_activity(uid: str, today: date, *, past: PastView | None = None, zone: str = "UTC") -> ActivityPage:
