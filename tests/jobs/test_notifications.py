@@ -61,7 +61,7 @@ def test_a_return_is_told_to_its_author_at_the_contact_point_too_and_leaves_soon
         (AccountRole.LIAISON, Whose.INSTITUTION),
         (AccountRole.CONTACT_POINT, Whose.AUTHOR),
     ]
-    soon = {Event.RETURNED, Event.EVIDENCE_DAMAGED, Event.ROUND_REMINDED}
+    soon = {Event.RETURNED, Event.AGREEMENT_RETURNED, Event.EVIDENCE_DAMAGED, Event.ROUND_REMINDED}
     assert {event for event, one in matrix().items() if one.soon} == soon
     assert {event for event, _ in by_mail(soon=True)} == {event.value for event in soon}
 

@@ -95,11 +95,6 @@ def parts_of(notices: Sequence[PendingNotice], on: date) -> list[Part]:
     decided = of(Event.RESCHEDULING_DECIDED)
     consulted = of(Event.CONSULTATION_OPENED)
     asked, unanswered = of(Event.OBSERVATION_ASKED), of(Event.OBSERVATION_OVERDUE)
-    agreed = _latest(
-        of(Event.AGREEMENT_MADE, Event.AGREEMENT_DUE, Event.AGREEMENT_OVERDUE, Event.AGREEMENT_RETURNED),
-        lambda one: one.subject_uid,
-    )
-    ruled = of(Event.AGREEMENT_ANSWERED)
     links, damaged = of(Event.LINK_DOWN), of(Event.EVIDENCE_DAMAGED)
     found = [
         Part("damaged", tuple(damaged), _("Evidencia dañada"), _damaged, _many_damaged(damaged)),
@@ -117,8 +112,7 @@ def parts_of(notices: Sequence[PendingNotice], on: date) -> list[Part]:
             _many_observed(unanswered),
         ),
         Part("asked", tuple(asked), _("Observaciones de la ciudadanía"), _observed, _many_observed(asked)),
-        Part("agreed", tuple(agreed), _("Acuerdos de la mesa técnica"), _agreed, _many_agreed(agreed)),
-        Part("ruled", tuple(ruled), _("Acuerdos por aceptar"), _agreed, _many_ruled(ruled)),
+        *_of_the_table(of),
         Part("waiting", tuple(waiting), _("Esperan decisión"), _waiting, _many_waiting(waiting)),
         Part(
             "consulted", tuple(consulted), _("Informes en consulta"), _consulted, _many_consulted(consulted)
@@ -128,6 +122,17 @@ def parts_of(notices: Sequence[PendingNotice], on: date) -> list[Part]:
         Part("decided", tuple(decided), _("Cambios de fecha resueltos"), _decided, _many_decided(decided)),
     ]
     return [part for part in found if part.notices]
+
+
+def _of_the_table(of: Callable[..., list[PendingNotice]]) -> tuple[Part, Part]:
+    """Agreements: those that are owed, each once, and answers that wait to be accepted."""
+    owed = of(Event.AGREEMENT_MADE, Event.AGREEMENT_DUE, Event.AGREEMENT_OVERDUE, Event.AGREEMENT_RETURNED)
+    agreed = _latest(owed, lambda one: one.subject_uid)
+    ruled = of(Event.AGREEMENT_ANSWERED)
+    return (
+        Part("agreed", tuple(agreed), _("Acuerdos de la mesa técnica"), _agreed, _many_agreed(agreed)),
+        Part("ruled", tuple(ruled), _("Acuerdos por aceptar"), _agreed, _many_ruled(ruled)),
+    )
 
 
 def _by_kind(notices: Sequence[PendingNotice]) -> Callable[..., list[PendingNotice]]:
