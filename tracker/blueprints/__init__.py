@@ -17,6 +17,8 @@ NAMES = (
     "reviews",
     "amendments",
     "assessments",
+    "clock",
+    "groups",
     "reports",
     "admin",
     "machine",

@@ -43,6 +43,7 @@ NODE = "node"
 INSTITUTION = "institution"
 ASSESSMENT = "assessment"
 TARGETS = "targets"
+WORKING_GROUP = "working_group"
 
 
 def sequence_at(instant: datetime) -> int:

@@ -26,6 +26,7 @@ from tracker.services import (
     verified_consultations,
     verified_evidence,
     verified_facts,
+    verified_table,
 )
 from tracker.services.ledger import Mismatch, read_ledger
 from tracker.services.totals import (
@@ -61,6 +62,7 @@ def verify(*, evidence_url: str, reports_folder: str, kept: Sequence[Anchor] = (
         partial(compilations, ledger),
         *(partial(check, ledger) for check in verified_consultations.CHECKS),
         *(partial(check, ledger) for check in verified_citizens.CHECKS),
+        *(partial(check, ledger) for check in verified_table.CHECKS),
         _figures,
         partial(flags, ledger),
         partial(rounds, ledger),

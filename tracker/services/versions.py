@@ -20,11 +20,12 @@ from tracker.domain.self_assessment import Statement, subject_uid
 from tracker.domain.snapshots import canonical, institution_content, node_content
 from tracker.domain.targets import RecordedTargets
 from tracker.domain.targets import subject_uid as targets_uid
+from tracker.domain.working_groups import WorkingGroup
 from tracker.models.accounts import Institution
 from tracker.models.current import NodeTotals
 from tracker.models.plans import ActionPlan, Commitment, FactVersion, Milestone, NodeWindow, PlanNode
 from tracker.models.progress import ProgressReport
-from tracker.queries.history import ASSESSMENT, INSTITUTION, NODE, TARGETS
+from tracker.queries.history import ASSESSMENT, INSTITUTION, NODE, TARGETS, WORKING_GROUP
 from tracker.services.audit import EventTag, record
 from tracker.services.totals import refresh_plan
 
@@ -156,6 +157,15 @@ def record_targets(
     uid = targets_uid(said.institution.uid, said.table)
     content = canonical(encode(said))
     return _record(actor, TARGETS, EventTag.TARGETS_RECORDED, uid, content, effective_on, now, plan)
+
+
+def record_group(
+    actor: Actor, group: WorkingGroup, plan: PlanNode, *, effective_on: date, now: datetime
+) -> bool:
+    """Write a version of a working group when it differs from the last one; True when it did."""
+    content = canonical(encode(group))
+    tag = EventTag.GROUP_VERSION
+    return _record(actor, WORKING_GROUP, tag, group.uid, content, effective_on, now, plan)
 
 
 def _refresh_named(institution: Institution) -> None:

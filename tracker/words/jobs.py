@@ -29,6 +29,7 @@ def job_word(name: str) -> str:
         "send-overdue-reminders": _("Recuerda cada semana lo vencido y lo escala"),
         "send-digests": _("Escribe a cada persona su resumen, a la hora que eligió"),
         "flag-agreements-and-observations": _("Marca las observaciones cuya respuesta venció"),
+        "ogp-clock": _("Avisa antes de que se pase el plazo de la mesa o del repositorio"),
         "retention": _("Borra los datos personales y registros que ya cumplieron su fin"),
         "check-links": _("Revisa que los enlaces de la evidencia respondan"),
         "verify-evidence": _("Comprueba que los archivos guardados sigan iguales"),
