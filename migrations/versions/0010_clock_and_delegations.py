@@ -53,7 +53,7 @@ def _clock() -> None:
     op.create_table(
         "ogp_clock_events",
         sa.Column("id", sa.Integer(), nullable=False),
-        _text("uid", sa.String(length=32)),
+        _text("uid", sa.String(length=22)),
         sa.Column("kind", duties, nullable=False),
         sa.Column("held_on", sa.Date(), nullable=False),
         _text("note"),
@@ -84,7 +84,7 @@ def _delegations() -> None:
     op.create_table(
         "delegations",
         sa.Column("id", sa.Integer(), nullable=False),
-        _text("uid", sa.String(length=32)),
+        _text("uid", sa.String(length=22)),
         sa.Column("delegator_id", sa.Integer(), nullable=False),
         sa.Column("delegate_id", sa.Integer(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),

@@ -64,7 +64,7 @@ def delegation_errors(asked: Asked, today: date) -> Iterator[DomainError]:
     elif asked.ends_on - (asked.starts_on or today) > LONGEST:
         yield DomainError("delegation-too-long", field="ends_on")
     if not asked.reason.strip():
-        yield DomainError("reason-required", field="reason")
+        yield DomainError("why-required", field="reason")
 
 
 def holds(starts_on: date, ends_on: date, *, has_ended: bool, today: date) -> bool:

@@ -127,7 +127,8 @@ def stand(
         return Standing(duty, rhythm, ClockState.NO_RECORD, None, None, rhythm.times, ())
     counted = [start] * rhythm.times + days
     due_on = months_after(counted[-rhythm.times], rhythm.months)
-    needed = rhythm.times - sum(one > counted[-rhythm.times] for one in counted[-rhythm.times :])
+    # Those that still count on the last day; one more is always needed to move it.
+    needed = max(1, rhythm.times - sum(months_after(one, rhythm.months) >= due_on for one in days))
     missed = tuple(_merged(_missed(counted, rhythm, today)))
     return Standing(duty, rhythm, _state(due_on, today), days[-1] if days else None, due_on, needed, missed)
 

@@ -96,6 +96,6 @@ def closed(group: WorkingGroup, on: date | None, reason: str, today: date) -> Wo
     if any(one.starts_on > on or (one.ends_on or on) > on for one in group.members):
         raise DomainError("group-closed-too-early", field="on")
     if not reason:
-        raise DomainError("reason-required", field="reason")
+        raise DomainError("why-required", field="reason")
     members = tuple(replace(one, ends_on=one.ends_on or on) for one in group.members)
     return replace(group, members=members, closed_on=on, close_reason=reason)

@@ -1,4 +1,4 @@
-"""Delegations: those that a person gave or received, to whom they may give one, and whom a sign-in acts for."""
+"""Delegations: those a person gave or received, to whom they may give one, whom a sign-in acts for."""
 
 from __future__ import annotations
 

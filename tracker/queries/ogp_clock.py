@@ -112,7 +112,7 @@ def _duty(duty: Duty, rhythm: Rhythm, kept: Sequence[Kept], starts_on: date | No
 def clock_start(today: date, zone: str) -> date | None:
     """Since when the clock runs without anything recorded: since a plan in course is kept here.
 
-    A plan that was brought here late is asked for nothing from before it was; one that ended asks for nothing.
+    A plan that was brought here late is asked for nothing from before; one that ended asks for nothing.
     """
     rows = db.session.execute(
         select(ActionPlan.starts_on, func.min(AuditEvent.at))
@@ -125,7 +125,7 @@ def clock_start(today: date, zone: str) -> date | None:
         )
         .group_by(ActionPlan.id, ActionPlan.starts_on)
     )
-    return min((max(starts_on, _civil(at, zone)) for starts_on, at in rows), default=None)
+    return min((max(start, _civil(at, zone)) for start, at in rows if start is not None), default=None)
 
 
 def list_kept(zone: str) -> list[Kept]:
@@ -175,6 +175,8 @@ def _amendments(zone: str) -> Iterator[Kept]:
         .join(plan, plan.c.id == Amendment.plan_id)
         .where(Amendment.status == AmendmentStatus.APPROVED)
     ):
+        if approved_at is None:
+            continue
         on = _civil(approved_at, zone)
         yield Kept(Duty.REPOSITORY, on, "amendment", note=title, plan=number, number=amendment)
 

@@ -78,7 +78,7 @@ def end_delegation(actor: Actor, *, uid: str, reason: str, now: datetime, today:
     if row.ended_at is not None or today > row.ends_on:
         raise Conflict("delegation-is-over")
     if not reason.strip():
-        raise DomainError("reason-required", field="reason")
+        raise DomainError("why-required", field="reason")
     row.ended_at, row.ended_by_uid, row.end_reason = now, actor.uid, squeeze(reason)
     db.session.execute(delete(ActingSession).where(ActingSession.delegation_id == row.id))
     db.session.flush()

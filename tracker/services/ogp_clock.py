@@ -50,7 +50,7 @@ def correct_happening(
     row = _locked(actor, uid)
     errors = _errors(happening, today)
     if not reason.strip():
-        errors.append(DomainError("reason-required", field="reason"))
+        errors.append(DomainError("why-required", field="reason"))
     if errors:
         raise SeveralErrors(errors)
     return _add(actor, happening, row, reason, is_withdrawal=False, now=now)
@@ -60,7 +60,7 @@ def withdraw_happening(actor: Actor, *, uid: str, reason: str, now: datetime) ->
     """Say, with the reason, that what was recorded does not count; both stay to be read."""
     row = _locked(actor, uid)
     if not reason.strip():
-        raise DomainError("reason-required", field="reason")
+        raise DomainError("why-required", field="reason")
     happening = Happening(row.kind, row.held_on, row.note, row.link)
     return _add(actor, happening, row, reason, is_withdrawal=True, now=now)
 

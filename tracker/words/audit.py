@@ -14,10 +14,10 @@ def sentences() -> dict[str, str]:
 
 def tag_words() -> dict[str, str]:
     """Every kind of event that the log can hold."""
-    return _tags_to_n() | _tags_from_o()
+    return _tags_to_c() | _tags_to_n() | _tags_from_o()
 
 
-def _tags_to_n() -> dict[str, str]:
+def _tags_to_c() -> dict[str, str]:
     return {
         "account:calendar-made": _("Alguien pidió la dirección privada de su calendario"),
         "account:calendar-revoked": _("Alguien anuló la dirección privada de su calendario"),
@@ -43,6 +43,11 @@ def _tags_to_n() -> dict[str, str]:
         "consultation:closed": _("Se cerró antes una consulta de un informe"),
         "consultation:commented": _("Se comentó un informe en consulta"),
         "consultation:opened": _("Se abrió la consulta de un informe"),
+    }
+
+
+def _tags_to_n() -> dict[str, str]:
+    return {
         "delegation:ended": _("Terminó antes una delegación"),
         "delegation:given": _("Alguien delegó sus atribuciones"),
         "delegation:taken-up": _("Alguien empezó a actuar por delegación"),

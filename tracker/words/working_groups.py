@@ -20,7 +20,7 @@ def sentences() -> dict[str, str]:
         "group-commitment-required": _("Elija al menos un compromiso."),
         "group-closed": _("El grupo ya está cerrado."),
         "group-changed-meanwhile": _(
-            "Otra persona cambió el grupo mientras tanto. Abra la página otra vez, vea cómo quedó y repita su cambio."
+            "Otra persona cambió el grupo mientras tanto. Abra la página otra vez, vea cómo quedó y repítalo."
         ),
         "group-member-required": _("Elija una institución o una persona."),
         "group-member-already": _("Ya integra el grupo en esas fechas."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -112,7 +113,7 @@ def group_form(page: GroupPage) -> GroupForm:
     return form
 
 
-def _commitments(plan_number: int) -> list[object]:
+def _commitments(plan_number: int) -> list[Any]:
     return choices([(one.uid, f"{one.label}. {one.title}") for one in list_commitment_choices(plan_number)])
 
 
