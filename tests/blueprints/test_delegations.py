@@ -35,9 +35,7 @@ def test_a_liaison_delegates_the_other_acts_with_it_told_everywhere_and_either_e
     panel = head.submit(panel, {}, form="form[action$=dejar]")
     assert "por delegación de" not in panel.one(".actor-bar").text
     head.get("progress.report", uid=work.activity.uid, expect=403)
-    empty = liaison.submit(
-        liaison.get("accounts.delegations"), {"reason": ""}, form="form[action$=terminar]"
-    )
+    empty = liaison.submit(liaison.get("accounts.delegations"), {"reason": ""}, form="form[action$=terminar]")
     assert "vigente" in empty.main
     ended = liaison.submit(empty, {"reason": "Volví"}, form="form[action$=terminar]")
     assert "terminó antes" in ended.main

@@ -20,6 +20,7 @@ from tests.support.factories.citizens import (
     secret,
     subscription_rows,
 )
+from tests.support.factories.table import at_the_table
 from tests.support.factories.work import make_work
 from tests.support.factories.workbooks import open_round
 from tests.support.mail import mails, put
@@ -71,12 +72,22 @@ PATHS = {
     "contact": (
         "/avances/{node}/oficio",
         "/cuenta/correo",
+        "/cuenta/delegaciones",
+        "/mesa/grupos",
+        "/mesa/grupos/nuevo",
+        "/mesa/grupos/{group}",
+        "/mesa/grupos/{group}/cambiar",
+        "/mesa/grupos/{group}/integrantes/{member}/salida",
+        "/mesa/reloj",
+        "/mesa/reloj/{clock}/corregir",
+        "/mesa/reloj/{clock}/retirar",
         "/revision/lote?informe={report}",
         "/revision/lote/hecho",
         "/revision/rondas/{round}",
     ),
     "nobody": (
         "/entrar",
+        "/mesa-tecnica/reloj",
         "/seguir/enviada",
         "/seguir/confirmada",
         "/seguir/confirmar/{confirm}",
@@ -109,6 +120,7 @@ def names(app, monkeypatch):
             "report": work.scene().submitted(work.activity, 50, today=work.today),
             "round": open_round(work.today, clock.now()),
             "person": work.people["liaison"].uid,
+            **at_the_table(work),
             "mail": next(one.uid for one in mails() if one.status is MailStatus.FAILED),
             **{name: sign(secret(), *what, now=clock.now()) for name, what in signed.items()},
         }

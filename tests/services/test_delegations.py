@@ -1,4 +1,4 @@
-"""Delegations: given within their bounds, taken up by a sign-in, traced to both, ended by themselves or early."""
+"""Delegations: given within bounds, taken up by a sign-in, traced to both, ended by themselves or early."""
 
 from __future__ import annotations
 
@@ -88,15 +88,11 @@ def test_a_head_reports_for_the_liaison_under_their_own_name_by_delegation(scene
     told = list_events(auditor, AuditFilter(subject=scene.liaison.uid))
     assert report in {one.subject_uid for one in told}
     entries = get_timeline(scene.contact, scene.activity.uid, today=TODAY, zone="UTC")
-    assert {one.on_behalf for one in entries if one.seq == row.recorded_seq} == {
-        list_received(own, TODAY)[0]
-    }
+    assert {one.on_behalf for one in entries if one.seq == row.recorded_seq} == {list_received(own, TODAY)[0]}
     assert verify(evidence_url=scene.evidence_url, reports_folder="/nonexistent") == []
 
 
-def test_it_ends_by_itself_and_early_with_a_reason_by_either_of_both_or_the_administrator(
-    scene, head, admin
-):
+def test_it_ends_by_itself_and_early_with_a_reason_by_either_of_both_or_the_administrator(scene, head, admin):
     uid = delegate(scene.liaison, head.uid)
     token = take_up(head, uid)
     assert acting(head, token, TODAY + 3 * DAY).role is AccountRole.LIAISON

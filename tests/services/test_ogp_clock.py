@@ -1,4 +1,4 @@
-"""The clock: what is recorded and corrected, what counts by itself, who is told, and that history proves it."""
+"""The clock: what is recorded and corrected, what counts by itself, who is told, what history proves."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def notices():
 
 
 def test_what_is_wrong_is_told_beside_its_field_and_only_the_contact_point_records(scene):
+    wrong = Happening(None, TODAY + DAY, " ", "ftp://x")
     with pytest.raises(SeveralErrors) as caught, transaction():
-        wrong = Happening(None, TODAY + DAY, " ", "ftp://x")
         services.record_happening(scene.contact, wrong, now=NOW, today=TODAY)
     assert [(one.field, one.code) for one in caught.value.errors] == [
         ("kind", "clock-kind-required"),
@@ -83,11 +83,9 @@ def test_what_is_wrong_is_told_beside_its_field_and_only_the_contact_point_recor
 def test_a_correction_is_a_new_row_with_its_reason_and_what_was_corrected_counts_no_more(scene):
     uid = met(scene.contact, date(2026, 5, 20))
     assert standing().due_on == date(2026, 11, 20)
+    right = Happening(Duty.FORUM, date(2026, 5, 2), "Reunión", "")
     with pytest.raises(DomainError, match="why-required"), transaction():
-        right = Happening(Duty.FORUM, date(2026, 5, 2), "Reunión", "")
-        services.correct_happening(
-            scene.contact, uid=uid, happening=right, reason=" ", now=NOW, today=TODAY
-        )
+        services.correct_happening(scene.contact, uid=uid, happening=right, reason=" ", now=NOW, today=TODAY)
     with transaction():
         corrected = services.correct_happening(
             scene.contact, uid=uid, happening=right, reason="Fue el 2", now=NOW, today=TODAY

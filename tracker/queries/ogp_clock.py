@@ -162,7 +162,7 @@ def _reports(zone: str) -> Iterator[Kept]:
     for published_at, number, kind in db.session.execute(
         select(CompiledReport.published_at, ActionPlan.number, CompiledReport.kind)
         .join(ActionPlan, ActionPlan.id == CompiledReport.plan_id)
-        .where(CompiledReport.status == CompilationStatus.PUBLISHED, CompiledReport.published_at.is_not(None))
+        .where(CompiledReport.status == CompilationStatus.PUBLISHED)
     ):
         on = _civil(published_at, zone)
         yield Kept(Duty.REPOSITORY, on, "report", note=kind.value, plan=number)
@@ -175,8 +175,6 @@ def _amendments(zone: str) -> Iterator[Kept]:
         .join(plan, plan.c.id == Amendment.plan_id)
         .where(Amendment.status == AmendmentStatus.APPROVED)
     ):
-        if approved_at is None:
-            continue
         on = _civil(approved_at, zone)
         yield Kept(Duty.REPOSITORY, on, "amendment", note=title, plan=number, number=amendment)
 
@@ -195,7 +193,9 @@ def _evidence(zone: str) -> Iterator[Kept]:
         yield Kept(Duty.REPOSITORY, on, "evidence", number=len(uids))
 
 
-def _civil(instant: datetime, zone: str) -> date:
+def _civil(instant: datetime | None, zone: str) -> date:
+    """The civil day; what was published, approved or recorded always has its instant."""
+    assert instant is not None  # noqa: S101 - said above; a CHECK holds it of amendments
     return instant.astimezone(ZoneInfo(zone)).date()
 
 
