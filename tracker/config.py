@@ -89,6 +89,9 @@ _ALL = (
         "Hosts, or host:port, whose links may lead to private addresses or another port; commas between.",
     ),
     Setting("VERIFY_MB", 2048, "Megabytes of stored files held against their hash in a night."),
+    Setting("OGP_FORUM_MONTHS", 6, "Months within which the technical table must meet again."),
+    Setting("OGP_RESULTS_A_YEAR", 2, "Meetings in any twelve months that present results to civil society."),
+    Setting("OGP_UPDATES_A_YEAR", 2, "Times in any twelve months that the repository must be updated."),
     Setting("DEVELOPMENT", False, "Show the pages for those who develop, under /desarrollo."),
     Setting("TRUSTED_PROXIES", 0, "How many proxies in front may set X-Forwarded-* headers."),
 )
@@ -114,6 +117,8 @@ def load(overrides: Mapping[str, object] | None = None) -> dict[str, Any]:
         raise ValueError("CUMPLE_CLAMAV_URL must be tcp://host:port or unix:///path")
     if not re.fullmatch(r"(?:smtps?://.+)?", values["SMTP_URL"]):
         raise ValueError("CUMPLE_SMTP_URL must be smtp://host:port or smtps://host:port")
+    if min(values[name] for name in ("OGP_FORUM_MONTHS", "OGP_RESULTS_A_YEAR", "OGP_UPDATES_A_YEAR")) < 1:
+        raise ValueError("CUMPLE_OGP_FORUM_MONTHS and CUMPLE_OGP_*_A_YEAR must be at least 1")
     return values | {key: value for key, value in given.items() if key not in SETTINGS}
 
 

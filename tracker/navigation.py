@@ -13,6 +13,7 @@ from flask_login import current_user
 from tracker import clock, i18n
 from tracker.access import current_actor
 from tracker.domain.permissions import Permission, can
+from tracker.queries.delegations import list_received
 from tracker.wording import role_word
 
 
@@ -86,7 +87,12 @@ def work_nav() -> list[Link]:
     }
     actor = current_actor()
     links = _links((words[key], endpoint) for key, endpoint, permission in WORK_NAV if can(actor, permission))
-    for pages, first in ((plan_changes, "plans.index"), (report_pages, "reports.requests")):
+    grouped = (
+        (plan_changes, "plans.index"),
+        (report_pages, "reports.requests"),
+        (table_pages, "meetings.home"),
+    )
+    for pages, first in grouped:
         if any(one.current for one in pages()):
             return [replace(one, current=one.url == url_for(first)) for one in links]
     return links
@@ -107,6 +113,18 @@ def plan_changes() -> list[Link]:
 def report_pages() -> list[Link]:
     """The pages behind the entry of the reports."""
     return _links([(_("Informes pedidos"), "reports.requests"), (_("Autoevaluación"), "assessments.index")])
+
+
+def table_pages() -> list[Link]:
+    """The pages behind the entry of the technical table, as far as the reader may open them."""
+    entries = (
+        (_("Reuniones y acuerdos"), "meetings.home", Permission.AGREEMENT_READ),
+        (_("Integrantes"), "meetings.seats", Permission.MEETING_READ),
+        (_("Reloj de la Alianza"), "clock.show", Permission.REPORT_READ_ALL),
+        (_("Grupos de trabajo"), "groups.index", Permission.COMPILATION_READ),
+    )
+    actor = current_actor()
+    return _links((label, endpoint) for label, endpoint, permission in entries if can(actor, permission))
 
 
 def other_language() -> Link:
@@ -134,7 +152,24 @@ def actor_label() -> str:
     actor = current_actor()
     if actor is None or actor.role is None:
         return ""
-    return " · ".join(part for part in (current_user.name, role_word(actor.role), actor.label) if part)
+    on_behalf = _("por delegación de %(name)s", name=actor.on_behalf_name) if actor.on_behalf_uid else ""
+    parts = (current_user.name, on_behalf, role_word(actor.role), actor.label)
+    return " · ".join(part for part in parts if part)
+
+
+def acts_by_delegation() -> bool:
+    """True while the signed-in person acts by somebody's delegation."""
+    actor = current_actor()
+    return actor is not None and bool(actor.on_behalf_uid)
+
+
+def received_delegations() -> list[str]:
+    """By whose delegation the signed-in person could act today, on the pages where they are told."""
+    told_on = {"progress.panel", "accounts.show"}
+    actor = current_actor()
+    if actor is None or actor.on_behalf_uid or request.endpoint not in told_on:
+        return []
+    return list_received(actor, clock.today(current_app.config["TIMEZONE"]))
 
 
 def mail_bounces() -> bool:
@@ -158,6 +193,9 @@ def init_app(app: Flask) -> None:
         other_language=other_language,
         layout_links=layout_links,
         actor_label=actor_label,
+        acts_by_delegation=acts_by_delegation,
+        table_pages=table_pages,
+        received_delegations=received_delegations,
         mail_bounces=mail_bounces,
         today_here=today_here,
         get_locale=get_locale,

@@ -9,6 +9,7 @@ from tracker import clock
 from tracker.db import transaction
 from tracker.domain.permissions import Actor
 from tracker.queries import accounts as account_queries
+from tracker.queries.delegations import find_acting
 from tracker.services import accounts as account_services
 
 
@@ -42,13 +43,16 @@ class SignedIn(UserMixin):
 def load(token: str) -> SignedIn | None:
     """The sign-in of a token, unless it ended, was revoked or the account was closed."""
     moment = clock.now()
-    found = account_queries.get_session(token, moment, clock.today(current_app.config["TIMEZONE"]))
+    today = clock.today(current_app.config["TIMEZONE"])
+    found = account_queries.get_session(token, moment, today)
     if found is None:
         return None
+    # The rights of this day: a delegation that ended since the last page lends nothing any more.
+    actor = find_acting(token, found.actor, today) or found.actor
     if account_services.session_is_stale(found.last_seen_at, moment):
         with transaction():
             account_services.touch_session(token, moment)
-    return SignedIn(token, found.actor, found.name, found.locale, mail_bounces=found.mail_bounces)
+    return SignedIn(token, actor, found.name, found.locale, mail_bounces=found.mail_bounces)
 
 
 def signed_in_actor() -> Actor | None:

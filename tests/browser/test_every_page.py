@@ -21,6 +21,7 @@ from tests.support.factories.citizens import (
     subscription_rows,
 )
 from tests.support.factories.meetings import make_table
+from tests.support.factories.table import at_the_table
 from tests.support.factories.work import make_work
 from tests.support.factories.workbooks import open_round
 from tests.support.mail import mails, put
@@ -91,6 +92,15 @@ PATHS = {
         "/planificacion/9/datos",
         "/planificacion/elementos/{item}",
         "/revision/enmiendas/{amendment}/elementos/{node}/lugar",
+        "/cuenta/delegaciones",
+        "/mesa/grupos",
+        "/mesa/grupos/nuevo",
+        "/mesa/grupos/{group}",
+        "/mesa/grupos/{group}/cambiar",
+        "/mesa/grupos/{group}/integrantes/{member}/salida",
+        "/mesa/reloj",
+        "/mesa/reloj/{clock}/corregir",
+        "/mesa/reloj/{clock}/retirar",
         "/revision/lote?informe={report}",
         "/revision/lote/hecho",
         "/revision/rondas/{round}",
@@ -123,6 +133,7 @@ PATHS = {
         "/entrar",
         "/mesa-tecnica",
         "/mesa-tecnica/reuniones/{meeting}",
+        "/mesa-tecnica/reloj",
         "/seguir/enviada",
         "/seguir/confirmada",
         "/seguir/confirmar/{confirm}",
@@ -163,6 +174,7 @@ def names(app, monkeypatch):
             "round": open_round(work.today, clock.now()),
             "person": work.people["liaison"].uid,
             **written_plan(work),
+            **at_the_table(work),
             "mail": next(one.uid for one in mails() if one.status is MailStatus.FAILED),
             **{name: sign(secret(), *what, now=clock.now()) for name, what in signed.items()},
         }

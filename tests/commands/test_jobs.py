@@ -19,6 +19,7 @@ NAMES = [
     "flag-overdue",
     "open-reporting-rounds",
     "flag-agreements-and-observations",
+    "ogp-clock",
     "retention",
     "tell-followers",
     "send-overdue-reminders",

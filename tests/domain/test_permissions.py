@@ -51,6 +51,7 @@ report:submit           . . x . . .
 report:validate         . x . . . .
 rescheduling:decide     . x . . . .
 rescheduling:request    . . x . . .
+table:manage            . x . . . .
 """
 ROWS = {line.split()[0]: line.split()[1:] for line in TABLE.strip().splitlines()}
 COLUMNS = [

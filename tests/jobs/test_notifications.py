@@ -73,6 +73,14 @@ def test_a_late_review_is_told_to_who_may_decide_it():
     ]
 
 
+def test_the_clock_warns_the_contact_point_60_30_and_7_days_before_and_when_it_was_missed():
+    assert notification(Event.CLOCK_DUE).days_before == (60, 30, 7)
+    for event in (Event.CLOCK_DUE, Event.CLOCK_MISSED):
+        assert [(one.role, one.channels) for one in notification(event).to] == [
+            (AccountRole.CONTACT_POINT, BOTH)
+        ]
+
+
 def content(**changes):
     telling = {"role": "liaison", "parts": ["lead"], "channels": ["mail"]}
     every = {event.value: {"to": [telling]} for event in Event}

@@ -19,6 +19,8 @@ NAMES = (
     "plans",
     "amendments",
     "assessments",
+    "clock",
+    "groups",
     "reports",
     "admin",
     "machine",

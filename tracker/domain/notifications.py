@@ -34,6 +34,8 @@ class Event(StrEnum):
     OBSERVATION_OVERDUE = "observation-overdue"
     LINK_DOWN = "link-down"
     EVIDENCE_DAMAGED = "evidence-damaged"
+    CLOCK_DUE = "ogp-clock-due"
+    CLOCK_MISSED = "ogp-clock-missed"
 
 
 class Channel(StrEnum):

@@ -68,7 +68,7 @@ class Answered(StrEnum):
     ANSWERED = "respondidas"
 
 
-PAGES = ("inicio", "informes", "metodologia")
+PAGES = ("inicio", "informes", "metodologia", "reloj")
 FOLLOWED = frozenset({SubjectKind.PLAN, SubjectKind.COMMITMENT, SubjectKind.INSTITUTION})
 # The words of the address: they are shown to people, so they are Spanish.
 _WORDS = {

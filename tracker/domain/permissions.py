@@ -52,6 +52,7 @@ class Permission(StrEnum):
     COMPILATION_READ = "compilation:read"
     COMPILATION_REQUEST = "compilation:request"
     CONSULTATION_COMMENT = "consultation:comment"
+    TABLE_MANAGE = "table:manage"
 
 
 _SIGNED_IN = frozenset({Permission.ACCOUNT_SELF, Permission.PANEL_READ})
@@ -81,6 +82,7 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
         Permission.COMPILATION_REQUEST,
         Permission.COMPILATION_READ,
         Permission.COMPILATION_PUBLISH,
+        Permission.TABLE_MANAGE,
     },
     AccountRole.LIAISON: _READING
     | {
@@ -142,6 +144,12 @@ class Actor:
     """What the public may read as author: an office, never a person's name."""
     reviewer_for: frozenset[int] = frozenset()
     """Institutions whose reports this technical-table member was named to review."""
+    on_behalf_uid: str = ""
+    """By whose delegation they act; empty: in their own right. The rights above are then those delegated."""
+    on_behalf_id: int | None = None
+    on_behalf_name: str = ""
+    barred_ids: frozenset[int] = frozenset()
+    """Institutions of either of both: on what these report nobody decides by delegation."""
 
     @property
     def is_system(self) -> bool:
@@ -202,10 +210,23 @@ def require(actor: Actor | None, permission: Permission, *, institution_id: int 
     return actor
 
 
+def is_of(actor: Actor, institution_id: int) -> bool:
+    """True where the institution is the actor's, or of either side of the delegation they act by."""
+    return institution_id in actor.institution_ids or institution_id in actor.barred_ids
+
+
+def wrote(actor: Actor, author_uid: str) -> bool:
+    """True where the actor is the author, or acts by the author's delegation."""
+    return bool(author_uid) and author_uid in {actor.uid, actor.on_behalf_uid}
+
+
 def may_validate(actor: Actor, *, institution_id: int, author_user_id: int | None) -> bool:
-    """Nobody validates what their own institution reported, nor what they wrote (design section 4)."""
-    if institution_id in actor.institution_ids:
+    """Nobody validates what their own institution reported, nor what they wrote (design section 4).
+
+    By delegation neither what the one who delegated could not: what either of both wrote or is of.
+    """
+    if is_of(actor, institution_id):
         return False
-    if author_user_id is not None and author_user_id == actor.user_id:
+    if author_user_id is not None and author_user_id in {actor.user_id, actor.on_behalf_id}:
         return False
     return can(actor, Permission.REPORT_VALIDATE, institution_id=institution_id)

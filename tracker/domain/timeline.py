@@ -71,6 +71,8 @@ class Entry:
     """Who, as the public may read it: an institution or a role."""
     actor_uid: str = ""
     person: str = ""
+    on_behalf: str = ""
+    """By whose delegation, where by one; known to whom the person is."""
     """Who, by name."""
     percent: Decimal | None = None
     occurrence: str = ""

@@ -16,6 +16,7 @@ from tracker.jobs.delivery import deliver_mail, mail_is_waiting
 from tracker.jobs.digests import send_digests
 from tracker.jobs.evidence import check_links, sweep_orphans, verify_evidence
 from tracker.jobs.followers import tell_followers
+from tracker.jobs.ogp_clock import ogp_clock
 from tracker.jobs.overdue import flag_overdue
 from tracker.jobs.reminders import send_due_reminders, send_overdue_reminders
 from tracker.jobs.retention import retention
@@ -25,7 +26,13 @@ from tracker.jobs.search import refresh_search, search_is_stale
 from tracker.queries.preferences import has_digest_due
 
 _FIGURES = ("flag-overdue", "open-reporting-rounds")
-_NOTICES = (*_FIGURES, "flag-agreements-and-observations", "send-overdue-reminders", "send-due-reminders")
+_NOTICES = (
+    *_FIGURES,
+    "flag-agreements-and-observations",
+    "ogp-clock",
+    "send-overdue-reminders",
+    "send-due-reminders",
+)
 
 JOBS: tuple[Job, ...] = (
     # First of the day: what depends on the date is right before anybody reads it.
@@ -40,6 +47,8 @@ JOBS: tuple[Job, ...] = (
     ),
     # Before the day's reminders, which tell it.
     Job("flag-agreements-and-observations", Daily(time(0, 30)), flag_agreements_and_observations),
+    # The same: what it tells goes with the day's letters.
+    Job("ogp-clock", Daily(time(0, 35)), ogp_clock),
     Job("retention", Daily(time(3, 30)), retention, makes_up_first=False),
     # After flag-overdue, so that what fell due today is told; what is validated later is told tomorrow.
     Job("tell-followers", Daily(time(6, 0)), tell_followers, makes_up_first=False, after=_FIGURES),

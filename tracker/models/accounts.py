@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.db import Base
@@ -58,6 +58,8 @@ class User(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    may_stand_in: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The administrator named them as one to whom a contact point may delegate."""
     mail_bounced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Since when no mail reaches the address; none is sent to it until it is mended."""
     mail_bounce_reason: Mapped[str] = mapped_column(Text, default="", server_default="")

@@ -20,6 +20,8 @@ class AuditEvent(Base):
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     actor_uid: Mapped[str] = mapped_column(String(32))
+    on_behalf_uid: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    """By whose delegation they acted; empty: in their own right."""
     tag: Mapped[str] = mapped_column(String(64))
     subject_kind: Mapped[str] = mapped_column(String(32))
     subject_uid: Mapped[str] = mapped_column(String(64))

@@ -14,6 +14,7 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "fact_versions": ("UPDATE", "DELETE"),
     "report_comments": ("UPDATE", "DELETE"),
     "report_comment_answers": ("UPDATE", "DELETE"),
+    "ogp_clock_events": ("UPDATE", "DELETE"),
 }
 # What names a row of each: SQLite's INSERT OR REPLACE deletes the old one past every DELETE trigger.
 NAMED_BY: dict[str, tuple[str, ...]] = {
@@ -23,6 +24,7 @@ NAMED_BY: dict[str, tuple[str, ...]] = {
     "fact_versions": ("id",),
     "report_comments": ("id", "uid"),
     "report_comment_answers": ("id", "uid", "comment_id"),
+    "ogp_clock_events": ("id", "uid", "replaces_id"),
 }
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION cumple_append_only() RETURNS trigger AS $$

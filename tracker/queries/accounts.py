@@ -44,6 +44,8 @@ class AccountRow:
     created_at: datetime
     mail_bounced_at: datetime | None
     mail_bounce_reason: str
+    may_stand_in: bool
+    """A contact point may delegate to them."""
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,7 @@ def _row(user: User, today: date) -> AccountRow:
         user.created_at,
         user.mail_bounced_at,
         user.mail_bounce_reason,
+        user.may_stand_in,
     )
 
 

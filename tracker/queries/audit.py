@@ -63,6 +63,8 @@ class AuditRow:
     salt: str | None
     payload: str | None
     email: str = ""
+    on_behalf_uid: str = ""
+    """By whose delegation they acted, where by one."""
     changes: tuple[FieldChange, ...] = ()
     """What a version says otherwise than the one before it."""
     is_first: bool = False
@@ -145,6 +147,7 @@ def _row(
         salt=salt,
         payload=payload,
         email=email or "",
+        on_behalf_uid=event.on_behalf_uid,
     )
 
 
@@ -154,7 +157,12 @@ def _conditions(chosen: AuditFilter) -> Iterator[ColumnElement[bool]]:
     if chosen.kind:
         yield AuditEvent.subject_kind == chosen.kind
     if chosen.subject:
-        columns = (AuditEvent.subject_uid, AuditEvent.subject_kind, AuditEvent.actor_uid)
+        columns = (
+            AuditEvent.subject_uid,
+            AuditEvent.subject_kind,
+            AuditEvent.actor_uid,
+            AuditEvent.on_behalf_uid,
+        )
         yield or_(*(column == chosen.subject for column in columns))
     if chosen.who:
         yield AuditEvent.actor_uid.in_(sorted(_people(chosen.who)))
@@ -249,7 +257,7 @@ def _versions_before(rows: Sequence[AuditRow]) -> dict[int, tuple[str, str | Non
 
 def _names(rows: Sequence[AuditRow]) -> dict[str, str]:
     """What the identifiers of subjects and of payloads stand for."""
-    uids = {one.subject_uid for one in rows}
+    uids = {one.subject_uid for one in rows} | {one.on_behalf_uid for one in rows}
     for one in rows:
         uids |= {text for text in (one.content or {}).values() if isinstance(text, str) and len(text) <= 64}
     wanted = sorted(uids)

@@ -48,6 +48,7 @@ TARGETS = "targets"
 SEAT = "seat"
 MEETING = "meeting"
 AGREEMENT = "agreement"
+WORKING_GROUP = "working_group"
 
 
 def sequence_at(instant: datetime) -> int:
@@ -95,7 +96,7 @@ def plan_facts(plan_id: int, cut: Cut, *, commitment_id: int | None = None) -> P
 
 def nodes_at(plan_id: int, cut: Cut) -> tuple[NodeFacts, ...]:
     """The items of a plan at a cut without anything reported on them, in two queries."""
-    names = _institution_names(cut)
+    names = institution_names(cut)
     return tuple(_renamed(node_from(one), names) for one in _node_contents(plan_id, cut, None))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from tracker.db import db
-from tracker.domain.permissions import Actor, Permission, require
+from tracker.domain.permissions import Actor, Permission, is_of, require, wrote
 from tracker.domain.schedule import Window
 from tracker.domain.snapshots import window_from
 from tracker.models.current import ActivityCurrent
@@ -127,5 +127,5 @@ def _request(
         decided_on=one.decided_on,
         is_withdrawn=one.is_withdrawn,
         is_initiative=one.requested_by_uid == one.decided_by_uid and not one.is_withdrawn,
-        may_decide=one.institution_id not in actor.institution_ids and one.requested_by_uid != actor.uid,
+        may_decide=not is_of(actor, one.institution_id) and not wrote(actor, one.requested_by_uid),
     )

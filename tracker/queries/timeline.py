@@ -16,6 +16,7 @@ from tracker.domain.timeline import Entry, EntryKind, newest_first
 from tracker.domain.workflow import ReportAction
 from tracker.models.accounts import Institution, User
 from tracker.models.amendments import Amendment
+from tracker.models.audit import AuditEvent
 from tracker.models.plans import Rescheduling, ReschedulingStatus
 from tracker.models.progress import ProgressReport
 from tracker.models.rounds import ReportingRound, RoundAnswer, RoundItem
@@ -167,4 +168,18 @@ def _named(entries: Sequence[Entry]) -> list[Entry]:
     uids = {one.actor_uid for one in entries if one.actor_uid}
     rows = db.session.execute(select(User.uid, User.name, User.email).where(User.uid.in_(sorted(uids))))
     names = {uid: name or email for uid, name, email in rows}
-    return [replace(one, person=names.get(one.actor_uid, one.actor_uid)) for one in entries]
+    lent = _delegated([one for one in entries if one.actor_uid])
+    return [
+        replace(one, person=names.get(one.actor_uid, one.actor_uid), on_behalf=lent.get(one.seq or 0, ""))
+        for one in entries
+    ]
+
+
+def _delegated(entries: Sequence[Entry]) -> dict[int, str]:
+    """By whose delegation each was done, by its place in the order of recording."""
+    rows = db.session.execute(
+        select(AuditEvent.seq, User.name, User.email)
+        .join(User, User.uid == AuditEvent.on_behalf_uid)
+        .where(AuditEvent.seq.in_([one.seq for one in entries if one.seq]))
+    )
+    return {seq: name or email for seq, name, email in rows}

@@ -44,6 +44,7 @@ class EventTag(StrEnum):
     ASSESSMENT_RECORDED = "assessment:recorded"
     ATTENDANCE_RECORDED = "attendance:recorded"
     CALENDAR_CHANGED = "calendar:changed"
+    CLOCK_RECORDED = "clock:recorded"
     COMPILATION_APPROVED = "compilation:approved"
     COMPILATION_FROZEN = "compilation:frozen"
     COMPILATION_PUBLISHED = "compilation:published"
@@ -52,9 +53,13 @@ class EventTag(StrEnum):
     CONSULTATION_CLOSED = "consultation:closed"
     CONSULTATION_COMMENTED = "consultation:commented"
     CONSULTATION_OPENED = "consultation:opened"
+    DELEGATION_ENDED = "delegation:ended"
+    DELEGATION_GIVEN = "delegation:given"
+    DELEGATION_TAKEN_UP = "delegation:taken-up"
     DOUBT_RESOLVED = "doubt:resolved"
     EVIDENCE_RECORDED = "evidence:recorded"
     EVIDENCE_REDACTED = "evidence:redacted"
+    GROUP_VERSION = "group:version"
     INSTITUTION_VERSION = "institution:version"
     MAIL_ADDRESS_CONFIRMED = "mail:address-confirmed"
     MAIL_BOUNCED = "mail:bounced"
@@ -136,6 +141,7 @@ def record_many(actor: Actor, happened: Sequence[Happened], *, now: datetime) ->
             seq=seq,
             at=now.astimezone(UTC),
             actor_uid=actor.uid,
+            on_behalf_uid=actor.on_behalf_uid,
             tag=one.tag.value,
             subject_kind=one.subject_kind,
             subject_uid=one.subject_uid,
@@ -182,5 +188,7 @@ def event_hash(event: AuditEvent) -> str:
         event.subject_kind,
         event.subject_uid,
         event.payload_hash,
+        # Only where it says something: events from before there were delegations keep their hash.
+        *((event.on_behalf_uid,) if event.on_behalf_uid else ()),
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

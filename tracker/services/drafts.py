@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select
 
 from tracker.db import db
 from tracker.domain.errors import Conflict, NotFound
-from tracker.domain.permissions import Actor, Permission, can, require
+from tracker.domain.permissions import Actor, Permission, can, is_of, require
 from tracker.domain.plans import NodeKind
 from tracker.domain.workflow import AWAITING_DECISION, ReportStatus
 from tracker.models.accounts import Institution
@@ -44,7 +44,7 @@ def reportable_on_behalf(
     """
     require(actor, Permission.REPORT_ON_BEHALF)
     node, institution = _item(node_uid), _institution(institution_uid)
-    if institution.id in actor.institution_ids:
+    if is_of(actor, institution.id):
         raise Conflict("letter-of-own-institution")
     check_reportable(node, institution, today)
     return node, institution

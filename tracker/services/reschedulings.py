@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tracker.db import db
 from tracker.domain.errors import Conflict, DomainError, NotAllowed, NotFound
-from tracker.domain.permissions import Actor, Permission, can, require
+from tracker.domain.permissions import Actor, Permission, can, is_of, require, wrote
 from tracker.domain.plans import Role
 from tracker.domain.schedule import Window
 from tracker.domain.snapshots import day_text, window_content, window_from
@@ -155,7 +155,7 @@ def _decidable(actor: Actor, uids: Sequence[str], act: _Act) -> list[Reschedulin
     for request in requests:
         if request.status is not ReschedulingStatus.REQUESTED:
             raise Conflict("already-decided")
-        if request.institution_id in actor.institution_ids or request.requested_by_uid == actor.uid:
+        if is_of(actor, request.institution_id) or wrote(actor, request.requested_by_uid):
             raise NotAllowed("own-report")
     if not act.words:
         raise DomainError("resolution-required", field="resolution")
@@ -239,7 +239,7 @@ def move_item(
     parts = reporting_institutions(node.id) if node is not None else {}
     if node is None or not parts:
         raise NotFound("item-not-found")
-    if actor.institution_ids & parts.keys():
+    if any(is_of(actor, one) for one in parts):
         raise NotAllowed("own-item")
     _check_open(node, today)
     _check_request(node, windows, reason)

@@ -27,6 +27,7 @@ from tracker.services import (
     verified_evidence,
     verified_facts,
     verified_meetings,
+    verified_table,
 )
 from tracker.services.ledger import Mismatch, read_ledger
 from tracker.services.totals import (
@@ -63,6 +64,7 @@ def verify(*, evidence_url: str, reports_folder: str, kept: Sequence[Anchor] = (
         *(partial(check, ledger) for check in verified_consultations.CHECKS),
         *(partial(check, ledger) for check in verified_citizens.CHECKS),
         *(partial(check, ledger) for check in verified_meetings.CHECKS),
+        *(partial(check, ledger) for check in verified_table.CHECKS),
         _figures,
         partial(flags, ledger),
         partial(rounds, ledger),

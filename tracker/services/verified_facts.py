@@ -26,7 +26,17 @@ from tracker.models.plans import (
     PlanNode,
 )
 from tracker.models.progress import ProgressReport, ReportEvent
-from tracker.queries.history import AGREEMENT, ASSESSMENT, INSTITUTION, MEETING, NODE, REMOVED, SEAT, TARGETS
+from tracker.queries.history import (
+    AGREEMENT,
+    ASSESSMENT,
+    INSTITUTION,
+    MEETING,
+    NODE,
+    REMOVED,
+    SEAT,
+    TARGETS,
+    WORKING_GROUP,
+)
 from tracker.queries.plans import load_tree
 from tracker.services.audit import EventTag
 from tracker.services.ledger import Ledger, Mismatch, Recorded, against_events
@@ -41,9 +51,10 @@ _VERSIONED: dict[EventTag, str] = {
     EventTag.SEAT_VERSION: SEAT,
     EventTag.MEETING_VERSION: MEETING,
     EventTag.AGREEMENT_VERSION: AGREEMENT,
+    EventTag.GROUP_VERSION: WORKING_GROUP,
 }
 # Where the content of a version names the item of the plan that it is about; an empty one is about none.
-_ABOUT: dict[str, str] = {ASSESSMENT: "about_uid", TARGETS: "plan_uid"}
+_ABOUT: dict[str, str] = {ASSESSMENT: "about_uid", TARGETS: "plan_uid", WORKING_GROUP: "plan_uid"}
 
 
 def versions(ledger: Ledger) -> Iterator[Mismatch]:

@@ -20,12 +20,13 @@ from tracker.domain.self_assessment import Statement
 from tracker.domain.snapshots import canonical, institution_content, node_content
 from tracker.domain.targets import RecordedTargets
 from tracker.domain.targets import subject_uid as targets_uid
+from tracker.domain.working_groups import WorkingGroup
 from tracker.models.accounts import Institution
 from tracker.models.current import NodeTotals
 from tracker.models.plans import ActionPlan, Commitment, FactVersion, Milestone, NodeWindow, PlanNode
 from tracker.models.progress import ProgressReport
 from tracker.queries.assessment_history import last_statement, subject_of
-from tracker.queries.history import ASSESSMENT, INSTITUTION, NODE, REMOVED, TARGETS
+from tracker.queries.history import ASSESSMENT, INSTITUTION, NODE, REMOVED, TARGETS, WORKING_GROUP
 from tracker.services.audit import EventTag, record
 from tracker.services.totals import refresh_plan
 
@@ -186,6 +187,15 @@ def record_fact(
 ) -> bool:
     """Write a version of what belongs to no plan when it differs from the last one; True when it did."""
     return _record(actor, kind, tag, uid, canonical(encode(fact)), effective_on, now, None)
+
+
+def record_group(
+    actor: Actor, group: WorkingGroup, plan: PlanNode, *, effective_on: date, now: datetime
+) -> bool:
+    """Write a version of a working group when it differs from the last one; True when it did."""
+    content = canonical(encode(group))
+    tag = EventTag.GROUP_VERSION
+    return _record(actor, WORKING_GROUP, tag, group.uid, content, effective_on, now, plan)
 
 
 def _refresh_named(institution: Institution) -> None:

@@ -18,6 +18,10 @@ def tag_words() -> dict[str, str]:
 
 
 def _tags_to_b() -> dict[str, str]:
+    return _tags_to_c() | _tags_to_n() | _tags_from_o()
+
+
+def _tags_to_c() -> dict[str, str]:
     return {
         "account:calendar-made": _("Alguien pidió la dirección privada de su calendario"),
         "account:calendar-revoked": _("Alguien anuló la dirección privada de su calendario"),
@@ -43,6 +47,7 @@ def _tags_to_b() -> dict[str, str]:
 def _tags_to_n() -> dict[str, str]:
     return {
         "calendar:changed": _("Cambió el calendario de rondas"),
+        "clock:recorded": _("Se registró algo para el reloj de la Alianza"),
         "compilation:approved": _("Se aprobó un informe"),
         "compilation:frozen": _("Se compiló un informe"),
         "compilation:published": _("Se publicó un informe"),
@@ -51,9 +56,18 @@ def _tags_to_n() -> dict[str, str]:
         "consultation:closed": _("Se cerró antes una consulta de un informe"),
         "consultation:commented": _("Se comentó un informe en consulta"),
         "consultation:opened": _("Se abrió la consulta de un informe"),
+    }
+
+
+def _tags_to_n() -> dict[str, str]:
+    return {
+        "delegation:ended": _("Terminó antes una delegación"),
+        "delegation:given": _("Alguien delegó sus atribuciones"),
+        "delegation:taken-up": _("Alguien empezó a actuar por delegación"),
         "doubt:resolved": _("Se resolvió una duda"),
         "evidence:recorded": _("Se registró una evidencia"),
         "evidence:redacted": _("Se añadió una versión pública de una evidencia"),
+        "group:version": _("Cambió un grupo de trabajo"),
         "institution:version": _("Cambió una institución"),
         "mail:address-confirmed": _("Se confirmó a mano una dirección de correo"),
         "mail:bounced": _("Una dirección de correo empezó a rebotar"),
@@ -136,4 +150,7 @@ def subject_words() -> dict[str, str]:
         "seat": _("lugar en la mesa técnica"),
         "meeting": _("reunión"),
         "agreement": _("acuerdo"),
+        "ogp-clock": _("reloj de la Alianza"),
+        "delegation": _("delegación"),
+        "working_group": _("grupo de trabajo"),
     }

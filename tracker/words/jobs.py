@@ -31,6 +31,7 @@ def job_word(name: str) -> str:
         "flag-agreements-and-observations": _(
             "Marca las observaciones cuya respuesta venció y los acuerdos de la mesa técnica que vencieron"
         ),
+        "ogp-clock": _("Avisa antes de que se pase el plazo de la mesa o del repositorio"),
         "retention": _("Borra los datos personales y registros que ya cumplieron su fin"),
         "check-links": _("Revisa que los enlaces de la evidencia respondan"),
         "verify-evidence": _("Comprueba que los archivos guardados sigan iguales"),

@@ -12,9 +12,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from tracker.domain.notifications import Event
+from tracker.domain.ogp_clock import Duty
 from tracker.domain.text import squeeze
 from tracker.queries.notices import PendingNotice
 from tracker.renderers.words import Words
+from tracker.words.ogp_clock import duty_word
 
 # Mail is written outside any request: its language is the person's, not an address's.
 LOCALES = {"es": "es_GT", "en": "en"}
@@ -95,6 +97,7 @@ def parts_of(notices: Sequence[PendingNotice], on: date) -> list[Part]:
     decided = of(Event.RESCHEDULING_DECIDED)
     consulted = of(Event.CONSULTATION_OPENED)
     asked, unanswered = of(Event.OBSERVATION_ASKED), of(Event.OBSERVATION_OVERDUE)
+    clock = _latest(of(Event.CLOCK_DUE, Event.CLOCK_MISSED), lambda one: one.subject_uid)
     links, damaged = of(Event.LINK_DOWN), of(Event.EVIDENCE_DAMAGED)
     found = [
         Part("damaged", tuple(damaged), _("Evidencia dañada"), _damaged, _many_damaged(damaged)),
@@ -102,6 +105,7 @@ def parts_of(notices: Sequence[PendingNotice], on: date) -> list[Part]:
             "returned", tuple(returned), _("Devueltos con observaciones"), _returned, _many_returned(returned)
         ),
         Part("overdue", tuple(overdue), _("Vencidas"), _due_item, _many_overdue(overdue)),
+        Part("clock", tuple(clock), _("Reloj de la Alianza"), _clock, _many_clock(clock)),
         Part("soon", tuple(soon), _("Por vencer"), _due_item, _many_soon(soon)),
         Part("round", tuple(rounds), _("Rondas de informes"), _round, _many_rounds(rounds)),
         Part(
@@ -205,6 +209,23 @@ def _many_links(notices: Sequence[PendingNotice]) -> str:
 
 def _many_damaged(notices: Sequence[PendingNotice]) -> str:
     return ngettext("un archivo dañado", "%(num)d archivos dañados", len(notices))
+
+
+def _many_clock(notices: Sequence[PendingNotice]) -> str:
+    return ngettext("un plazo de la Alianza", "%(num)d plazos de la Alianza", len(notices))
+
+
+def _clock(notice: PendingNotice, reading: Reading) -> LetterItem:
+    last_on = notice.params["last_on"]
+    day = reading.day(date.fromisoformat(last_on)) if last_on else ""
+    return LetterItem(
+        label=_("Reloj de la Alianza"),
+        title=duty_word(Duty(notice.params["duty"])),
+        where=_("La última vez fue el %(day)s", day=day) if day else _("No consta ninguna vez"),
+        when=when_due(_due(notice), reading.on, reading.language),
+        url=f"{reading.base}/mesa/reloj",
+        institution="",
+    )
 
 
 def _link_down(notice: PendingNotice, reading: Reading) -> LetterItem:

@@ -49,6 +49,7 @@ def subject_word(subject: Subject | None) -> str:
             "inicio": _("El servicio"),
             "informes": _("Los informes publicados"),
             "metodologia": _("La metodología"),
+            "reloj": _("El reloj de la Alianza"),
         }[subject.label]
     if kind is SubjectKind.REPORT:
         return _report(subject)

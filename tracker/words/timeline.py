@@ -132,7 +132,8 @@ def who_word(entry: Entry) -> str:
         return _("Por el calendario")
     if entry.kind is EntryKind.ROUND:
         return listed(entry.institutions)
-    return " · ".join(one for one in (office, person) if one) or _("Plan")
+    on_behalf = _("por delegación de %(name)s", name=entry.on_behalf) if entry.on_behalf else ""
+    return " · ".join(one for one in (office, person, on_behalf) if one) or _("Plan")
 
 
 def what_word(entry: Entry) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, RadioField, StringField
-from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
+from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Optional
 
 from tracker.choices import choices
+from tracker.domain.errors import DomainError, SeveralErrors
 from tracker.i18n import LANGUAGES
+from tracker.report_fields import DayField
+from tracker.wording import sentence
 
 
 class SignInForm(FlaskForm):
@@ -75,3 +78,25 @@ class PasswordForm(FlaskForm):
         [EqualTo("password", _l("No es igual a la contraseña nueva."))],
         render_kw={"autocomplete": "new-password"},
     )
+
+
+class DelegationForm(FlaskForm):
+    """To whom, from which day to which, and why."""
+
+    delegate = SelectField(_l("A quién"), [Optional()], validate_choice=False)
+    starts_on = DayField(_l("Desde el día"), [Optional()])
+    ends_on = DayField(_l("Hasta el día"), [Optional()])
+    reason = TextAreaField(
+        _l("Motivo"),
+        [Optional(), Length(max=1000, message=_l("Escriba 1000 letras o menos."))],
+        render_kw={"rows": 2},
+    )
+
+    def blame(self, error: DomainError) -> None:
+        """Each rule's sentence beside its field, or above the form."""
+        for one in error.errors if isinstance(error, SeveralErrors) else (error,):
+            words = sentence(one.code, one.params)
+            if one.field in self:
+                self[one.field].errors = [*self[one.field].errors, words]
+            else:
+                self.form_errors.append(words)

@@ -16,6 +16,7 @@ from tracker.blueprints.admin.forms import AccountForm
 from tracker.blueprints.admin.sections import sections
 from tracker.choices import choices
 from tracker.db import transaction
+from tracker.domain.delegations import STAND_INS
 from tracker.domain.errors import DomainError
 from tracker.domain.permissions import AccountRole, Permission
 from tracker.queries.accounts import (
@@ -24,10 +25,12 @@ from tracker.queries.accounts import (
     list_institution_choices,
     list_institutions_without_liaison,
 )
+from tracker.queries.delegations import list_delegations_of
 from tracker.services import accounts as services
 from tracker.services.bounces import confirm_address
 from tracker.services.turnover import OF_INSTITUTIONS
 from tracker.wording import role_word, sentence
+from tracker.words.delegations import state_word
 from tracker.words.turnover import days_word
 
 
@@ -72,6 +75,9 @@ def account(uid: str) -> ResponseReturnValue:
         own_uid=acting().uid,
         may_hand_over=OF_INSTITUTIONS,
         days_word=days_word,
+        delegations=list_delegations_of(acting(), uid, today()),
+        stand_ins=STAND_INS,
+        state_word=state_word,
     )
 
 

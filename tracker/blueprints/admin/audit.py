@@ -39,6 +39,7 @@ COLUMNS = (
     "at",
     "actor_uid",
     "actor",
+    "on_behalf_uid",
     "tag",
     "subject_kind",
     "subject_uid",

@@ -29,6 +29,7 @@ from tracker.blueprints.portal import (  # noqa: E402 - they hang themselves on 
     feeds,  # noqa: F401
     meetings,  # noqa: F401
     observations,  # noqa: F401
+    ogp_clock,  # noqa: F401
     past,  # noqa: F401
     permanent,  # noqa: F401
     searching,  # noqa: F401

@@ -21,6 +21,7 @@ from tracker.queries.portal import institutions as institution_queries
 from tracker.queries.portal import plans as plan_queries
 from tracker.queries.portal import reports as report_queries
 from tracker.queries.portal.examples import get_examples
+from tracker.queries.portal.groups import list_public_groups
 from tracker.queries.portal.history import get_history
 from tracker.queries.portal.selection import choose
 from tracker.queries.portal.subjects import SubjectKind, find_subject, plan_subject
@@ -123,6 +124,7 @@ def commitment(number: int, commitment: int) -> ResponseReturnValue:
         shown=shown,
         documents=report_queries.reports_about(found.plan.id, commitment, found.institutions),
         sharing=sharing,
+        groups=list_public_groups(found.item.uid, _today()),
     )
 
 

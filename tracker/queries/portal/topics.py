@@ -20,7 +20,12 @@ from tracker.models.reports import CompiledReport
 from tracker.queries.portal.parts import NODES
 from tracker.queries.portal.rows import PUBLISHED
 
-_PATHS = {"inicio": "/", "informes": "/informes", "metodologia": "/metodologia"}
+_PATHS = {
+    "inicio": "/",
+    "informes": "/informes",
+    "metodologia": "/metodologia",
+    "reloj": "/mesa-tecnica/reloj",
+}
 
 
 @dataclass(frozen=True)
