@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 
 from tests.support.factories.accounts import actor_of, make_user
 from tests.support.factories.compilations import make_compiled
+from tests.support.factories.meetings import make_table
 from tests.support.factories.plans import NOW, TODAY
 from tests.support.factories.reports import make_scene
 from tracker.db import db, transaction
@@ -179,3 +180,12 @@ def test_what_was_recorded_cannot_be_changed_without_its_showing(scene, app_cont
         db.session.execute(text(statement))
         install_triggers(db.session.connection())
     assert found() == {kind}
+
+
+def test_a_meeting_that_was_held_counts_by_itself_and_one_that_is_only_called_does_not(app_context):
+    make_scene(activities_per_milestone=1)
+    table = make_table()
+    table.called(1, TODAY + 20 * DAY)
+    before = standing()
+    table.held(2, TODAY - 5 * DAY)
+    assert (before.last_on, standing().last_on) == (None, TODAY - 5 * DAY)

@@ -13,6 +13,7 @@ from tracker.db import db
 from tracker.domain.compilation import CompilationStatus
 from tracker.domain.errors import NotFound
 from tracker.domain.evidence import Access
+from tracker.domain.meetings import TOOK_PLACE
 from tracker.domain.ogp_clock import Duty, Rhythm, Standing, counts_for, stand
 from tracker.domain.permissions import Actor, Permission, can, require
 from tracker.domain.plans import PlanStatus
@@ -21,6 +22,7 @@ from tracker.models.accounts import User
 from tracker.models.amendments import Amendment, AmendmentStatus
 from tracker.models.audit import AuditEvent
 from tracker.models.evidence import Evidence
+from tracker.models.meetings import TableMeeting
 from tracker.models.ogp_clock import OgpClockEvent
 from tracker.models.plans import ActionPlan, FactVersion, PlanNode
 from tracker.models.progress import ReportEvent
@@ -37,7 +39,7 @@ class Kept:
     kind: Duty
     on: date
     source: str
-    """record, report, amendment or evidence."""
+    """record, meeting, report, amendment or evidence."""
     note: str = ""
     link: str = ""
     plan: int | None = None
@@ -131,10 +133,10 @@ def clock_start(today: date, zone: str) -> date | None:
 def list_kept(zone: str) -> list[Kept]:
     """Everything that counts, in a constant number of queries: what was recorded, and what was published.
 
-    The repository is updated by publishing a compiled report, by an approved amendment, and by evidence that
+    A meeting of the technical table that was held is one of the forum. The repository is updated by publishing a compiled report, by an approved amendment, and by evidence that
     everybody may open since a report was validated with it.
     """
-    return [*_recorded(), *_reports(zone), *_amendments(zone), *_evidence(zone)]
+    return [*_recorded(), *_meetings(), *_reports(zone), *_amendments(zone), *_evidence(zone)]
 
 
 def _recorded() -> Iterator[Kept]:
@@ -156,6 +158,13 @@ def _recorded() -> Iterator[Kept]:
             at=row.at,
             reason=row.reason,
         )
+
+
+def _meetings() -> Iterator[Kept]:
+    for on, number in db.session.execute(
+        select(TableMeeting.held_on, TableMeeting.number).where(TableMeeting.status.in_(TOOK_PLACE))
+    ):
+        yield Kept(Duty.FORUM, on, "meeting", number=number)
 
 
 def _reports(zone: str) -> Iterator[Kept]:

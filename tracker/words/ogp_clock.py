@@ -73,6 +73,8 @@ def due_word(one: Standing) -> str:
 
 def kept_word(one: Kept) -> str:
     """What counts, in a line."""
+    if one.source == "meeting":
+        return _("Se celebró la reunión %(number)s de la mesa técnica", number=one.number)
     if one.source == "report":
         return _("Se publicó un informe del plan %(plan)s", plan=one.plan)
     if one.source == "amendment":
