@@ -35,7 +35,7 @@ from tracker.domain.report_findings import Row, find_all, is_full, is_silent, mi
 from tracker.domain.report_period import compare_month
 from tracker.domain.report_rows import Moment, institution_reports
 from tracker.domain.report_silence import Asked, RoundFact, Silence, silences
-from tracker.domain.report_targets import Accountability, account
+from tracker.domain.report_targets import Accountability, TargetsBeside, account
 from tracker.domain.report_values import RowRef, SheetField
 from tracker.domain.self_assessment import Statement
 from tracker.domain.states import COMPLETE, State
@@ -101,6 +101,7 @@ class Beside:
     """What assessors say, for a self-assessment."""
     targets: Sequence[RecordedTargets] | None = None
     """Every table of targets, for an accountability."""
+    targets_beside: TargetsBeside = TargetsBeside()
 
 
 def compile_report(
@@ -140,20 +141,17 @@ def compile_report(
         sheet=_sheet(top) if scope.commitment is not None else (),
         period=compare_month(beside.eve, status, moment) if beside.eve is not None else None,
         assessment=assessment,
-        targets=_targets(beside.targets, facts, cut, institution),
+        targets=_targets(beside, facts, cut, institution),
     )
 
 
 def _targets(
-    recorded: Sequence[RecordedTargets] | None,
-    facts: PlanFacts,
-    cut: Cut,
-    institution: InstitutionRef | None,
+    beside: Beside, facts: PlanFacts, cut: Cut, institution: InstitutionRef | None
 ) -> Accountability | None:
-    if recorded is None:
+    if beside.targets is None:
         return None
-    uid = institution.uid if institution else ""
-    return account(recorded, cut.as_of, plan_uid=facts.root.uid, institution_uid=uid)
+    uid, more = institution.uid if institution else "", beside.targets_beside
+    return account(beside.targets, cut.as_of, plan_uid=facts.root.uid, institution_uid=uid, beside=more)
 
 
 def _commitment(status: NodeStatus, number: int) -> NodeStatus:

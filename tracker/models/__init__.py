@@ -17,6 +17,7 @@ from tracker.models import (
     reports,
     rounds,
     search,
+    targets,
     triggers,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "reports",
     "rounds",
     "search",
+    "targets",
     "triggers",
 ]

@@ -31,6 +31,7 @@ from tracker.domain.history import Cut, RecordedAction, latest, status_at
 from tracker.domain.plans import NodeKind
 from tracker.domain.self_assessment import Statement
 from tracker.domain.snapshots import institution_from, node_from, parse_day
+from tracker.domain.target_years import Acceptance
 from tracker.domain.targets import RecordedTargets
 from tracker.domain.workflow import ReportAction, ReportStatus
 from tracker.models.accounts import Institution
@@ -43,6 +44,9 @@ NODE = "node"
 INSTITUTION = "institution"
 ASSESSMENT = "assessment"
 TARGETS = "targets"
+TARGETS_ACCEPTED = "targets-taken"
+INDICATOR = "indicator"
+RESOURCE = "resource"
 
 
 def sequence_at(instant: datetime) -> int:
@@ -105,6 +109,12 @@ def targets_at(cut: Cut) -> tuple[RecordedTargets, ...]:
     contents = _versions(FactVersion.subject_kind == TARGETS, cut=cut)
     found = (decode(RecordedTargets, content) for content in contents)
     return tuple(replace(one, institution=names.get(one.institution.uid, one.institution)) for one in found)
+
+
+def acceptances_at(cut: Cut) -> tuple[Acceptance, ...]:
+    """Who accepted which version of each table, as known at a cut."""
+    contents = _versions(FactVersion.subject_kind == TARGETS_ACCEPTED, cut=cut)
+    return tuple(decode(Acceptance, content) for content in contents)
 
 
 def last_targets(uid: str) -> RecordedTargets | None:

@@ -88,20 +88,22 @@ def compile_document(
     scope = Scope(order.kind, institution, order.commitment_number)
     tree = assess(facts, cut.as_of)
     document = compile_report(
-        tree, facts, cut, scope, _beside(order, plan_id, facts, cut), zone=ZoneInfo(zone)
+        tree, facts, cut, scope, _beside(order, plan_id, facts, cut, ZoneInfo(zone)), zone=ZoneInfo(zone)
     )
     sha256 = hashlib.sha256(frozen_bytes(document)).hexdigest()
     return replace(document, imprint=Imprint(sha256=sha256, version=version, issuer=issuer))
 
 
-def _beside(order: Order, plan_id: int, facts: PlanFacts, cut: Cut) -> Beside:
+def _beside(order: Order, plan_id: int, facts: PlanFacts, cut: Cut, zone: ZoneInfo) -> Beside:
     """What this kind of report needs beside the plan's facts."""
     is_assessment = order.kind is CompilationKind.SELF_ASSESSMENT
+    is_account = order.kind is CompilationKind.ACCOUNTABILITY
     return Beside(
         rounds=rounds_at(plan_id, cut),
         eve=_eve(plan_id, facts, cut) if order.kind is CompilationKind.MONTHLY else None,
         statements=statements_at(plan_id, cut) if is_assessment else None,
-        targets=targets_at(cut) if order.kind is CompilationKind.ACCOUNTABILITY else None,
+        targets=targets_at(cut) if is_account else None,
+        targets_beside=targets_beside_at(cut, zone) if is_account else TargetsBeside(),
     )
 
 

@@ -26,7 +26,15 @@ from tracker.models.plans import (
     PlanNode,
 )
 from tracker.models.progress import ProgressReport, ReportEvent
-from tracker.queries.history import ASSESSMENT, INSTITUTION, NODE, TARGETS
+from tracker.queries.history import (
+    ASSESSMENT,
+    INDICATOR,
+    INSTITUTION,
+    NODE,
+    RESOURCE,
+    TARGETS,
+    TARGETS_ACCEPTED,
+)
 from tracker.queries.plans import load_tree
 from tracker.services.audit import EventTag
 from tracker.services.ledger import Ledger, Mismatch, Recorded, against_events
@@ -38,9 +46,18 @@ _VERSIONED: dict[EventTag, str] = {
     EventTag.INSTITUTION_VERSION: INSTITUTION,
     EventTag.ASSESSMENT_RECORDED: ASSESSMENT,
     EventTag.TARGETS_RECORDED: TARGETS,
+    EventTag.TARGETS_ACCEPTED: TARGETS_ACCEPTED,
+    EventTag.INDICATOR_RECORDED: INDICATOR,
+    EventTag.RESOURCE_RECORDED: RESOURCE,
 }
 # Where the content of a version names the item of the plan that it is about; an empty one is about none.
-_ABOUT: dict[str, str] = {ASSESSMENT: "about_uid", TARGETS: "plan_uid"}
+_ABOUT: dict[str, str] = {
+    ASSESSMENT: "about_uid",
+    TARGETS: "plan_uid",
+    TARGETS_ACCEPTED: "plan_uid",
+    INDICATOR: "plan_uid",
+    RESOURCE: "commitment_uid",
+}
 
 
 def versions(ledger: Ledger) -> Iterator[Mismatch]:

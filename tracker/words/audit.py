@@ -46,6 +46,7 @@ def _tags_to_n() -> dict[str, str]:
         "evidence:recorded": _("Se registró una evidencia"),
         "evidence:redacted": _("Se añadió una versión pública de una evidencia"),
         "institution:version": _("Cambió una institución"),
+        "indicator:recorded": _("Se escribió un indicador de resultado"),
         "mail:address-confirmed": _("Se confirmó a mano una dirección de correo"),
         "mail:bounced": _("Una dirección de correo empezó a rebotar"),
         "mail:discarded": _("Se descartó un correo por enviar"),
@@ -77,6 +78,8 @@ def _tags_from_o() -> dict[str, str]:
         "subscription:confirmed": _("Alguien empezó a seguir algo por correo"),
         "subscription:ended": _("Alguien dejó de seguir algo por correo"),
         "subscription:requested": _("Alguien pidió seguir algo por correo"),
+        "resource:recorded": _("Se escribió un recurso de un compromiso"),
+        "targets:accepted": _("Se aceptó una tabla de metas"),
         "targets:recorded": _("Se recibieron metas de una institución"),
         "variant:settled": _("Se eligió entre dos fuentes"),
     }
@@ -116,6 +119,9 @@ def subject_words() -> dict[str, str]:
         "calendar": _("calendario"),
         "amendment": _("enmienda"),
         "targets": _("tabla de metas"),
+        "targets-taken": _("aceptación de una tabla de metas"),
+        "indicator": _("indicador"),
+        "resource": _("recurso"),
         "observation": _("observación"),
         "subscription": _("suscripción"),
     }

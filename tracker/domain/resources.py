@@ -1,0 +1,121 @@
+"""The resources of a commitment: money with who provides it, people, technical means; planned and spent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from tracker.domain.errors import DomainError
+from tracker.domain.targets import LARGEST, percent_of
+from tracker.domain.text import normalise
+
+LONGEST = 1000
+
+
+class ResourceKind(StrEnum):
+    """What a commitment needs: money, people, technical means."""
+
+    FINANCIAL = "financial"
+    HUMAN = "human"
+    TECHNICAL = "technical"
+
+
+class ResourceSide(StrEnum):
+    """What is planned, or what was spent or used."""
+
+    PLANNED = "planned"
+    SPENT = "spent"
+
+
+@dataclass(frozen=True)
+class ResourceEntry:
+    """One resource of a commitment: planned or spent, by whom, with its day and its source."""
+
+    uid: str
+    commitment_uid: str
+    kind: ResourceKind
+    side: ResourceSide
+    what: str
+    provider: str
+    centavos: int | None = None
+    on: date | None = None
+    source: str = ""
+    by: str = ""
+    reason: str = ""
+    is_withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class ProviderLine:
+    """The money of one provider: planned against spent; the percent None of nothing planned."""
+
+    provider: str
+    planned: int | None
+    spent: int | None
+
+    @property
+    def percent(self) -> Decimal | None:
+        """Spent of planned, to two decimals."""
+        return percent_of(self.spent, self.planned)
+
+
+def resource_errors(said: ResourceEntry, today: date) -> Iterator[DomainError]:
+    """Everything that keeps a resource from being recorded, each beside its field."""
+    is_money = said.kind is ResourceKind.FINANCIAL
+    if not said.what.strip() and not is_money:
+        yield DomainError("resource-what-required", field="what")
+    if not said.provider.strip():
+        yield DomainError("resource-provider-required", field="provider")
+    for name in ("what", "provider", "source"):
+        if len(getattr(said, name)) > LONGEST:
+            yield DomainError("target-text-too-long", field=name, most=LONGEST)
+    if is_money and said.centavos is None:
+        yield DomainError("resource-amount-required", field="amount")
+    if said.centavos is not None and not 0 < said.centavos <= LARGEST:
+        yield DomainError("target-amount-out-of-range", field="amount")
+    if said.on is None:
+        yield DomainError("resource-day-required", field="on")
+    elif said.side is ResourceSide.SPENT and said.on > today:
+        yield DomainError("date-in-future", field="on")
+    if not said.source.strip():
+        yield DomainError("resource-source-required", field="source")
+
+
+def amounts_of_plan(text: str) -> tuple[tuple[str, int], ...]:
+    """Provider and centavos of each amount that the plan itself gives, as versions keep them."""
+    lines = (line.partition("|") for line in text.splitlines())
+    return tuple((provider, int(amount)) for amount, _sep, provider in lines if amount.isdecimal())
+
+
+def by_provider(
+    plan: Iterable[tuple[str, int]], entries: Iterable[ResourceEntry]
+) -> tuple[ProviderLine, ...]:
+    """The money planned (by the plan itself and beside it) and spent, provider by provider."""
+    names: dict[str, str] = {}
+    sums: dict[tuple[str, ResourceSide], int] = {}
+
+    def add(provider: str, side: ResourceSide, amount: int) -> None:
+        key = normalise(provider)
+        names.setdefault(key, provider)
+        sums[key, side] = sums.get((key, side), 0) + amount
+
+    for provider, amount in plan:
+        add(provider, ResourceSide.PLANNED, amount)
+    for one in entries:
+        if one.centavos is not None and not one.is_withdrawn:
+            add(one.provider, one.side, one.centavos)
+    return tuple(
+        ProviderLine(name, sums.get((key, ResourceSide.PLANNED)), sums.get((key, ResourceSide.SPENT)))
+        for key, name in names.items()
+    )
+
+
+def together(lines: Iterable[ProviderLine]) -> ProviderLine:
+    """All providers in one line; an amount that none of them has stays unknown."""
+    lines = tuple(lines)
+    planned = [one.planned for one in lines if one.planned is not None]
+    spent = [one.spent for one in lines if one.spent is not None]
+    return ProviderLine("", sum(planned) if planned else None, sum(spent) if spent else None)
