@@ -47,6 +47,7 @@ def public_nav() -> list[Link]:
     return _links(
         [
             (_("Planes"), "portal.plans"),
+            (_("Metas"), "portal.targets"),
             (_("Informes"), "portal.reports"),
             (_("Metodología"), "portal.method"),
         ]
@@ -62,6 +63,7 @@ WORK_NAV: tuple[tuple[str, str, Permission], ...] = (
     ("alerts", "reviews.alerts", Permission.REPORT_READ_ALL),
     ("observations", "observations.tray", Permission.OBSERVATION_READ),
     ("changes", "reviews.reschedulings", Permission.RESCHEDULING_DECIDE),
+    ("targets", "targets.index", Permission.COMPILATION_READ),
     ("reports", "reports.requests", Permission.COMPILATION_READ),
     ("administration", "admin.home", Permission.JOB_READ),
 )
@@ -78,6 +80,7 @@ def work_nav() -> list[Link]:
         "alerts": _("Alertas"),
         "observations": _("Ciudadanía"),
         "changes": _("Cambios al plan"),
+        "targets": _("Metas"),
         "reports": _("Informes"),
         "administration": _("Administración"),
     }

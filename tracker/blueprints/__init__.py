@@ -17,6 +17,7 @@ NAMES = (
     "reviews",
     "amendments",
     "assessments",
+    "targets",
     "reports",
     "admin",
     "machine",

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from tracker.domain.errors import DomainError
 from tracker.domain.facts import InstitutionRef
-from tracker.domain.targets import LARGEST, Alignment, TargetSource
+from tracker.domain.targets import LARGEST, NO_ALIGNMENT, Alignment, TargetSource
 
 LONGEST = 1000
 
@@ -34,7 +34,7 @@ class OutcomeIndicator:
     goal: Measurement
     source: TargetSource
     measured: tuple[Measurement, ...] = ()
-    alignment: Alignment = Alignment()
+    alignment: Alignment = NO_ALIGNMENT
     by: str = ""
     reason: str = ""
     is_withdrawn: bool = False
@@ -56,21 +56,22 @@ class OutcomeIndicator:
 
 def indicator_errors(said: OutcomeIndicator, today: date) -> Iterator[DomainError]:
     """Everything that keeps an indicator from being recorded, each beside its field."""
-    for name in ("name", "unit"):
-        text = getattr(said, name)
-        if not text.strip():
-            yield DomainError(f"indicator-{name}-required", field=name)
-        if len(text) > LONGEST:
-            yield DomainError("target-text-too-long", field=name, most=LONGEST)
-    if said.goal.year <= said.baseline.year:
-        yield DomainError("indicator-goal-not-later", field="goal_year")
-    if not said.source.report.strip():
-        yield DomainError("target-source-required", field="report")
     years = [one.year for one in said.measured]
-    if len(set(years)) != len(years):
-        yield DomainError("indicator-year-repeated", field="measured")
-    if any(one.year > today.year or one.year < said.baseline.year for one in said.measured):
-        yield DomainError("indicator-year-out-of-range", field="measured")
-    amounts = [said.baseline.value, said.goal.value, *(one.value for one in said.measured)]
-    if any(abs(one) > LARGEST for one in amounts):
-        yield DomainError("target-amount-out-of-range", field="baseline_value")
+    amounts = (said.baseline.value, said.goal.value, *(one.value for one in said.measured))
+    broken = (
+        ("indicator-name-required", "name", not said.name.strip()),
+        ("indicator-unit-required", "unit", not said.unit.strip()),
+        ("indicator-goal-not-later", "goal_year", said.goal.year <= said.baseline.year),
+        ("target-source-required", "report", not said.source.report.strip()),
+        ("indicator-year-repeated", "measured", len(set(years)) != len(years)),
+        (
+            "indicator-year-out-of-range",
+            "measured",
+            any(not said.baseline.year <= one <= today.year for one in years),
+        ),
+        ("target-amount-out-of-range", "baseline_value", any(abs(one) > LARGEST for one in amounts)),
+    )
+    yield from (DomainError(code, field=name) for code, name, is_broken in broken if is_broken)
+    for name in ("name", "unit", "reason"):
+        if len(getattr(said, name)) > LONGEST:
+            yield DomainError("target-text-too-long", field=name, most=LONGEST)

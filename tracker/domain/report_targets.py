@@ -10,6 +10,7 @@ from decimal import Decimal
 from tracker.domain.indicators import OutcomeIndicator
 from tracker.domain.target_years import over_year
 from tracker.domain.targets import (
+    NO_ALIGNMENT,
     Alignment,
     Measure,
     RecordedTargets,
@@ -75,7 +76,7 @@ class TargetLine:
     financial: Figures
     is_guessed: bool = False
     """What it stands under was guessed by sums."""
-    alignment: Alignment = Alignment()
+    alignment: Alignment = NO_ALIGNMENT
     item: str = ""
     """The item of a plan that it is linked to, as people write it."""
     source_report: str = ""
@@ -134,7 +135,7 @@ class AccountedIndicator:
     source_report: str
     source_on: date | None
     by: str
-    alignment: Alignment = Alignment()
+    alignment: Alignment = NO_ALIGNMENT
 
 
 @dataclass(frozen=True)

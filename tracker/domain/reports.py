@@ -101,7 +101,7 @@ class Beside:
     """What assessors say, for a self-assessment."""
     targets: Sequence[RecordedTargets] | None = None
     """Every table of targets, for an accountability."""
-    targets_beside: TargetsBeside = TargetsBeside()
+    targets_beside: TargetsBeside | None = None
 
 
 def compile_report(

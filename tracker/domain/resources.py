@@ -64,24 +64,24 @@ class ProviderLine:
 
 def resource_errors(said: ResourceEntry, today: date) -> Iterator[DomainError]:
     """Everything that keeps a resource from being recorded, each beside its field."""
-    is_money = said.kind is ResourceKind.FINANCIAL
-    if not said.what.strip() and not is_money:
-        yield DomainError("resource-what-required", field="what")
-    if not said.provider.strip():
-        yield DomainError("resource-provider-required", field="provider")
-    for name in ("what", "provider", "source"):
+    is_money, is_spent = said.kind is ResourceKind.FINANCIAL, said.side is ResourceSide.SPENT
+    broken = (
+        ("resource-what-required", "what", not said.what.strip() and not is_money),
+        ("resource-provider-required", "provider", not said.provider.strip()),
+        ("resource-amount-required", "amount", is_money and said.centavos is None),
+        (
+            "target-amount-out-of-range",
+            "amount",
+            said.centavos is not None and not 0 < said.centavos <= LARGEST,
+        ),
+        ("resource-day-required", "on", said.on is None),
+        ("date-in-future", "on", is_spent and said.on is not None and said.on > today),
+        ("resource-source-required", "source", not said.source.strip()),
+    )
+    yield from (DomainError(code, field=name) for code, name, is_broken in broken if is_broken)
+    for name in ("what", "provider", "source", "reason"):
         if len(getattr(said, name)) > LONGEST:
             yield DomainError("target-text-too-long", field=name, most=LONGEST)
-    if is_money and said.centavos is None:
-        yield DomainError("resource-amount-required", field="amount")
-    if said.centavos is not None and not 0 < said.centavos <= LARGEST:
-        yield DomainError("target-amount-out-of-range", field="amount")
-    if said.on is None:
-        yield DomainError("resource-day-required", field="on")
-    elif said.side is ResourceSide.SPENT and said.on > today:
-        yield DomainError("date-in-future", field="on")
-    if not said.source.strip():
-        yield DomainError("resource-source-required", field="source")
 
 
 def amounts_of_plan(text: str) -> tuple[tuple[str, int], ...]:

@@ -155,23 +155,27 @@ def corrected(table: TargetTable, row: Target) -> TargetTable:
 
 def row_errors(table: TargetTable, row: Target) -> Iterator[DomainError]:
     """Everything that keeps a row written by hand from being recorded, each beside its field."""
-    if not row.name.strip():
-        yield DomainError("target-name-required", field="name")
+    source = row.source or table.source
+    broken = (
+        ("target-name-required", "name", not row.name.strip()),
+        ("target-unit-required", "unit", not row.unit.strip() and not row.physical.is_empty),
+        ("target-source-required", "report", not source.report.strip()),
+        ("target-source-day-required", "report_on", source.on is None),
+        ("target-parent-not-product", "parent", not _may_stand_under(table, row)),
+    )
+    yield from (DomainError(code, field=name) for code, name, is_broken in broken if is_broken)
     for name in ("name", "unit", "snip", "executing_unit"):
         if len(getattr(row, name)) > _LONGEST:
             yield DomainError("target-text-too-long", field=name, most=_LONGEST)
-    if not row.unit.strip() and not row.physical.is_empty:
-        yield DomainError("target-unit-required", field="unit")
-    if row.source is None or not row.source.report.strip():
-        yield DomainError("target-source-required", field="report")
-    if row.source is None or row.source.on is None:
-        yield DomainError("target-source-day-required", field="report_on")
-    products = {one.position for one in table.rows if one.parent is None and one.continues is None}
-    has_below = any(one.parent == row.position for one in table.rows) and row.position
-    if row.parent and (row.parent not in products or row.parent == row.position or has_below):
-        yield DomainError("target-parent-not-product", field="parent", position=row.position)
     for side in Side:
         yield from _measure_errors(side, row.side(side))
+
+
+def _may_stand_under(table: TargetTable, row: Target) -> bool:
+    """A row stands under a product, never under itself nor a subproduct; one that has some stands alone."""
+    products = {one.position for one in table.rows if one.parent is None and one.continues is None}
+    has_below = row.position != 0 and any(one.parent == row.position for one in table.rows)
+    return row.parent is None or (row.parent in products - {row.position} and not has_below)
 
 
 def _measure_errors(side: Side, measure: Measure) -> Iterator[DomainError]:

@@ -111,6 +111,9 @@ class Alignment:
     goals: tuple[int, ...] = ()
 
 
+NO_ALIGNMENT = Alignment()
+
+
 @dataclass(frozen=True)
 class TargetSource:
     """The official report that a table was taken from."""
@@ -137,7 +140,7 @@ class Target:
     financial: Measure = Measure()
     is_guessed: bool = False
     """What it stands under was guessed by sums, and nobody has said yet that it is so."""
-    alignment: Alignment = Alignment()
+    alignment: Alignment = NO_ALIGNMENT
     item_uid: str = ""
     """The item of a plan that it pays for, where somebody linked it."""
     source: TargetSource | None = None

@@ -6,10 +6,10 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from tracker.db import db
 from tracker.domain.canonical import decode, derived_uid
@@ -17,6 +17,8 @@ from tracker.domain.errors import NotFound
 from tracker.domain.history import Cut, latest
 from tracker.domain.indicators import OutcomeIndicator
 from tracker.domain.permissions import Actor, may_validate
+from tracker.domain.plans import NodeKind
+from tracker.domain.report_targets import AccountedBy, AccountedTable, TargetsBeside, accounted
 from tracker.domain.target_years import (
     Acceptance,
     TargetChange,
@@ -25,7 +27,7 @@ from tracker.domain.target_years import (
     may_write_targets,
     over_year,
 )
-from tracker.domain.targets import RecordedTargets, TargetFinding, findings
+from tracker.domain.targets import RecordedTargets
 from tracker.models.accounts import Institution
 from tracker.models.audit import AuditEvent
 from tracker.models.plans import FactVersion, NodeRole, PlanNode
@@ -55,6 +57,11 @@ class ItemLink:
     title: str
     kind: str
 
+    @property
+    def words(self) -> str:
+        """As people write it, in either language."""
+        return f"{self.label} {self.title} (plan {self.plan_number})"
+
 
 @dataclass(frozen=True)
 class Said:
@@ -75,7 +82,8 @@ class TargetTableView:
     uid: str
     recorded: RecordedTargets
     said: Said
-    findings: tuple[TargetFinding, ...]
+    shown: AccountedTable
+    """Its figures, sums and findings."""
     items: Mapping[str, ItemLink]
     """By uid, the items of plans that its rows are linked to."""
     may_accept: bool = False
@@ -110,12 +118,16 @@ class TargetVersion:
     is_first: bool
 
 
+Indicator = tuple[int, OutcomeIndicator]
+_Accepted = dict[tuple[str, int], tuple[Acceptance, Any]]
+
+
 def list_owners(actor: Actor | None = None) -> tuple[TargetOwner, ...]:
     """Institutions that have targets, and with an actor those for which it may write."""
     years: dict[int, set[int]] = defaultdict(set)
     query = select(FactOwner.institution_id, FactOwner.year).where(FactOwner.subject_kind == TARGETS)
     for institution_id, year in db.session.execute(query.distinct()):
-        years[institution_id].add(year)
+        years[institution_id].add(year or 0)
     writes = actor is not None
     rows = db.session.scalars(select(Institution).order_by(func.lower(Institution.name))).all()
     return tuple(
@@ -133,37 +145,71 @@ def _owner(row: Institution, years: Iterable[int], actor: Actor | None) -> Targe
 
 def get_board(row: Institution, year: int, cut: Cut, actor: Actor | None = None) -> TargetBoard:
     """An institution's tables and indicators of a fiscal year at a cut, in a constant number of queries."""
-    versions = _versions(row.id, year)
-    by_kind = {kind: _chosen(versions, kind, cut) for kind in (TARGETS, TARGETS_ACCEPTED, INDICATOR)}
-    accepted = {}
-    for version in by_kind[TARGETS_ACCEPTED]:
-        one = decode(Acceptance, json.loads(version.content))
-        accepted[one.table_uid] = (one, version)
-    tables = [(one, decode(RecordedTargets, json.loads(one.content))) for one in by_kind[TARGETS]]
+    versions = _versions(
+        FactOwner.institution_id == row.id, FactOwner.year.is_(None) | (FactOwner.year == year)
+    )
+    accepted = _accepted(versions, cut)
+    tables = _recorded(versions, cut)
     last = _last_periods(tables)
     merged = over_year([said for _, said in tables])
-    items = items_of({row.item_uid for said in merged for row in said.table.rows if row.item_uid})
-    owner_years = sorted({one.year for one in versions if one.year is not None}, reverse=True)
+    items = items_of({one.item_uid for said in merged for one in said.table.rows if one.item_uid})
+    views = (_view(one, last[key_of(one)], accepted, items, row, actor) for one in merged)
     return TargetBoard(
-        owner=_owner(row, owner_years, actor),
+        owner=_owner(row, target_years(row.id), actor),
         year=year,
-        tables=tuple(
-            sorted(
-                (
-                    _view(
-                        one, last[key_of(one)], accepted.get(last[key_of(one)].subject_uid), items, row, actor
-                    )
-                    for one in merged
-                ),
-                key=lambda one: (one.recorded.table.programme, one.recorded.table.title),
-            )
-        ),
-        indicators=tuple(
-            IndicatorView(_said(version), said)
-            for version in by_kind[INDICATOR]
-            if not (said := decode(OutcomeIndicator, json.loads(version.content))).is_withdrawn
-        ),
+        tables=tuple(sorted(views, key=lambda one: (one.recorded.table.programme, one.recorded.table.title))),
+        indicators=tuple(IndicatorView(_said(version), one) for version, one in _indicators(versions, cut)),
     )
+
+
+def target_years(institution_id: int) -> tuple[int, ...]:
+    """The fiscal years of which an institution has targets, the newest first."""
+    query = select(FactOwner.year).where(
+        FactOwner.institution_id == institution_id, FactOwner.subject_kind == TARGETS
+    )
+    years = (one for one in db.session.scalars(query.distinct()) if one is not None)
+    return tuple(sorted(years, reverse=True))
+
+
+def targets_beside_at(cut: Cut, zone: tzinfo) -> TargetsBeside:
+    """What a report shows beside its tables of targets at a cut: indicators, who said and who accepted."""
+    versions = _versions()
+    accepted = _accepted(versions, cut)
+    said, linked = {}, set()
+    for version, recorded in _recorded(versions, cut):
+        taken = accepted.get((version.subject_uid, version.recorded_seq))
+        linked |= {row.item_uid for row in recorded.table.rows if row.item_uid}
+        said[version.subject_uid] = AccountedBy(
+            by=recorded.by,
+            on=version.at.astimezone(zone).date(),
+            accepted_by=taken[0].by if taken else "",
+            accepted_on=taken[1].at.astimezone(zone).date() if taken else None,
+        )
+    items = {uid: one.words for uid, one in items_of(linked).items()}
+    return TargetsBeside(tuple(one for _, one in _indicators(versions, cut)), said, items)
+
+
+def _recorded(versions: Sequence[Any], cut: Cut) -> list[tuple[Any, RecordedTargets]]:
+    """Each table in force at a cut with its version."""
+    chosen = _chosen(versions, TARGETS, cut)
+    return [(one, decode(RecordedTargets, json.loads(one.content))) for one in chosen]
+
+
+def _indicators(versions: Sequence[Any], cut: Cut) -> list[tuple[Any, OutcomeIndicator]]:
+    """Each indicator in force at a cut with its version, the withdrawn ones left out."""
+    chosen = _chosen(versions, INDICATOR, cut)
+    found = [(one, decode(OutcomeIndicator, json.loads(one.content))) for one in chosen]
+    return [(version, one) for version, one in found if not one.is_withdrawn]
+
+
+def _accepted(versions: Sequence[Any], cut: Cut) -> _Accepted:
+    """By table and sequence, the acceptance of a version that is known at a cut."""
+    found = {}
+    for version in versions:
+        if version.subject_kind == TARGETS_ACCEPTED and cut.knows(version.recorded_seq):
+            one = decode(Acceptance, json.loads(version.content))
+            found[one.table_uid, one.sequence] = (one, version)
+    return found
 
 
 def _last_periods(tables: Sequence[tuple[Any, RecordedTargets]]) -> dict[tuple[str, int, str, str], Any]:
@@ -175,20 +221,25 @@ def _last_periods(tables: Sequence[tuple[Any, RecordedTargets]]) -> dict[tuple[s
 def _view(
     said: RecordedTargets,
     version: Any,
-    accepted: tuple[Acceptance, Any] | None,
+    accepted: _Accepted,
     items: Mapping[str, ItemLink],
     row: Institution,
     actor: Actor | None,
 ) -> TargetTableView:
     own = replace(_said(version), by=said.by)
-    if accepted is not None and accepted[0].sequence == version.recorded_seq:
-        own = replace(own, accepted_by=accepted[0].by, accepted_at=accepted[1].at)
+    if taken := accepted.get((version.subject_uid, version.recorded_seq)):
+        own = replace(own, accepted_by=taken[0].by, accepted_at=taken[1].at)
     linked = {one.item_uid for one in said.table.rows}
     return TargetTableView(
         uid=version.subject_uid,
         recorded=replace(said, institution=replace(said.institution, name=row.name, acronym=row.acronym)),
         said=own,
-        findings=findings(said.table),
+        shown=accounted(
+            row.label,
+            said.table,
+            AccountedBy(own.by, own.at.date(), own.accepted_by),
+            {uid: one.words for uid, one in items.items()},
+        ),
         items={uid: one for uid, one in items.items() if uid in linked},
         may_accept=actor is not None
         and own.accepted_at is None
@@ -202,7 +253,7 @@ def _said(version: Any) -> Said:
     return Said(version.recorded_seq, version.at, by, version.actor_uid)
 
 
-def _versions(institution_id: int, year: int) -> Sequence[Any]:
+def _versions(*where: ColumnElement[bool]) -> Sequence[Any]:
     return db.session.execute(
         select(
             FactVersion.subject_uid,
@@ -216,10 +267,7 @@ def _versions(institution_id: int, year: int) -> Sequence[Any]:
         )
         .join(FactOwner, FactOwner.subject_uid == FactVersion.subject_uid)
         .join(AuditEvent, AuditEvent.seq == FactVersion.recorded_seq)
-        .where(
-            FactOwner.institution_id == institution_id,
-            FactOwner.year.is_(None) | (FactOwner.year == year),
-        )
+        .where(*where)
         .order_by(FactVersion.recorded_seq)
     ).all()
 
@@ -262,6 +310,20 @@ def _items(where: Any) -> list[ItemLink]:
     return [ItemLink(*row) for row in rows]
 
 
+def list_plan_titles() -> list[tuple[int, str]]:
+    """Number and title of every plan, the newest first."""
+    plans = select(PlanNode.number, PlanNode.title).where(PlanNode.kind == NodeKind.PLAN)
+    return [(number, title) for number, title in db.session.execute(plans.order_by(PlanNode.number.desc()))]
+
+
+def get_writable(actor: Actor, uid: str) -> TargetOwner:
+    """The institution of a uid for whoever may write its targets; NotFound for any other."""
+    row = find_institution(uid=uid)
+    if not may_write_targets(actor, row.id):
+        raise NotFound("named-institution-unknown", institution=uid)
+    return _owner(row, (), actor)
+
+
 def last_version(table_uid: str) -> tuple[int, RecordedTargets] | None:
     """The sequence and the content of a table's last version; None where there is none."""
     row = db.session.execute(
@@ -273,7 +335,7 @@ def last_version(table_uid: str) -> tuple[int, RecordedTargets] | None:
     return None if row is None else (row.recorded_seq, decode(RecordedTargets, json.loads(row.content)))
 
 
-def get_indicator(uid: str) -> tuple[int, OutcomeIndicator] | None:
+def get_indicator(uid: str) -> Indicator | None:
     """The sequence and the content of an indicator's last version; None where there is none."""
     row = db.session.execute(
         select(FactVersion.recorded_seq, FactVersion.content)

@@ -24,6 +24,7 @@ from tracker.domain.tree import NodeStatus, assess
 from tracker.queries.history import get_plan_id, last_sequence, plan_facts, statements_at, targets_at
 from tracker.queries.reports import institution_at
 from tracker.queries.round_facts import rounds_at
+from tracker.queries.targets import targets_beside_at
 from tracker.renderers import Renderer, chosen
 
 _KIND_NAMES: Mapping[CompilationKind, str] = {
@@ -103,7 +104,7 @@ def _beside(order: Order, plan_id: int, facts: PlanFacts, cut: Cut, zone: ZoneIn
         eve=_eve(plan_id, facts, cut) if order.kind is CompilationKind.MONTHLY else None,
         statements=statements_at(plan_id, cut) if is_assessment else None,
         targets=targets_at(cut) if is_account else None,
-        targets_beside=targets_beside_at(cut, zone) if is_account else TargetsBeside(),
+        targets_beside=targets_beside_at(cut, zone) if is_account else None,
     )
 
 

@@ -14,6 +14,7 @@ from tracker.importers.proposals import Finding, InstitutionMention, Level, Targ
 from tracker.models.plans import ActionPlan, PlanNode
 from tracker.queries import plans as queries
 from tracker.queries.history import last_targets
+from tracker.queries.targets import last_version
 from tracker.services.imports import ImportPreview, InstitutionBook, Outcome, Tally, write_doubts
 from tracker.services.versions import institution_ref, record_targets
 
@@ -38,6 +39,12 @@ def accept_targets_import(
     if plan is not None:
         write_doubts(plan.id, findings, {}, source=SOURCE, now=now)
     return tally.preview(findings)
+
+
+def seen_of(institution_uid: str, proposal: TargetsProposal) -> str:
+    """Which versions a preview was made beside, so that its confirmation writes over no other."""
+    versions = [last_version(subject_uid(institution_uid, one)) for one in proposal.tables]
+    return ".".join(str(one[0]) if one else "0" for one in versions)
 
 
 @dataclass

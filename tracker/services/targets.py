@@ -58,6 +58,8 @@ def write_target(actor: Actor, table_uid: str, row: Target, reason: str, when: M
     """
     said = _held(actor, table_uid, when)
     row = replace(row, name=squeeze(row.name), unit=squeeze(row.unit))
+    if row in said.table.rows:
+        return False
     errors = list(row_errors(said.table, row))
     if row.position and not reason.strip():
         errors.append(DomainError("reason-required", field="reason"))
@@ -138,7 +140,9 @@ def write_indicator(actor: Actor, said: OutcomeIndicator, when: Moment) -> bool:
     if errors:
         raise SeveralErrors(errors)
     last = get_indicator(said.uid)
-    if (last[0] if last else 0) != when.based_on:
+    if last is not None and not when.based_on and not last[1].is_withdrawn:
+        raise Conflict("indicator-exists", field="name")
+    if when.based_on and (last is None or last[0] != when.based_on):
         raise Conflict("targets-changed-meanwhile")
     if last is not None:
         if last[1].institution.uid != institution.uid:
