@@ -86,7 +86,12 @@ def work_nav() -> list[Link]:
     }
     actor = current_actor()
     links = _links((words[key], endpoint) for key, endpoint, permission in WORK_NAV if can(actor, permission))
-    for pages, first in ((plan_changes, "reviews.reschedulings"), (report_pages, "reports.requests")):
+    groups = (
+        (plan_changes, "reviews.reschedulings"),
+        (report_pages, "reports.requests"),
+        (target_pages, "targets.index"),
+    )
+    for pages, first in groups:
         if any(one.current for one in pages()):
             return [replace(one, current=one.url == url_for(first)) for one in links]
     return links
@@ -101,6 +106,14 @@ def plan_changes() -> list[Link]:
             (_("Dudas"), "reviews.doubts"),
         ]
     )
+
+
+def target_pages() -> list[Link]:
+    """The pages behind the entry of the targets; resources for those who write them."""
+    entries = [(_("Metas"), "targets.index")]
+    if can(current_actor(), Permission.RESOURCE_WRITE):
+        entries.append((_("Recursos de los compromisos"), "resources.index"))
+    return _links(entries)
 
 
 def report_pages() -> list[Link]:
@@ -153,6 +166,7 @@ def init_app(app: Flask) -> None:
         public_nav=public_nav,
         work_nav=work_nav,
         report_pages=report_pages,
+        target_pages=target_pages,
         plan_changes=plan_changes,
         other_language=other_language,
         layout_links=layout_links,

@@ -18,6 +18,7 @@ NAMES = (
     "amendments",
     "assessments",
     "targets",
+    "resources",
     "reports",
     "admin",
     "machine",

@@ -14,6 +14,7 @@ from tracker.domain.report_targets import (
 )
 from tracker.domain.targets import Side
 from tracker.renderers.charts import PairBars, pair_bars
+from tracker.renderers.present_aligned import boards_beside, indicator_board, said_of
 from tracker.renderers.presentation import Board, Cell, Chapter, Chart, Column
 from tracker.renderers.words import Words
 
@@ -28,13 +29,15 @@ def targets_chapter(words: Words, made: Accountability) -> Chapter:
         "targets.lead", len(made.tables), period=words(f"targets.period.{made.period}"), year=made.year
     )
     boards = tuple(board for table in made.tables for board in _boards(words, table))
+    if made.indicators:
+        boards = (*boards, indicator_board(words, made.indicators))
     return Chapter("targets", words("chapter.targets"), lead, boards)
 
 
 def _boards(words: Words, table: AccountedTable) -> Iterator[Board]:
     named = {
         "name": table_name(words, table),
-        "source": source(words, table),
+        "source": f"{source(words, table)} {said_of(words, table.said)}".strip(),
         "until": words.day(table.until),
     }
     for side in Side:
@@ -58,6 +61,7 @@ def _boards(words: Words, table: AccountedTable) -> Iterator[Board]:
         ),
         rows=tuple(_finding(words, one) for one in table.findings),
     )
+    yield from boards_beside(words, table, named["name"])
 
 
 def targets_chart(words: Words, table: AccountedTable, key: str = "targets") -> Chart | None:

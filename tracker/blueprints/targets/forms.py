@@ -17,6 +17,8 @@ from tracker.choices import choices
 from tracker.domain.errors import DomainError, SeveralErrors
 from tracker.domain.sdg import GOALS
 from tracker.domain.targets import PERIODS, Alignment, TargetSource, TargetTable
+from tracker.i18n import language
+from tracker.renderers.words import Words
 from tracker.report_fields import CheckboxesField, DayField, QuantityField
 from tracker.wording import sentence
 from tracker.words.targets import period_word
@@ -73,9 +75,12 @@ class AlignmentForm(FlaskForm):
     strategic_goal = StringField(_l("Meta estratégica de desarrollo"), [Optional(), SHORT])
     policy = StringField(_l("Meta de la política general de gobierno"), [Optional(), SHORT])
     result = StringField(_l("Resultado esperado"), [Optional(), SHORT])
-    goals = CheckboxesField(
-        _l("Objetivos de Desarrollo Sostenible"), coerce=int, choices=[(one, str(one)) for one in GOALS]
-    )
+    goals = CheckboxesField(_l("Objetivos de Desarrollo Sostenible"), coerce=int)
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        words = Words(language())
+        self.goals.choices = [(one, f"{one}. {words(f'sdg.{one}')}") for one in GOALS]
 
     @property
     def alignment(self) -> Alignment:

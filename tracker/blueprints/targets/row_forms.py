@@ -75,11 +75,11 @@ def write_modifications(modifications: Sequence[Modification], side: Side) -> st
 class ModificationsField(TextAreaField):
     """Modifications, a line each."""
 
-    def __init__(self, label: Any, side: Side) -> None:
+    def __init__(self, label: Any, side: Side, **given: Any) -> None:
         def check(_form: object, field: Any) -> None:
             read_modifications(field.data or "", SCALES[side])
 
-        super().__init__(label, [Optional(), check], render_kw={"rows": 3})
+        super().__init__(label, [Optional(), check], render_kw={"rows": 3}, **given)
 
 
 def _amount(label: Any, side: Side) -> AmountField:

@@ -13,6 +13,7 @@ from tracker.db import db
 from tracker.domain.errors import NotFound
 from tracker.domain.history import Cut
 from tracker.domain.plans import ContactVisibility, NodeKind
+from tracker.domain.resources import amounts_of_plan
 from tracker.domain.schedule import Window
 from tracker.domain.states import State
 from tracker.domain.tree import NodeStatus, assess
@@ -36,6 +37,7 @@ from tracker.queries.portal.parts import NODES
 from tracker.queries.portal.past import PastView, told_later
 from tracker.queries.portal.published import MeansLine, Statement, accepted_evidence, means_lines, statement
 from tracker.queries.portal.rows import PUBLISHED
+from tracker.queries.resources import NO_RESOURCES, CommitmentResources, resources_of
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class CommitmentPage:
     """The day looked at, where that is not today."""
     carried: Mapping[str, Carried] = field(default_factory=dict)
     """By uid, what continues from another plan or in one."""
+    resources: CommitmentResources = NO_RESOURCES
 
     @property
     def institutions(self) -> frozenset[str]:
@@ -129,6 +132,9 @@ def get_commitment(
         contact=contact,
         past=past,
         carried=carried_of({one.facts.uid: one.facts.title for one in commitment.walk()}),
+        resources=resources_of(
+            row.commitment_id, cut, amounts_of_plan(commitment.facts.texts.get("financial", ""))
+        ),
     )
 
 
