@@ -29,7 +29,13 @@ OWN_TABLES = {
     CompilationKind.MONTHLY: {"movements", "month_lists", "month_institutions"},
     CompilationKind.COMMITMENT: {"sheet"},
     CompilationKind.SELF_ASSESSMENT: {"assessments", "statements"},
-    CompilationKind.ACCOUNTABILITY: {"targets", "target_sums", "target_findings", "target_modifications", "indicators"},
+    CompilationKind.ACCOUNTABILITY: {
+        "targets",
+        "target_sums",
+        "target_findings",
+        "target_modifications",
+        "indicators",
+    },
 }
 every_kind = pytest.mark.parametrize("kind", list(DOCUMENTS), ids=lambda one: one.value)
 

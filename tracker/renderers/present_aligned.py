@@ -1,4 +1,4 @@
-"""What stands beside a table of targets in a report: periods, dated changes, what each row serves, indicators."""
+"""What stands beside a table of targets in a report: periods, dated changes, what rows serve, indicators."""
 
 from __future__ import annotations
 
