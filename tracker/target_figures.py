@@ -16,6 +16,11 @@ def amount(value: Decimal | None) -> str:
     return Words(language()).two_decimals(value)
 
 
+def quetzales_exact(centavos: int) -> str:
+    """An amount of money with both its decimals."""
+    return f"Q\N{NO-BREAK SPACE}{Words(language()).money(centavos)}"
+
+
 def chart_of(table: AccountedTable, key: str) -> Chart | None:
     """How much was executed, row by row; None where no row has a percent."""
     return targets_chart(Words(language()), table, key)

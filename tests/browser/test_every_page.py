@@ -20,6 +20,7 @@ from tests.support.factories.citizens import (
     secret,
     subscription_rows,
 )
+from tests.support.factories.targets import record_year
 from tests.support.factories.work import make_work
 from tests.support.factories.workbooks import open_round
 from tests.support.mail import mails, put
@@ -69,6 +70,16 @@ PATHS = {
         "/desarrollo/correo/{mail}",
     ),
     "contact": (
+        "/avances/metas",
+        "/avances/metas/{owner}/2023",
+        "/avances/metas/{owner}/2023/tabla",
+        "/avances/metas/{owner}/importar",
+        "/avances/metas/{owner}/indicador/nuevo",
+        "/avances/metas/tabla/{targets}",
+        "/avances/metas/tabla/{targets}/fila/1",
+        "/avances/recursos",
+        "/avances/recursos/{commitment}",
+        "/avances/recursos/{commitment}/nuevo",
         "/avances/{node}/oficio",
         "/cuenta/correo",
         "/revision/lote?informe={report}",
@@ -76,6 +87,8 @@ PATHS = {
         "/revision/rondas/{round}",
     ),
     "nobody": (
+        "/metas",
+        "/metas/infom/2023",
         "/entrar",
         "/seguir/enviada",
         "/seguir/confirmada",
@@ -106,6 +119,9 @@ def names(app, monkeypatch):
         return {
             "work": work,
             "node": work.activity.uid,
+            "owner": work.made.lead.uid,
+            "targets": record_year(work.made.lead, clock.now()),
+            "commitment": work.made.commitments[0].uid,
             "report": work.scene().submitted(work.activity, 50, today=work.today),
             "round": open_round(work.today, clock.now()),
             "person": work.people["liaison"].uid,

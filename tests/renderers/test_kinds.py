@@ -153,7 +153,22 @@ def test_amounts_and_values_of_the_sheet_are_written_out():
 
 def test_a_table_of_targets_shows_the_figures_of_its_source_beside_its_sums():
     (chapter,) = present(DOCUMENTS[CompilationKind.ACCOUNTABILITY]).chapters
-    physical, financial, found = chapter.boards
+    physical, financial, found, aligned, *_, indicators = chapter.boards
+    assert "Lo registró INFOM el 3 de septiembre de 2020. Lo aceptó el punto de contacto" in physical.lead
+    assert [one.text for one in aligned.rows[0][2:]] == [
+        "Agua",
+        "—",
+        "—",
+        "—",
+        "6, 17",
+        "10.2 Publicar (plan 4)",
+    ]
+    assert [one.text.replace("\N{NO-BREAK SPACE}", " ") for one in indicators.rows[0][1:5]] == [
+        "40.00 (2015)",
+        "45.00 (2019)",
+        "60.00 (2028)",
+        "25.00 %",
+    ]
     texts = [[cell.text.replace("\N{NO-BREAK SPACE}", " ") for cell in row] for row in physical.rows]
     assert texts[0][2:] == ["Metro", "1,500.00", "5,871.00", "7,371.00", "6,135.00", "83.23 %"]
     assert texts[1][:2] == ["", "En personas"]
@@ -181,9 +196,9 @@ def test_a_plans_accountability_has_every_institution_and_a_table_without_rows_t
     kind = CompilationKind.ACCOUNTABILITY
     made = documents.document(plan, kind=kind, targets=documents.recorded_targets())
     (chapter,) = present(made).chapters
-    assert len(chapter.boards) == 6
-    assert chapter.boards[5].rows == ()
-    assert chapter.boards[5].empty == "Las cifras de la tabla cuadran entre sí."
+    assert len(chapter.boards) == 9, "figures twice, findings and links of each table; the indicators"
+    assert chapter.boards[6].rows == ()
+    assert chapter.boards[6].empty == "Las cifras de la tabla cuadran entre sí."
     empty = present(documents.document(plan, kind=kind)).chapters[0]
     assert empty.boards == ()
     assert "Hay 0 tablas" in empty.lead

@@ -1,4 +1,4 @@
-"""Targets written by people: corrected, placed, accepted, the next period, indicators; every version stays."""
+"""Targets written by people: corrected, placed, accepted, taken on to a next period; every version stays."""
 
 from __future__ import annotations
 
