@@ -7,11 +7,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import text
 
 from tests.support.factories.accounts import actor_of, make_user
 from tests.support.factories.plans import NOW, make_institution, make_plan
 from tests.support.factories.targets import money, table, target
-from tracker.db import transaction
+from tracker.db import db, transaction
 from tracker.domain.errors import Conflict, DomainError, NotAllowed, NotFound, SeveralErrors
 from tracker.domain.facts import InstitutionRef
 from tracker.domain.history import Cut
@@ -228,6 +229,14 @@ def test_an_indicator_is_written_corrected_with_a_reason_and_withdrawn(owner):
     assert record(replace(said, is_withdrawn=True, reason="Repetido"), view.said.sequence)
     assert board().indicators == ()
     assert mismatches() == set()
+
+
+def test_verify_finds_a_table_put_under_another_institution(owner):
+    bring(person(AccountRole.LIAISON, "INFOM"), TABLE)
+    assert mismatches() == set()
+    db.session.execute(text("UPDATE fact_owners SET year = 2020"))
+    assert mismatches() == {"fact-misplaced"}
+    db.session.rollback()
 
 
 def test_the_board_takes_the_same_queries_whatever_there_is(owner, query_counter):

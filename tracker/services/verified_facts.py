@@ -26,6 +26,7 @@ from tracker.models.plans import (
     PlanNode,
 )
 from tracker.models.progress import ProgressReport, ReportEvent
+from tracker.models.targets import FactOwner
 from tracker.queries.history import (
     ASSESSMENT,
     INDICATOR,
@@ -101,6 +102,22 @@ def _last_contents(kind: str) -> dict[str, str]:
         .order_by(FactVersion.recorded_seq)
     )
     return dict(rows.all())
+
+
+def owners(_ledger: Ledger) -> Iterator[Mismatch]:
+    """Tables of targets and indicators are found under the institution and the year that they say."""
+    found = {
+        one.subject_uid: (uid, one.year)
+        for one, uid in db.session.execute(
+            select(FactOwner, Institution.uid).join(Institution, Institution.id == FactOwner.institution_id)
+        )
+    }
+    for kind in (TARGETS, INDICATOR):
+        for uid, content in _last_contents(kind).items():
+            said = json.loads(content)
+            year = said["table"]["year"] if kind == TARGETS else None
+            if found.get(uid) != (said["institution"]["uid"], year):
+                yield Mismatch("fact-misplaced", uid)
 
 
 def structure(_ledger: Ledger) -> Iterator[Mismatch]:
@@ -277,6 +294,7 @@ def _parts() -> dict[str, list[str]]:
 
 CHECKS: tuple[Callable[[Ledger], Iterator[Mismatch]], ...] = (
     versions,
+    owners,
     structure,
     institutions,
     reports,
