@@ -15,6 +15,8 @@ from tracker.domain.resources import (
     ResourceSide,
     amounts_of_plan,
     by_provider,
+    entry_lines,
+    money_lines,
     resource_errors,
     together,
 )
@@ -34,6 +36,16 @@ def test_money_is_told_by_provider_however_its_name_is_written():
     assert [one.percent for one in lines] == [Decimal("30.00"), None]
     assert together(lines) == ProviderLine("", 100_009, 30_000)
     assert together(()) == ProviderLine("", None, None)
+
+
+def test_a_report_keeps_both_sums_and_every_entry():
+    people = replace(SPENT, uid="u2", kind=ResourceKind.HUMAN, centavos=None, what="2 técnicos", by="INFOM")
+    assert money_lines((("infom", 9),), [SPENT, people]) == "9|25000|infom"
+    assert entry_lines([people, SPENT, replace(SPENT, is_withdrawn=True)]) == (
+        "financial|spent|25000|2026-05-01||INFOM; CUR 15\n"
+        "human|spent||2026-05-01|INFOM|2 técnicos; INFOM; CUR 15"
+    )
+    assert (money_lines((), []), entry_lines([])) == ("", "")
 
 
 def test_the_amounts_of_the_plan_are_read_as_its_versions_keep_them():

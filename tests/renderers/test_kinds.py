@@ -148,13 +148,22 @@ def test_amounts_and_values_of_the_sheet_are_written_out():
     (chapter,) = present(DOCUMENTS[CompilationKind.COMMITMENT]).chapters
     texts = {one.title: one.text for one in chapter.passages}
     assert texts["Montos"] == "Q 1,500,000.50: Cooperación\nQ 200,000.00"
+    assert texts["Recursos previstos y gastados"].splitlines()[0] == (
+        "Cooperación: previsto Q 1,500,000.50, gastado Q 250.00"
+    )
+    assert texts["Recursos, uno por uno"] == (
+        "Dinero, gastado o usado: Q 250.00; Cooperación; CUR 15 (1 de mayo de 2020; registro: INFOM)"
+    )
     assert texts["Valores de OGP"] == "transparencia y acceso a la información, participación ciudadana"
 
 
 def test_a_table_of_targets_shows_the_figures_of_its_source_beside_its_sums():
     (chapter,) = present(DOCUMENTS[CompilationKind.ACCOUNTABILITY]).chapters
     physical, financial, found, aligned, *_, indicators = chapter.boards
-    assert "Lo registró INFOM el 3 de septiembre de 2020. Lo aceptó el punto de contacto" in physical.lead
+    assert (
+        "Registro: INFOM, 3 de septiembre de 2020. Aceptación: Punto de contacto, 4 de septiembre de 2020."
+        in physical.lead
+    )
     assert [one.text for one in aligned.rows[0][2:]] == [
         "Agua",
         "—",

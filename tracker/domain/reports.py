@@ -37,6 +37,7 @@ from tracker.domain.report_rows import Moment, institution_reports
 from tracker.domain.report_silence import Asked, RoundFact, Silence, silences
 from tracker.domain.report_targets import Accountability, TargetsBeside, account
 from tracker.domain.report_values import RowRef, SheetField
+from tracker.domain.resources import ResourceEntry, amounts_of_plan, entry_lines, money_lines
 from tracker.domain.self_assessment import Statement
 from tracker.domain.states import COMPLETE, State
 from tracker.domain.targets import RecordedTargets
@@ -99,6 +100,8 @@ class Beside:
     """The same tree the day before the month, for a monthly report."""
     statements: Sequence[Statement] | None = None
     """What assessors say, for a self-assessment."""
+    resources: Sequence[ResourceEntry] = ()
+    """What was written of resources beside the plan, for the sheet of a commitment."""
     targets: Sequence[RecordedTargets] | None = None
     """Every table of targets, for an accountability."""
     targets_beside: TargetsBeside | None = None
@@ -138,7 +141,7 @@ def compile_report(
             _above_computed(assessment),
         ),
         commitments=lines,
-        sheet=_sheet(top) if scope.commitment is not None else (),
+        sheet=_sheet(top, beside.resources) if scope.commitment is not None else (),
         period=compare_month(beside.eve, status, moment) if beside.eve is not None else None,
         assessment=assessment,
         targets=_targets(beside, facts, cut, institution),
@@ -204,11 +207,17 @@ def _by_gravity(*found: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted((one for part in found for one in part), key=lambda one: order.index(one.code)))
 
 
-def _sheet(commitment: NodeStatus) -> tuple[SheetField, ...]:
+def _sheet(commitment: NodeStatus, resources: Sequence[ResourceEntry]) -> tuple[SheetField, ...]:
     """The template's texts in its own order, with what else the plan says of the commitment."""
     texts = commitment.facts.texts
     named = ("short_title", *TEMPLATE_FIELDS, "ogp_values", "financial")
-    return tuple(SheetField(name, texts[name]) for name in named if texts.get(name))
+    own = [one for one in resources if one.commitment_uid == commitment.facts.uid]
+    beside = (
+        ("resources_money", money_lines(amounts_of_plan(texts.get("financial", "")), own)),
+        ("resources_entries", entry_lines(own)),
+    )
+    fields = (SheetField(name, texts[name]) for name in named if texts.get(name))
+    return (*fields, *(SheetField(name, text) for name, text in beside if own))
 
 
 def _plan(facts: PlanFacts) -> PlanLine:

@@ -119,3 +119,32 @@ def together(lines: Iterable[ProviderLine]) -> ProviderLine:
     planned = [one.planned for one in lines if one.planned is not None]
     spent = [one.spent for one in lines if one.spent is not None]
     return ProviderLine("", sum(planned) if planned else None, sum(spent) if spent else None)
+
+
+def money_lines(plan: Iterable[tuple[str, int]], entries: Iterable[ResourceEntry]) -> str:
+    """Lines of "planned|spent|who provides it", in centavos, as a report keeps them."""
+    lines = by_provider(plan, entries)
+    return "\n".join(f"{_told(one.planned)}|{_told(one.spent)}|{one.provider}" for one in lines)
+
+
+def entry_lines(entries: Iterable[ResourceEntry]) -> str:
+    """Lines of "kind|side|centavos|day|by|who provides it, what, source", as a report keeps them."""
+    ordered = sorted(entries, key=lambda one: (one.kind, one.on or date.min, one.uid))
+    return "\n".join(
+        "|".join(
+            (
+                one.kind.value,
+                one.side.value,
+                _told(one.centavos),
+                one.on.isoformat() if one.on else "",
+                one.by,
+                "; ".join(part for part in (one.what, one.provider, one.source) if part),
+            )
+        )
+        for one in ordered
+        if not one.is_withdrawn
+    )
+
+
+def _told(centavos: int | None) -> str:
+    return "" if centavos is None else str(centavos)

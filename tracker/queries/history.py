@@ -29,6 +29,7 @@ from tracker.domain.facts import (
 )
 from tracker.domain.history import Cut, RecordedAction, latest, status_at
 from tracker.domain.plans import NodeKind
+from tracker.domain.resources import ResourceEntry
 from tracker.domain.self_assessment import Statement
 from tracker.domain.snapshots import institution_from, node_from, parse_day
 from tracker.domain.target_years import Acceptance
@@ -115,6 +116,13 @@ def acceptances_at(cut: Cut) -> tuple[Acceptance, ...]:
     """Who accepted which version of each table, as known at a cut."""
     contents = _versions(FactVersion.subject_kind == TARGETS_ACCEPTED, cut=cut)
     return tuple(decode(Acceptance, content) for content in contents)
+
+
+def resources_at(plan_id: int, cut: Cut) -> tuple[ResourceEntry, ...]:
+    """The resources written beside a plan's commitments at a cut, the withdrawn ones left out."""
+    where = FactVersion.plan_id == plan_id, FactVersion.subject_kind == RESOURCE
+    found = (decode(ResourceEntry, content) for content in _versions(*where, cut=cut))
+    return tuple(one for one in found if not one.is_withdrawn)
 
 
 def last_targets(uid: str) -> RecordedTargets | None:

@@ -42,19 +42,13 @@ def said_of(words: Words, said: AccountedBy) -> str:
     """Which office wrote it down and which one accepted it; empty where neither is known."""
     parts = []
     if said.by:
-        parts.append(words("targets.said", who=office(words, said.by), day=words.day(said.on)))
+        parts.append(words("targets.said", who=words.office(said.by), day=words.day(said.on)))
     if said.accepted_by:
-        who = office(words, said.accepted_by)
+        who = words.office(said.accepted_by)
         parts.append(words("targets.accepted", who=who, day=words.day(said.accepted_on)))
     elif said.by:
         parts.append(words("targets.unreviewed"))
     return " ".join(parts)
-
-
-def office(words: Words, label: str) -> str:
-    """An office: an institution as it is, a role in words."""
-    key = f"targets.office.{label}"
-    return words(key) if words.has(key) else label
 
 
 def aligned_text(words: Words, said: Alignment) -> tuple[str, ...]:

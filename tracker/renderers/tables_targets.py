@@ -16,7 +16,7 @@ from tracker.domain.report_targets import (
     TargetLine,
 )
 from tracker.domain.targets import PERIODS, Side
-from tracker.renderers.present_aligned import ALIGNMENT_NAMES, aligned_text, office
+from tracker.renderers.present_aligned import ALIGNMENT_NAMES, aligned_text
 from tracker.renderers.present_targets import sentence
 from tracker.renderers.tables_shape import Field, Kind, Table, Telling, build
 
@@ -45,9 +45,9 @@ def targets_tables(told: Telling, made: Accountability) -> Iterator[Table]:
         *(_period(side, period) for side in Side for period in PERIODS),
         *(_served(told, at, name) for at, name in enumerate((*ALIGNMENT_NAMES, "goals"))),
         Field("plan_item", Kind.TEXT, lambda row: row[1].item),
-        Field("said_by", Kind.TEXT, lambda row: office(told.words, row[0].said.by)),
+        Field("said_by", Kind.TEXT, lambda row: told.words.office(row[0].said.by)),
         Field("said_on", Kind.DAY, lambda row: row[0].said.on),
-        Field("accepted_by", Kind.TEXT, lambda row: office(told.words, row[0].said.accepted_by)),
+        Field("accepted_by", Kind.TEXT, lambda row: told.words.office(row[0].said.accepted_by)),
         Field("accepted_on", Kind.DAY, lambda row: row[0].said.accepted_on),
         Field("fiscal_year", Kind.INTEGER, lambda row: row[0].year),
         Field("period", Kind.INTEGER, lambda row: row[0].period),
@@ -98,7 +98,7 @@ def _indicator_fields(told: Telling) -> Iterator[Field[AccountedIndicator]]:
     yield Field("way", Kind.PERCENT, lambda row: row.percent)
     yield Field("source_report", Kind.TEXT, lambda row: row.source_report)
     yield Field("source_on", Kind.DAY, lambda row: row.source_on)
-    yield Field("said_by", Kind.TEXT, lambda row: office(told.words, row.by))
+    yield Field("said_by", Kind.TEXT, lambda row: told.words.office(row.by))
 
 
 def _period(side: Side, period: int) -> Field[_Row]:

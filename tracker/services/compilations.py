@@ -21,7 +21,14 @@ from tracker.domain.report_period import month_of
 from tracker.domain.reports import Beside, Scope, check_kind, compile_report, content
 from tracker.domain.text import slug
 from tracker.domain.tree import NodeStatus, assess
-from tracker.queries.history import get_plan_id, last_sequence, plan_facts, statements_at, targets_at
+from tracker.queries.history import (
+    get_plan_id,
+    last_sequence,
+    plan_facts,
+    resources_at,
+    statements_at,
+    targets_at,
+)
 from tracker.queries.reports import institution_at
 from tracker.queries.round_facts import rounds_at
 from tracker.queries.targets import targets_beside_at
@@ -103,6 +110,7 @@ def _beside(order: Order, plan_id: int, facts: PlanFacts, cut: Cut, zone: ZoneIn
         rounds=rounds_at(plan_id, cut),
         eve=_eve(plan_id, facts, cut) if order.kind is CompilationKind.MONTHLY else None,
         statements=statements_at(plan_id, cut) if is_assessment else None,
+        resources=resources_at(plan_id, cut) if order.kind is CompilationKind.COMMITMENT else (),
         targets=targets_at(cut) if is_account else None,
         targets_beside=targets_beside_at(cut, zone) if is_account else None,
     )

@@ -30,6 +30,7 @@ from tracker.domain.report_document import Imprint, ReportDocument
 from tracker.domain.report_silence import RoundFact
 from tracker.domain.report_targets import AccountedBy, TargetsBeside
 from tracker.domain.reports import Beside, Scope, compile_report
+from tracker.domain.resources import ResourceEntry, ResourceKind, ResourceSide
 from tracker.domain.self_assessment import Statement
 from tracker.domain.targets import Alignment, RecordedTargets, TargetSource, subject_uid
 from tracker.domain.tree import assess
@@ -161,7 +162,16 @@ def document(
     said = statements or () if kind is CompilationKind.SELF_ASSESSMENT else None
     tables = targets if kind is CompilationKind.ACCOUNTABILITY else None
     more = targets_beside(targets) if targets else None
-    beside = Beside(rounds=rounds, eve=eve, statements=said, targets=tables, targets_beside=more)
+    about = next(one.uid for one in plan.nodes if one.kind is NodeKind.COMMITMENT and one.number == 10)
+    resources = (spent_on(about),) if kind is CompilationKind.COMMITMENT else ()
+    beside = Beside(
+        rounds=rounds,
+        eve=eve,
+        statements=said,
+        resources=resources,
+        targets=tables,
+        targets_beside=more,
+    )
     made = compile_report(assess(plan, CUTOFF), plan, cut, scope, beside)
     return replace(made, imprint=imprint or Imprint(sha256="0" * 64, issuer="Gobierno de Guatemala"))
 
@@ -180,6 +190,13 @@ def recorded_targets() -> tuple[RecordedTargets, ...]:
     made = t.table(*rows, year=2020, period=2, total=t.total(financial=t.money(6_000_001, 0, 0, 2)))
     other = t.table(rows[3], year=2020, period=1, programme="")
     return RecordedTargets(f.INFOM, "", made), RecordedTargets(f.SCEP, "", other)
+
+
+def spent_on(commitment_uid: str) -> ResourceEntry:
+    """Money of a provider of the plan that was spent."""
+    kind, side = ResourceKind.FINANCIAL, ResourceSide.SPENT
+    day, by = date(2020, 5, 1), "INFOM"
+    return ResourceEntry("r1", commitment_uid, kind, side, "", "Cooperación", 25_000, day, "CUR 15", by)
 
 
 def targets_beside(targets: Sequence[RecordedTargets]) -> TargetsBeside:
