@@ -99,7 +99,8 @@ def test_a_commitments_sheet_has_that_commitment_and_the_plans_figures_of_it():
     assert only == same
     assert sheet.summary.validated == same.validated
     assert {one.row.commitment for one in sheet.findings} == {10}
-    assert [one.name for one in sheet.sheet] == ["problem", "ogp_values", "financial"]
+    texts = ["problem", "ogp_values", "financial"]
+    assert [one.name for one in sheet.sheet] == [*texts, "resources_money", "resources_entries"]
 
 
 def cards(items):

@@ -60,15 +60,16 @@ def targets_tables(told: Telling, made: Accountability) -> Iterator[Table]:
     yield build(told, "target_sums", list(_sum_fields(told)), list(_sums(made)))
     found: list[_Found] = [(table, one) for table in made.tables for one in table.findings]
     yield build(told, "target_findings", list(_finding_fields(told)), found)
-    changes: list[_Change] = [
-        (table, row, side, one)
-        for table in made.tables
-        for row in table.rows
-        for side in Side
-        for one in getattr(row, side.value).modifications
-    ]
-    yield build(told, "target_modifications", list(_change_fields()), changes)
+    yield build(told, "target_modifications", list(_change_fields()), list(_changes(made)))
     yield build(told, "indicators", list(_indicator_fields(told)), list(made.indicators))
+
+
+def _changes(made: Accountability) -> Iterator[_Change]:
+    for table in made.tables:
+        for row in table.rows:
+            for side in Side:
+                figures: Figures = getattr(row, side.value)
+                yield from ((table, row, side, one) for one in figures.modifications)
 
 
 def _change_fields() -> Iterator[Field[_Change]]:
