@@ -48,6 +48,7 @@ def public_nav() -> list[Link]:
     return _links(
         [
             (_("Planes"), "portal.plans"),
+            (_("Metas"), "portal.targets"),
             (_("Informes"), "portal.reports"),
             (_("Mesa técnica"), "portal.technical_table"),
             (_("Metodología"), "portal.method"),
@@ -65,6 +66,7 @@ WORK_NAV: tuple[tuple[str, str, Permission], ...] = (
     ("observations", "observations.tray", Permission.OBSERVATION_READ),
     ("table", "meetings.home", Permission.AGREEMENT_READ),
     ("changes", "plans.index", Permission.PLAN_MANAGE),
+    ("targets", "targets.index", Permission.COMPILATION_READ),
     ("reports", "reports.requests", Permission.COMPILATION_READ),
     ("administration", "admin.home", Permission.JOB_READ),
 )
@@ -82,6 +84,7 @@ def work_nav() -> list[Link]:
         "observations": _("Ciudadanía"),
         "table": _("Mesa"),
         "changes": _("El plan"),
+        "targets": _("Metas"),
         "reports": _("Informes"),
         "administration": _("Administración"),
     }
@@ -90,6 +93,7 @@ def work_nav() -> list[Link]:
     grouped = (
         (plan_changes, "plans.index"),
         (report_pages, "reports.requests"),
+        (target_pages, "targets.index"),
         (table_pages, "meetings.home"),
     )
     for pages, first in grouped:
@@ -108,6 +112,14 @@ def plan_changes() -> list[Link]:
             (_("Dudas"), "reviews.doubts"),
         ]
     )
+
+
+def target_pages() -> list[Link]:
+    """The pages behind the entry of the targets; resources for those who write them."""
+    entries = [(_("Metas"), "targets.index")]
+    if can(current_actor(), Permission.RESOURCE_WRITE):
+        entries.append((_("Recursos de los compromisos"), "resources.index"))
+    return _links(entries)
 
 
 def report_pages() -> list[Link]:
@@ -189,6 +201,7 @@ def init_app(app: Flask) -> None:
         public_nav=public_nav,
         work_nav=work_nav,
         report_pages=report_pages,
+        target_pages=target_pages,
         plan_changes=plan_changes,
         other_language=other_language,
         layout_links=layout_links,

@@ -12,6 +12,7 @@ FOLDER = TRACKER / "templates"
 # Where text is put into a page unescaped, and why that is safe. The key is the template's name.
 SAFE: dict[str, str] = {
     "components/icons.html": "the shapes are constants of the same file",
+    "components/targets.html": "the drawing is made by renderers.drawing, which escapes every text of it",
     "components/progress.html": "only the constant <b> marks are safe; what they surround is escaped by %",
 }
 

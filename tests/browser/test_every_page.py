@@ -22,6 +22,7 @@ from tests.support.factories.citizens import (
 )
 from tests.support.factories.meetings import make_table
 from tests.support.factories.table import at_the_table
+from tests.support.factories.targets import record_year
 from tests.support.factories.work import make_work
 from tests.support.factories.workbooks import open_round
 from tests.support.mail import mails, put
@@ -78,6 +79,16 @@ PATHS = {
     "contact": (
         "/autoevaluacion/4/historia",
         "/autoevaluacion/4/importar",
+        "/avances/metas",
+        "/avances/metas/{owner}/2023",
+        "/avances/metas/{owner}/2023/tabla",
+        "/avances/metas/{owner}/importar",
+        "/avances/metas/{owner}/indicador/nuevo",
+        "/avances/metas/tabla/{targets}",
+        "/avances/metas/tabla/{targets}/fila/1",
+        "/avances/recursos",
+        "/avances/recursos/{commitment}",
+        "/avances/recursos/{commitment}/nuevo",
         "/avances/{node}/oficio",
         "/cuenta/correo",
         "/planes/4/versiones",
@@ -130,6 +141,8 @@ PATHS = {
     "nobody": (
         "/planes/4/evaluaciones",
         "/planes/4/evaluaciones/al/{day}",
+        "/metas",
+        "/metas/infom/2023",
         "/entrar",
         "/mesa-tecnica",
         "/mesa-tecnica/reuniones/{meeting}",
@@ -170,6 +183,9 @@ def names(app, monkeypatch):
             "agreement": agreement,
             "node": work.activity.uid,
             "day": work.today.isoformat(),
+            "owner": work.made.lead.uid,
+            "targets": record_year(work.made.lead, clock.now()),
+            "commitment": work.made.commitments[0].uid,
             "report": work.scene().submitted(work.activity, 50, today=work.today),
             "round": open_round(work.today, clock.now()),
             "person": work.people["liaison"].uid,

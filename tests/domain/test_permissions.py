@@ -51,7 +51,9 @@ report:submit           . . x . . .
 report:validate         . x . . . .
 rescheduling:decide     . x . . . .
 rescheduling:request    . . x . . .
+resource:write          . x x . . .
 table:manage            . x . . . .
+targets:write           . x x . . .
 """
 ROWS = {line.split()[0]: line.split()[1:] for line in TABLE.strip().splitlines()}
 COLUMNS = [

@@ -117,6 +117,7 @@ def test_what_no_cell_shows_is_guessed_by_sums_and_told_as_a_guess():
     )
     proposal = read(*rows)
     assert [one.parent for one in only(proposal).rows] == [None, 1, 1, None]
+    assert [one.is_guessed for one in only(proposal).rows] == [False, True, True, False]
     assert told(proposal, Level.DOUBT) == [("hierarchy-guessed", f"A{FIRST}")]
     assert proposal.findings[0].params == {"count": "2"}
 
@@ -271,6 +272,36 @@ def test_a_programme_named_between_rows_begins_another_table():
         ("15", "Fortalecimiento", 2),
     ]
     assert proposal.findings == []
+
+
+def test_a_heading_of_a_programme_with_figures_of_its_own_is_no_product_and_its_figures_are_the_total():
+    first = row("Programa 14 Prevención", None, None, NOTHING, amounts(1000, "-", 500))
+    other = row("PROGRAMA 15: Otro", None, None, NOTHING, amounts(999, "-", 500))
+    proposal = read(first, PRODUCT, PROJECT, other, PRODUCT, PROJECT)
+    totals = [one.total and one.total.financial.initial for one in proposal.tables]
+    assert [(one.programme, len(one.rows)) for one in proposal.tables] == [("14", 2), ("15", 2)]
+    assert totals == [100_000, 99_900]
+    line = f"{FIRST + 3}"
+    assert told(proposal, Level.DOUBT) == [
+        ("target-total-differs", f"I{line}"),
+        ("target-total-differs", f"K{line}"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words", ["EJECUTADO AL TERCER CUATRIMESTRE", "Ejecución del tercer cuatrimestre", "Devengado"]
+)
+def test_the_executed_column_may_name_its_period(words):
+    leaves = (*LEAVES[:6], words, LEAVES[7], *LEAVES[8:])
+    assert (
+        only(read(PRODUCT, PROJECT, head=(*TITLES, GROUPS, leaves))).rows[0].physical.executed_by(3)
+        == 500_000
+    )
+
+
+@pytest.mark.parametrize("minus", ["-", "\N{MINUS SIGN}", "\N{EN DASH}", "-\N{NO-BREAK SPACE}"])
+def test_a_reduction_is_read_whatever_stroke_stands_before_it(minus):
+    assert read_amount(f"{minus} 804,807.00", 100).value == -80_480_700
 
 
 def test_a_head_repeated_after_a_page_goes_on_with_the_table_and_one_under_a_title_begins_another():

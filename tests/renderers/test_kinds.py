@@ -29,7 +29,13 @@ OWN_TABLES = {
     CompilationKind.MONTHLY: {"movements", "month_lists", "month_institutions"},
     CompilationKind.COMMITMENT: {"sheet"},
     CompilationKind.SELF_ASSESSMENT: {"assessments", "irm", "statements"},
-    CompilationKind.ACCOUNTABILITY: {"targets", "target_sums", "target_findings"},
+    CompilationKind.ACCOUNTABILITY: {
+        "targets",
+        "target_sums",
+        "target_findings",
+        "target_modifications",
+        "indicators",
+    },
 }
 every_kind = pytest.mark.parametrize("kind", list(DOCUMENTS), ids=lambda one: one.value)
 
@@ -93,7 +99,8 @@ def test_a_commitments_sheet_has_that_commitment_and_the_plans_figures_of_it():
     assert only == same
     assert sheet.summary.validated == same.validated
     assert {one.row.commitment for one in sheet.findings} == {10}
-    assert [one.name for one in sheet.sheet] == ["problem", "ogp_values", "financial"]
+    texts = ["problem", "ogp_values", "financial"]
+    assert [one.name for one in sheet.sheet] == [*texts, "resources_money", "resources_entries"]
 
 
 def cards(items):
@@ -142,12 +149,36 @@ def test_amounts_and_values_of_the_sheet_are_written_out():
     (chapter,) = present(DOCUMENTS[CompilationKind.COMMITMENT]).chapters
     texts = {one.title: one.text for one in chapter.passages}
     assert texts["Montos"] == "Q 1,500,000.50: Cooperación\nQ 200,000.00"
+    assert texts["Recursos previstos y gastados"].splitlines()[0] == (
+        "Cooperación: previsto Q 1,500,000.50, gastado Q 250.00"
+    )
+    assert texts["Recursos, uno por uno"] == (
+        "Dinero, gastado o usado: Q 250.00; Cooperación; CUR 15 (1 de mayo de 2020; registro: INFOM)"
+    )
     assert texts["Valores de OGP"] == "transparencia y acceso a la información, participación ciudadana"
 
 
 def test_a_table_of_targets_shows_the_figures_of_its_source_beside_its_sums():
     (chapter,) = present(DOCUMENTS[CompilationKind.ACCOUNTABILITY]).chapters
-    physical, financial, found = chapter.boards
+    physical, financial, found, aligned, *_, indicators = chapter.boards
+    assert (
+        "Registro: INFOM, 3 de septiembre de 2020. Aceptación: Punto de contacto, 4 de septiembre de 2020."
+        in physical.lead
+    )
+    assert [one.text for one in aligned.rows[0][2:]] == [
+        "Agua",
+        "—",
+        "—",
+        "—",
+        "6, 17",
+        "10.2 Publicar (plan 4)",
+    ]
+    assert [one.text.replace("\N{NO-BREAK SPACE}", " ") for one in indicators.rows[0][1:5]] == [
+        "40.00 (2015)",
+        "45.00 (2019)",
+        "60.00 (2028)",
+        "25.00 %",
+    ]
     texts = [[cell.text.replace("\N{NO-BREAK SPACE}", " ") for cell in row] for row in physical.rows]
     assert texts[0][2:] == ["Metro", "1,500.00", "5,871.00", "7,371.00", "6,135.00", "83.23 %"]
     assert texts[1][:2] == ["", "En personas"]
@@ -175,9 +206,9 @@ def test_a_plans_accountability_has_every_institution_and_a_table_without_rows_t
     kind = CompilationKind.ACCOUNTABILITY
     made = documents.document(plan, kind=kind, targets=documents.recorded_targets())
     (chapter,) = present(made).chapters
-    assert len(chapter.boards) == 6
-    assert chapter.boards[5].rows == ()
-    assert chapter.boards[5].empty == "Las cifras de la tabla cuadran entre sí."
+    assert len(chapter.boards) == 9, "figures twice, findings and links of each table; the indicators"
+    assert chapter.boards[6].rows == ()
+    assert chapter.boards[6].empty == "Las cifras de la tabla cuadran entre sí."
     empty = present(documents.document(plan, kind=kind)).chapters[0]
     assert empty.boards == ()
     assert "Hay 0 tablas" in empty.lead

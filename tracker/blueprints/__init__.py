@@ -21,6 +21,8 @@ NAMES = (
     "assessments",
     "clock",
     "groups",
+    "targets",
+    "resources",
     "reports",
     "admin",
     "machine",

@@ -15,6 +15,7 @@ from tracker.demo.documents import data, historical_plan
 from tracker.demo.pictures import draw_pictures
 from tracker.demo.story import Stage, in_order
 from tracker.demo.table import TableStage
+from tracker.demo.targets import tell_targets
 from tracker.domain.permissions import SYSTEM
 from tracker.domain.rounds import Calendar, rounds_between
 from tracker.queries.plans import find_plan
@@ -64,10 +65,18 @@ def load(setting: Setting) -> list[int]:
     if find_plan(content["plan"]["number"]) is None:
         uploads = _files(content, setting)
         _in_course(content, uploads, setting)
+        _targets(setting)
         draw_pictures(uploads.values(), setting.evidence_url, setting.instant(YESTERDAY))
         made.append(content["plan"]["number"])
     _reports([one for one in made if one == content["plan"]["number"]], setting)
     return sorted(made)
+
+
+def _targets(setting: Setting) -> None:
+    """What an institution set out to do and spend in the year, told yesterday."""
+    yesterday = setting.today + YESTERDAY
+    with transaction():
+        tell_targets(cast.actors(yesterday), now=setting.instant(YESTERDAY, 10), today=yesterday)
 
 
 def _reports(made: list[int], setting: Setting) -> None:

@@ -48,6 +48,8 @@ class Permission(StrEnum):
     REPORT_VALIDATE = "report:validate"
     RESCHEDULING_DECIDE = "rescheduling:decide"
     RESCHEDULING_REQUEST = "rescheduling:request"
+    RESOURCE_WRITE = "resource:write"
+    TARGETS_WRITE = "targets:write"
     COMPILATION_PUBLISH = "compilation:publish"
     COMPILATION_READ = "compilation:read"
     COMPILATION_REQUEST = "compilation:request"
@@ -79,6 +81,8 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
         Permission.REPORT_READ_ALL,
         Permission.REPORT_VALIDATE,
         Permission.RESCHEDULING_DECIDE,
+        Permission.RESOURCE_WRITE,
+        Permission.TARGETS_WRITE,
         Permission.COMPILATION_REQUEST,
         Permission.COMPILATION_READ,
         Permission.COMPILATION_PUBLISH,
@@ -94,6 +98,8 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
         Permission.REPORT_READ_OWN,
         Permission.REPORT_SUBMIT,
         Permission.RESCHEDULING_REQUEST,
+        Permission.RESOURCE_WRITE,
+        Permission.TARGETS_WRITE,
         Permission.COMPILATION_READ,
         Permission.COMPILATION_REQUEST,
         Permission.CONSULTATION_COMMENT,

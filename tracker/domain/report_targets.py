@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from tracker.domain.indicators import OutcomeIndicator
+from tracker.domain.target_years import over_year
 from tracker.domain.targets import (
+    NO_ALIGNMENT,
+    Alignment,
     Measure,
     RecordedTargets,
     Side,
@@ -21,9 +25,27 @@ from tracker.domain.targets import (
     percent_of,
     period_end,
     period_of,
+    subject_uid,
     total_of,
 )
 from tracker.domain.text import normalise
+
+
+@dataclass(frozen=True)
+class ModificationLine:
+    """A change of what was approved, with its date and its reference where they are known."""
+
+    amount: Decimal
+    on: date | None
+    reference: str
+
+
+@dataclass(frozen=True)
+class PeriodAmount:
+    """What was executed from 1 January to the end of a four-month period."""
+
+    period: int
+    amount: Decimal
 
 
 @dataclass(frozen=True)
@@ -35,6 +57,8 @@ class Figures:
     current: Decimal | None
     executed: Decimal | None
     percent: Decimal | None
+    modifications: tuple[ModificationLine, ...] = ()
+    periods: tuple[PeriodAmount, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,6 +74,14 @@ class TargetLine:
     unit: str
     physical: Figures
     financial: Figures
+    is_guessed: bool = False
+    """What it stands under was guessed by sums."""
+    alignment: Alignment = NO_ALIGNMENT
+    item: str = ""
+    """The item of a plan that it is linked to, as people write it."""
+    source_report: str = ""
+    source_on: date | None = None
+    """Of a row that was written by hand."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +109,36 @@ class TargetFindingLine:
 
 
 @dataclass(frozen=True)
+class AccountedBy:
+    """Which office wrote the version shown, and which one accepted it; empty where nobody has."""
+
+    by: str = ""
+    on: date | None = None
+    accepted_by: str = ""
+    accepted_on: date | None = None
+
+
+@dataclass(frozen=True)
+class AccountedIndicator:
+    """An outcome indicator of one institution, as it stood at the cut-off."""
+
+    institution: str
+    name: str
+    unit: str
+    baseline_year: int
+    baseline: Decimal
+    goal_year: int
+    goal: Decimal
+    last_year: int | None
+    last: Decimal | None
+    percent: Decimal | None
+    source_report: str
+    source_on: date | None
+    by: str
+    alignment: Alignment = NO_ALIGNMENT
+
+
+@dataclass(frozen=True)
 class AccountedTable:
     """One table of one institution, as of the end of a four-month period."""
 
@@ -93,6 +155,17 @@ class AccountedTable:
     sums: SumLine
     printed_total: SumLine | None
     findings: tuple[TargetFindingLine, ...]
+    said: AccountedBy = AccountedBy()
+
+
+@dataclass(frozen=True)
+class TargetsBeside:
+    """What stands beside tables of targets at a cut: indicators, by table who said and who accepted it."""
+
+    indicators: tuple[OutcomeIndicator, ...] = ()
+    said: Mapping[str, AccountedBy] = field(default_factory=dict)
+    items: Mapping[str, str] = field(default_factory=dict)
+    """Items of plans by uid, as people write them."""
 
 
 @dataclass(frozen=True)
@@ -102,26 +175,73 @@ class Accountability:
     year: int
     period: int
     tables: tuple[AccountedTable, ...]
+    indicators: tuple[AccountedIndicator, ...] = ()
 
 
 def account(
-    recorded: Iterable[RecordedTargets], cutoff: date, *, plan_uid: str, institution_uid: str = ""
+    recorded: Iterable[RecordedTargets],
+    cutoff: date,
+    *,
+    plan_uid: str,
+    institution_uid: str = "",
+    beside: TargetsBeside | None = None,
 ) -> Accountability:
     """Each table's last period told by the cut-off: those of this plan and those of none."""
-    period = period_of(cutoff)
-    last: dict[tuple[str, str, str], RecordedTargets] = {}
-    for one in sorted(recorded, key=lambda one: one.table.period):
-        table = one.table
-        is_told = table.year == cutoff.year and table.period <= period
-        is_asked = institution_uid in {"", one.institution.uid} and one.plan_uid in {"", plan_uid}
-        if is_told and is_asked:
-            last[one.institution.uid, table.programme, normalise(table.title)] = one
-    tables = (_accounted(one.institution.label, one.table) for one in last.values())
+    period, beside = period_of(cutoff), beside or TargetsBeside()
+    asked = [
+        one
+        for one in recorded
+        if one.table.year == cutoff.year
+        and institution_uid in {"", one.institution.uid}
+        and one.plan_uid in {"", plan_uid}
+    ]
+    tables = (
+        accounted(
+            one.institution.label,
+            one.table,
+            beside.said.get(subject_uid(one.institution.uid, one.table), AccountedBy(one.by)),
+            beside.items,
+        )
+        for one in over_year(asked, period)
+    )
     ordered = sorted(tables, key=lambda one: (normalise(one.institution), one.programme, one.title))
-    return Accountability(cutoff.year, period, tuple(ordered))
+    indicators = (
+        indicator_line(one)
+        for one in beside.indicators
+        if institution_uid in {"", one.institution.uid} and not one.is_withdrawn
+    )
+    lines = sorted(indicators, key=lambda one: (normalise(one.institution), normalise(one.name)))
+    return Accountability(cutoff.year, period, tuple(ordered), tuple(lines))
 
 
-def _accounted(institution: str, table: TargetTable) -> AccountedTable:
+def indicator_line(one: OutcomeIndicator) -> AccountedIndicator:
+    """An indicator in the figures that are shown of it."""
+    last = one.last
+    return AccountedIndicator(
+        institution=one.institution.label,
+        name=one.name,
+        unit=one.unit,
+        baseline_year=one.baseline.year,
+        baseline=one.baseline.value,
+        goal_year=one.goal.year,
+        goal=one.goal.value,
+        last_year=last.year if last else None,
+        last=last.value if last else None,
+        percent=one.way,
+        source_report=one.source.report,
+        source_on=one.source.on,
+        by=one.by,
+        alignment=one.alignment,
+    )
+
+
+def accounted(
+    institution: str,
+    table: TargetTable,
+    said: AccountedBy | None = None,
+    items: Mapping[str, str] | None = None,
+) -> AccountedTable:
+    """A table in the figures that are shown of it; `items` names the plans' items that rows are linked to."""
     labels = _labels(table.rows)
     total = table.total
     return AccountedTable(
@@ -134,7 +254,10 @@ def _accounted(institution: str, table: TargetTable) -> AccountedTable:
         until=period_end(table.year, table.period),
         source_report=table.source.report,
         source_on=table.source.on,
-        rows=tuple(_line(row, labels[row.position], table.period) for row in table.rows),
+        rows=tuple(
+            replace(_line(row, labels[row.position], table.period), item=(items or {}).get(row.item_uid, ""))
+            for row in table.rows
+        ),
         sums=_sums(table),
         printed_total=None
         if total is None
@@ -144,6 +267,7 @@ def _accounted(institution: str, table: TargetTable) -> AccountedTable:
             _figures(total.financial, Side.FINANCIAL, table.period),
         ),
         findings=_findings(table, labels),
+        said=said or AccountedBy(),
     )
 
 
@@ -158,6 +282,10 @@ def _line(row: Target, label: str, period: int) -> TargetLine:
         unit=row.unit,
         physical=_figures(row.physical, Side.PHYSICAL, period),
         financial=_figures(row.financial, Side.FINANCIAL, period),
+        is_guessed=row.is_guessed,
+        alignment=row.alignment,
+        source_report=row.source.report if row.source else "",
+        source_on=row.source.on if row.source else None,
     )
 
 
@@ -177,7 +305,18 @@ def _labels(rows: Sequence[Target]) -> dict[int, str]:
 
 def _figures(measure: Measure, side: Side, period: int) -> Figures:
     amounts = (measure.initial, measure.modification, measure.current, measure.executed_by(period))
-    return _shown(side, amounts, measure.percent(period))
+    return replace(
+        _shown(side, amounts, measure.percent(period)),
+        modifications=tuple(
+            ModificationLine(natural(side, one.amount), one.on, one.reference)
+            for one in measure.modifications
+        ),
+        periods=tuple(
+            PeriodAmount(one.period, natural(side, one.amount))
+            for one in sorted(measure.executed, key=lambda one: one.period)
+            if one.period <= period
+        ),
+    )
 
 
 def _shown(side: Side, amounts: Sequence[int | None], percent: Decimal | None) -> Figures:

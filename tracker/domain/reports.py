@@ -35,8 +35,9 @@ from tracker.domain.report_findings import Row, find_all, is_full, is_silent, mi
 from tracker.domain.report_period import compare_month
 from tracker.domain.report_rows import Moment, institution_reports
 from tracker.domain.report_silence import Asked, RoundFact, Silence, silences
-from tracker.domain.report_targets import Accountability, account
+from tracker.domain.report_targets import Accountability, TargetsBeside, account
 from tracker.domain.report_values import RowRef, SheetField
+from tracker.domain.resources import ResourceEntry, amounts_of_plan, entry_lines, money_lines
 from tracker.domain.self_assessment import CodeLine, Statement
 from tracker.domain.states import COMPLETE, State
 from tracker.domain.targets import RecordedTargets
@@ -101,8 +102,11 @@ class Beside:
     """What assessors say, for a self-assessment."""
     codes: Mapping[str, tuple[CodeLine, ...]] = field(default_factory=dict)
     """By commitment, what the IRM codes of it."""
+    resources: Sequence[ResourceEntry] = ()
+    """What was written of resources beside the plan, for the sheet of a commitment."""
     targets: Sequence[RecordedTargets] | None = None
     """Every table of targets, for an accountability."""
+    targets_beside: TargetsBeside | None = None
 
 
 def compile_report(
@@ -139,23 +143,20 @@ def compile_report(
             _above_computed(assessment),
         ),
         commitments=lines,
-        sheet=_sheet(top) if scope.commitment is not None else (),
+        sheet=_sheet(top, beside.resources) if scope.commitment is not None else (),
         period=compare_month(beside.eve, status, moment) if beside.eve is not None else None,
         assessment=assessment,
-        targets=_targets(beside.targets, facts, cut, institution),
+        targets=_targets(beside, facts, cut, institution),
     )
 
 
 def _targets(
-    recorded: Sequence[RecordedTargets] | None,
-    facts: PlanFacts,
-    cut: Cut,
-    institution: InstitutionRef | None,
+    beside: Beside, facts: PlanFacts, cut: Cut, institution: InstitutionRef | None
 ) -> Accountability | None:
-    if recorded is None:
+    if beside.targets is None:
         return None
-    uid = institution.uid if institution else ""
-    return account(recorded, cut.as_of, plan_uid=facts.root.uid, institution_uid=uid)
+    uid, more = institution.uid if institution else "", beside.targets_beside
+    return account(beside.targets, cut.as_of, plan_uid=facts.root.uid, institution_uid=uid, beside=more)
 
 
 def _commitment(status: NodeStatus, number: int) -> NodeStatus:
@@ -207,11 +208,17 @@ def _by_gravity(*found: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted((one for part in found for one in part), key=lambda one: order.index(one.code)))
 
 
-def _sheet(commitment: NodeStatus) -> tuple[SheetField, ...]:
+def _sheet(commitment: NodeStatus, resources: Sequence[ResourceEntry]) -> tuple[SheetField, ...]:
     """The template's texts in its own order, with what else the plan says of the commitment."""
     texts = commitment.facts.texts
     named = ("short_title", *TEMPLATE_FIELDS, "ogp_values", "financial")
-    return tuple(SheetField(name, texts[name]) for name in named if texts.get(name))
+    own = [one for one in resources if one.commitment_uid == commitment.facts.uid]
+    beside = (
+        ("resources_money", money_lines(amounts_of_plan(texts.get("financial", "")), own)),
+        ("resources_entries", entry_lines(own)),
+    )
+    fields = (SheetField(name, texts[name]) for name in named if texts.get(name))
+    return (*fields, *(SheetField(name, text) for name, text in beside if own))
 
 
 def _plan(facts: PlanFacts) -> PlanLine:

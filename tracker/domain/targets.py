@@ -99,6 +99,30 @@ class Measure:
 
 
 @dataclass(frozen=True)
+class Alignment:
+    """What a target or an indicator serves, as whoever says it puts it; `goals` are the SDG's numbers."""
+
+    priority: str = ""
+    """National development priority."""
+    strategic_goal: str = ""
+    policy: str = ""
+    """Goal of the government's general policy."""
+    result: str = ""
+    goals: tuple[int, ...] = ()
+
+
+NO_ALIGNMENT = Alignment()
+
+
+@dataclass(frozen=True)
+class TargetSource:
+    """The official report that a table was taken from."""
+
+    report: str = ""
+    on: date | None = None
+
+
+@dataclass(frozen=True)
 class Target:
     """One row of a table; its name never identifies it."""
 
@@ -114,18 +138,17 @@ class Target:
     """Position of the row that this one goes on with in another unit."""
     physical: Measure = Measure()
     financial: Measure = Measure()
+    is_guessed: bool = False
+    """What it stands under was guessed by sums, and nobody has said yet that it is so."""
+    alignment: Alignment = NO_ALIGNMENT
+    item_uid: str = ""
+    """The item of a plan that it pays for, where somebody linked it."""
+    source: TargetSource | None = None
+    """Of a row that was written by hand; None: the table's."""
 
     def side(self, side: Side) -> Measure:
         """The figures of one side."""
         return self.physical if side is Side.PHYSICAL else self.financial
-
-
-@dataclass(frozen=True)
-class TargetSource:
-    """The official report that a table was taken from."""
-
-    report: str = ""
-    on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -170,6 +193,10 @@ class RecordedTargets:
     institution: InstitutionRef
     plan_uid: str
     table: TargetTable
+    by: str = ""
+    """The office that wrote it down, never a person's name."""
+    reason: str = ""
+    """Why it was corrected by hand; empty for what came in a file."""
 
 
 class TargetFindingCode(StrEnum):

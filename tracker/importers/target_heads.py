@@ -115,7 +115,7 @@ def _key(text: str) -> str:
 def _figure(text: str) -> Figure | None:
     bare = re.sub(r" ?\b(?:metas? )?(?:fisic|financier)[ao]s?\b", "", _key(text)).strip()
     if period_in(bare):
-        bare = re.sub(r" ?\b\w+ cuatrimestre.*", "", bare)
+        bare = re.sub(r" ?\b(?:(?:al?|del?|en el|hasta(?: el)?) )?\w+ cuatrimestre.*", "", bare)
     return next((one for one, words in _FIGURES if re.fullmatch(words, bare)), None)
 
 

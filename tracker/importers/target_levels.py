@@ -16,7 +16,13 @@ def placed(rows: Sequence[RawTarget], period: int, guessed: Guessed) -> tuple[Ta
     A row says itself what it is, or a SNIP does: projects have one and the product they are of has none.
     """
     heads = [one for one in rows if not one.continues]
-    levels = _levels(heads, period, guessed)
+    below: set[int] = set()
+
+    def told(product: RawTarget, rows: Sequence[RawTarget]) -> None:
+        below.update(id(one) for one in rows)
+        guessed(product, len(rows))
+
+    levels = _levels(heads, period, told)
     targets: list[Target] = []
     product = last = 0
     for position, raw in enumerate(rows, start=1):
@@ -38,12 +44,15 @@ def placed(rows: Sequence[RawTarget], period: int, guessed: Guessed) -> tuple[Ta
                 continues=last if raw.continues else None,
                 physical=raw.physical,
                 financial=raw.financial,
+                is_guessed=id(rows[last - 1]) in below,
             )
         )
     return tuple(targets)
 
 
-def _levels(heads: Sequence[RawTarget], period: int, guessed: Guessed) -> dict[int, TargetLevel]:
+def _levels(
+    heads: Sequence[RawTarget], period: int, guessed: Callable[[RawTarget, Sequence[RawTarget]], None]
+) -> dict[int, TargetLevel]:
     """By their own words; else by their SNIP; where a row below has none, by sums, which is a guess."""
     if any(one.level is TargetLevel.SUBPRODUCT for one in heads):
         return {id(one): one.level or TargetLevel.PRODUCT for one in heads}
@@ -58,7 +67,7 @@ def _levels(heads: Sequence[RawTarget], period: int, guessed: Guessed) -> dict[i
         place += 1
         if not all(one.snip for one in below):
             levels |= {id(one): TargetLevel.SUBPRODUCT for one in below}
-            guessed(row, len(below))
+            guessed(row, below)
             place += len(below)
     return levels
 

@@ -180,24 +180,30 @@ class _SheetReader:
         rows = [row for row in self.sheet.rows if head.last < row < below]
         last = max((row for row in rows if self._has_figures(head, row)), default=head.last)
         for row in rows:
-            if self._has_figures(head, row):
-                self._take(reader, row)
-            elif row < last or is_last:
+            has_figures = self._has_figures(head, row)
+            is_programme = has_figures and self._is_programme(head, row)
+            if is_programme or (not has_figures and (row < last or is_last)):
                 self._note(row)
                 if self.draft is not draft and self.draft is not None:
                     draft, reader.told = self.draft, self.draft.told
+            if has_figures:
+                self._take(reader, row, is_total=is_programme)
         return [] if is_last else [one for one in self._texts(last, below) if not self._is_source(one)]
 
     def _has_figures(self, head: TargetHead, row: int) -> bool:
         columns = {one for side in head.figures.values() for cells in side.values() for one in cells}
         return any((row, column) in self.sheet.cells for column in columns)
 
-    def _take(self, reader: RowReader, row: int) -> None:
+    def _is_programme(self, head: TargetHead, row: int) -> bool:
+        """True for a heading of a programme that carries its figures: they are the total of what follows."""
+        return _PROGRAMME.match(fold(collapse(self.sheet.text(row, head.labels[Label.NAME])))) is not None
+
+    def _take(self, reader: RowReader, row: int, *, is_total: bool) -> None:
         draft = self.draft
         if draft is None:
             return
         raw = reader.read(row, draft.rows[-1] if draft.rows else None)
-        if raw.is_total:
+        if raw.is_total or is_total:
             draft.total = raw
         else:
             draft.rows.append(raw)

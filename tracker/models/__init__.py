@@ -21,6 +21,7 @@ from tracker.models import (
     reports,
     rounds,
     search,
+    targets,
     triggers,
 )
 
@@ -45,5 +46,6 @@ __all__ = [
     "reports",
     "rounds",
     "search",
+    "targets",
     "triggers",
 ]

@@ -29,8 +29,10 @@ from tracker.domain.facts import (
 )
 from tracker.domain.history import Cut, RecordedAction, latest, status_at
 from tracker.domain.plans import NodeKind
+from tracker.domain.resources import ResourceEntry
 from tracker.domain.self_assessment import Statement
 from tracker.domain.snapshots import institution_from, node_from, parse_day
+from tracker.domain.target_years import Acceptance
 from tracker.domain.targets import RecordedTargets
 from tracker.domain.workflow import ReportAction, ReportStatus
 from tracker.models.accounts import Institution
@@ -49,6 +51,9 @@ SEAT = "seat"
 MEETING = "meeting"
 AGREEMENT = "agreement"
 WORKING_GROUP = "working_group"
+TARGETS_ACCEPTED = "targets-taken"
+INDICATOR = "indicator"
+RESOURCE = "resource"
 
 
 def sequence_at(instant: datetime) -> int:
@@ -117,6 +122,19 @@ def targets_at(cut: Cut) -> tuple[RecordedTargets, ...]:
     contents = _versions(FactVersion.subject_kind == TARGETS, cut=cut)
     found = (decode(RecordedTargets, content) for content in contents)
     return tuple(replace(one, institution=names.get(one.institution.uid, one.institution)) for one in found)
+
+
+def acceptances_at(cut: Cut) -> tuple[Acceptance, ...]:
+    """Who accepted which version of each table, as known at a cut."""
+    contents = _versions(FactVersion.subject_kind == TARGETS_ACCEPTED, cut=cut)
+    return tuple(decode(Acceptance, content) for content in contents)
+
+
+def resources_at(plan_id: int, cut: Cut) -> tuple[ResourceEntry, ...]:
+    """The resources written beside a plan's commitments at a cut, the withdrawn ones left out."""
+    where = FactVersion.plan_id == plan_id, FactVersion.subject_kind == RESOURCE
+    found = (decode(ResourceEntry, content) for content in _versions(*where, cut=cut))
+    return tuple(one for one in found if not one.is_withdrawn)
 
 
 def last_targets(uid: str) -> RecordedTargets | None:

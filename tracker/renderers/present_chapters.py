@@ -251,4 +251,39 @@ def _amounts(words: Words, text: str) -> str:
     return "\n".join(lines)
 
 
-_SPECIAL = {"ogp_values": _values, "financial": _amounts}
+def _money(words: Words, centavos: str) -> str:
+    return words("money", amount=words.money(int(centavos))) if centavos else words("none")
+
+
+def _money_lines(words: Words, text: str) -> str:
+    """Lines of "planned|spent|provider"."""
+    lines = (line.split("|", 2) for line in text.splitlines())
+    return "\n".join(
+        words("resources.money", who=who, planned=_money(words, planned), spent=_money(words, spent))
+        for planned, spent, who in lines
+    )
+
+
+def _entry_lines(words: Words, text: str) -> str:
+    """Lines of "kind|side|centavos|day|by|what"."""
+    lines = (line.split("|", 5) for line in text.splitlines())
+    return "\n".join(
+        words(
+            "resources.entry",
+            kind=words(f"resources.kind.{kind}"),
+            side=words(f"resources.side.{side}"),
+            amount=f"{_money(words, centavos)}; " if centavos else "",
+            day=words.iso_day(day),
+            who=words.office(by),
+            what=what,
+        )
+        for kind, side, centavos, day, by, what in lines
+    )
+
+
+_SPECIAL = {
+    "ogp_values": _values,
+    "financial": _amounts,
+    "resources_money": _money_lines,
+    "resources_entries": _entry_lines,
+}

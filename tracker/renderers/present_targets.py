@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from tracker.domain.report_targets import Accountability, AccountedTable, Figures, TargetFindingLine
+from tracker.domain.report_targets import (
+    Accountability,
+    AccountedTable,
+    Figures,
+    TargetFindingLine,
+    TargetLine,
+)
 from tracker.domain.targets import Side
-from tracker.renderers.presentation import Board, Cell, Chapter, Column
+from tracker.renderers.charts import PairBars, pair_bars
+from tracker.renderers.present_aligned import boards_beside, indicator_board, said_of
+from tracker.renderers.presentation import Board, Cell, Chapter, Chart, Column
 from tracker.renderers.words import Words
 
+# How many rows a drawing has room for; its table has them all.
+MOST_DRAWN = 25
 _AMOUNTS = ("initial", "modification", "current", "executed")
 
 
@@ -19,13 +29,15 @@ def targets_chapter(words: Words, made: Accountability) -> Chapter:
         "targets.lead", len(made.tables), period=words(f"targets.period.{made.period}"), year=made.year
     )
     boards = tuple(board for table in made.tables for board in _boards(words, table))
+    if made.indicators:
+        boards = (*boards, indicator_board(words, made.indicators))
     return Chapter("targets", words("chapter.targets"), lead, boards)
 
 
 def _boards(words: Words, table: AccountedTable) -> Iterator[Board]:
     named = {
         "name": table_name(words, table),
-        "source": source(words, table),
+        "source": f"{source(words, table)} {said_of(words, table.said)}".strip(),
         "until": words.day(table.until),
     }
     for side in Side:
@@ -49,6 +61,54 @@ def _boards(words: Words, table: AccountedTable) -> Iterator[Board]:
         ),
         rows=tuple(_finding(words, one) for one in table.findings),
     )
+    yield from boards_beside(words, table, named["name"])
+
+
+def targets_chart(words: Words, table: AccountedTable, key: str = "targets") -> Chart | None:
+    """How much of what is in force was executed, row by row: quantities and money, with their table."""
+    rows = [
+        one for one in table.rows if one.physical.percent is not None or one.financial.percent is not None
+    ]
+    if not rows:
+        return None
+    names = (words("targets.side.physical"), words("targets.side.financial"))
+    title = words("chart.targets", name=table_name(words, table))
+    alt = words("chart.targets.alt", len(rows), name=table_name(words, table))
+    return Chart(
+        key=key,
+        title=title,
+        alt=alt,
+        svg=pair_bars(key, alt, names, [_bars(words, one) for one in rows[:MOST_DRAWN]]),
+        columns=(words("targets.col.name"), *names),
+        rows=tuple(
+            (f"{one.label} {one.name}".strip(), *(_share(words, each.percent) for each in _sides(one)))
+            for one in rows
+        ),
+    )
+
+
+def _sides(row: TargetLine) -> tuple[Figures, Figures]:
+    return row.physical, row.financial
+
+
+def _bars(words: Words, row: TargetLine) -> PairBars:
+    return PairBars(
+        label=f"{row.label} {row.name}".strip(),
+        note=row.unit,
+        validated=_reach(row.physical),
+        reported=_reach(row.financial),
+        validated_text=_share(words, row.physical.percent),
+        reported_text=_share(words, row.financial.percent),
+    )
+
+
+def _reach(figures: Figures) -> float:
+    return float(min(max(figures.percent or 0, 0), 100))
+
+
+def _share(words: Words, percent: Decimal | None) -> str:
+    shown = words.two_decimals(percent)
+    return shown if percent is None else words("targets.percent", percent=shown)
 
 
 def table_name(words: Words, table: AccountedTable) -> str:

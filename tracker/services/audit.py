@@ -61,6 +61,7 @@ class EventTag(StrEnum):
     EVIDENCE_REDACTED = "evidence:redacted"
     GROUP_VERSION = "group:version"
     INSTITUTION_VERSION = "institution:version"
+    INDICATOR_RECORDED = "indicator:recorded"
     MAIL_ADDRESS_CONFIRMED = "mail:address-confirmed"
     MAIL_BOUNCED = "mail:bounced"
     MAIL_DISCARDED = "mail:discarded"
@@ -85,6 +86,7 @@ class EventTag(StrEnum):
     RESCHEDULING_DECIDED = "rescheduling:decided"
     RESCHEDULING_REQUESTED = "rescheduling:requested"
     RESCHEDULING_WITHDRAWN = "rescheduling:withdrawn"
+    RESOURCE_RECORDED = "resource:recorded"
     ROUND_OPENED = "round:opened"
     ROUND_REMINDED = "round:reminded"
     SEAT_NAMED = "seat:named"
@@ -92,6 +94,7 @@ class EventTag(StrEnum):
     SUBSCRIPTION_CONFIRMED = "subscription:confirmed"
     SUBSCRIPTION_ENDED = "subscription:ended"
     SUBSCRIPTION_REQUESTED = "subscription:requested"
+    TARGETS_ACCEPTED = "targets:accepted"
     TARGETS_RECORDED = "targets:recorded"
     VARIANT_SETTLED = "variant:settled"
 

@@ -22,9 +22,17 @@ from tracker.domain.reports import Beside, Scope, check_kind, compile_report, co
 from tracker.domain.text import slug
 from tracker.domain.tree import NodeStatus, assess
 from tracker.queries.assessment_history import irm_codes, statement_versions
-from tracker.queries.history import get_plan_id, last_sequence, plan_facts, statements_at, targets_at
+from tracker.queries.history import (
+    get_plan_id,
+    last_sequence,
+    plan_facts,
+    resources_at,
+    statements_at,
+    targets_at,
+)
 from tracker.queries.reports import institution_at
 from tracker.queries.round_facts import rounds_at
+from tracker.queries.targets import targets_beside_at
 from tracker.renderers import Renderer, chosen
 
 _KIND_NAMES: Mapping[CompilationKind, str] = {
@@ -89,21 +97,24 @@ def compile_document(
     scope = Scope(order.kind, institution, order.commitment_number)
     tree = assess(facts, cut.as_of)
     document = compile_report(
-        tree, facts, cut, scope, _beside(order, plan_id, facts, cut), zone=ZoneInfo(zone)
+        tree, facts, cut, scope, _beside(order, plan_id, facts, cut, ZoneInfo(zone)), zone=ZoneInfo(zone)
     )
     sha256 = hashlib.sha256(frozen_bytes(document)).hexdigest()
     return replace(document, imprint=Imprint(sha256=sha256, version=version, issuer=issuer))
 
 
-def _beside(order: Order, plan_id: int, facts: PlanFacts, cut: Cut) -> Beside:
+def _beside(order: Order, plan_id: int, facts: PlanFacts, cut: Cut, zone: ZoneInfo) -> Beside:
     """What this kind of report needs beside the plan's facts."""
     is_assessment = order.kind in {CompilationKind.SELF_ASSESSMENT, CompilationKind.COMMITMENT}
+    is_account = order.kind is CompilationKind.ACCOUNTABILITY
     return Beside(
         rounds=rounds_at(plan_id, cut),
         eve=_eve(plan_id, facts, cut) if order.kind is CompilationKind.MONTHLY else None,
         statements=statements_at(plan_id, cut) if is_assessment else None,
         codes=irm_codes(statement_versions(plan_id, cut)) if is_assessment else {},
-        targets=targets_at(cut) if order.kind is CompilationKind.ACCOUNTABILITY else None,
+        resources=resources_at(plan_id, cut) if order.kind is CompilationKind.COMMITMENT else (),
+        targets=targets_at(cut) if is_account else None,
+        targets_beside=targets_beside_at(cut, zone) if is_account else None,
     )
 
 

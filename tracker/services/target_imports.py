@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from tracker.domain.errors import NotAllowed
 from tracker.domain.permissions import Actor, Permission, require
+from tracker.domain.target_years import carried, may_write_targets
 from tracker.domain.targets import RecordedTargets, Target, TargetTable, period_end, subject_uid
 from tracker.importers.proposals import Finding, InstitutionMention, Level, TargetsProposal
 from tracker.models.plans import ActionPlan, PlanNode
 from tracker.queries import plans as queries
 from tracker.queries.history import last_targets
+from tracker.queries.targets import last_version
 from tracker.services.imports import ImportPreview, InstitutionBook, Outcome, Tally, write_doubts
 from tracker.services.versions import institution_ref, record_targets
 
@@ -25,7 +28,7 @@ def accept_targets_import(
 
     A table tied to a plan stays so where none is named. NotFound for a plan that is not there.
     """
-    require(actor, Permission.PLAN_IMPORT)
+    require(actor, Permission.TARGETS_WRITE)
     plan = queries.get_plan(plan_number) if plan_number is not None else None
     tally = Tally()
     owner = proposal.institution
@@ -36,6 +39,12 @@ def accept_targets_import(
     if plan is not None:
         write_doubts(plan.id, findings, {}, source=SOURCE, now=now)
     return tally.preview(findings)
+
+
+def seen_of(institution_uid: str, proposal: TargetsProposal) -> str:
+    """Which versions a preview was made beside, so that its confirmation writes over no other."""
+    versions = [last_version(subject_uid(institution_uid, one)) for one in proposal.tables]
+    return ".".join(str(one[0]) if one else "0" for one in versions)
 
 
 @dataclass
@@ -50,7 +59,10 @@ class _Taking:
 
     def all(self, owner: InstitutionMention, tables: list[TargetTable]) -> list[Finding]:
         """Every table of one institution; gives what its earlier versions had and these have not."""
-        institution = institution_ref(InstitutionBook(self.actor, self.tally, self.now).row(owner))
+        row = InstitutionBook(self.actor, self.tally, self.now).row(owner)
+        if not may_write_targets(self.actor, row.id):
+            raise NotAllowed("not-allowed", permission=Permission.TARGETS_WRITE.value)
+        institution = institution_ref(row)
         plan_uid = self.plan.uid if self.plan else ""
         return [
             finding
@@ -59,15 +71,16 @@ class _Taking:
         ]
 
     def _one(self, said: RecordedTargets) -> Iterator[Finding]:
-        table = said.table
-        uid = subject_uid(said.institution.uid, table)
+        uid = subject_uid(said.institution.uid, said.table)
         before = last_targets(uid)
+        said = replace(said, table=_with_what_was_said(said, before), by=office_of(self.actor))
+        table = said.table
         plan: PlanNode | None = self.plan
         if plan is None and before is not None and before.plan_uid:
             plan = queries.get_node(before.plan_uid)
             said = replace(said, plan_uid=before.plan_uid)
-        if before is not None and replace(before, institution=said.institution) == said:
-            # The names of institutions are versioned apart.
+        if before is not None and before.plan_uid == said.plan_uid and before.table == table:
+            # The names of institutions are versioned apart; who brings the same again said nothing new.
             said = before
         # What is told before a period is over counts from the day it was told.
         effective_on = min(period_end(table.year, table.period), self.today)
@@ -78,14 +91,31 @@ class _Taking:
             yield from _absent(before.table, table)
 
 
+def office_of(actor: Actor) -> str:
+    """The office that writes, never a person's name."""
+    return actor.label or (actor.role.value if actor.role else "")
+
+
+def _with_what_was_said(said: RecordedTargets, before: RecordedTargets | None) -> TargetTable:
+    """The table of a file with the links and dates of its last version, else of the periods before it."""
+    table = said.table
+    uids = (
+        subject_uid(said.institution.uid, replace(table, period=period))
+        for period in range(table.period - 1, 0, -1)
+    )
+    known = [before] if before else [last_targets(uid) for uid in uids]
+    return carried(table, [one.table for one in known if one is not None])
+
+
 def _outcome(row: Target, said: RecordedTargets, before: RecordedTargets | None) -> Outcome:
     """A row of a table whose source, total or plan changed has changed with it."""
     earlier = {before.table.identity(one): one for one in before.table.rows} if before else {}
     same = earlier.get(said.table.identity(row))
     if before is None or same is None:
         return Outcome.CREATED
-    around = replace(before, table=replace(before.table, rows=said.table.rows))
-    return Outcome.UNCHANGED if same == row and around == said else Outcome.CHANGED
+    around = replace(before.table, rows=said.table.rows)
+    is_same = same == row and around == said.table and before.plan_uid == said.plan_uid
+    return Outcome.UNCHANGED if is_same else Outcome.CHANGED
 
 
 def _absent(before: TargetTable, now: TargetTable) -> Iterator[Finding]:

@@ -26,15 +26,19 @@ from tracker.models.plans import (
     PlanNode,
 )
 from tracker.models.progress import ProgressReport, ReportEvent
+from tracker.models.targets import FactOwner
 from tracker.queries.history import (
     AGREEMENT,
     ASSESSMENT,
+    INDICATOR,
     INSTITUTION,
     MEETING,
     NODE,
     REMOVED,
+    RESOURCE,
     SEAT,
     TARGETS,
+    TARGETS_ACCEPTED,
     WORKING_GROUP,
 )
 from tracker.queries.plans import load_tree
@@ -52,9 +56,19 @@ _VERSIONED: dict[EventTag, str] = {
     EventTag.MEETING_VERSION: MEETING,
     EventTag.AGREEMENT_VERSION: AGREEMENT,
     EventTag.GROUP_VERSION: WORKING_GROUP,
+    EventTag.TARGETS_ACCEPTED: TARGETS_ACCEPTED,
+    EventTag.INDICATOR_RECORDED: INDICATOR,
+    EventTag.RESOURCE_RECORDED: RESOURCE,
 }
 # Where the content of a version names the item of the plan that it is about; an empty one is about none.
-_ABOUT: dict[str, str] = {ASSESSMENT: "about_uid", TARGETS: "plan_uid", WORKING_GROUP: "plan_uid"}
+_ABOUT: dict[str, str] = {
+    WORKING_GROUP: "plan_uid",
+    ASSESSMENT: "about_uid",
+    TARGETS: "plan_uid",
+    TARGETS_ACCEPTED: "plan_uid",
+    INDICATOR: "plan_uid",
+    RESOURCE: "commitment_uid",
+}
 
 
 def versions(ledger: Ledger) -> Iterator[Mismatch]:
@@ -100,6 +114,22 @@ def _last_contents(kind: str) -> dict[str, str]:
         .order_by(FactVersion.recorded_seq)
     )
     return dict(rows.all())
+
+
+def owners(_ledger: Ledger) -> Iterator[Mismatch]:
+    """Tables of targets and indicators are found under the institution and the year that they say."""
+    found = {
+        one.subject_uid: (uid, one.year)
+        for one, uid in db.session.execute(
+            select(FactOwner, Institution.uid).join(Institution, Institution.id == FactOwner.institution_id)
+        )
+    }
+    for kind in (TARGETS, INDICATOR):
+        for uid, content in _last_contents(kind).items():
+            said = json.loads(content)
+            year = said["table"]["year"] if kind == TARGETS else None
+            if found.get(uid) != (said["institution"]["uid"], year):
+                yield Mismatch("fact-misplaced", uid)
 
 
 def structure(_ledger: Ledger) -> Iterator[Mismatch]:
@@ -276,6 +306,7 @@ def _parts() -> dict[str, list[str]]:
 
 CHECKS: tuple[Callable[[Ledger], Iterator[Mismatch]], ...] = (
     versions,
+    owners,
     structure,
     institutions,
     reports,

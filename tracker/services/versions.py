@@ -10,14 +10,17 @@ from typing import Any
 from sqlalchemy import func, select
 
 from tracker.db import db
-from tracker.domain.canonical import encode
+from tracker.domain.canonical import derived_uid, encode
 from tracker.domain.carry_over import ItemKey
 from tracker.domain.facts import InstitutionRef, MeansFact, NodeFacts, ProductFact, RoleFact, VariantFact
+from tracker.domain.indicators import OutcomeIndicator
 from tracker.domain.permissions import Actor
 from tracker.domain.plans import CONTACT_FIELDS, OGP_VALUES, TEMPLATE_FIELDS
+from tracker.domain.resources import ResourceEntry
 from tracker.domain.schedule import Schedule, ScheduleRevision, Window
 from tracker.domain.self_assessment import Statement
 from tracker.domain.snapshots import canonical, institution_content, node_content
+from tracker.domain.target_years import Acceptance
 from tracker.domain.targets import RecordedTargets
 from tracker.domain.targets import subject_uid as targets_uid
 from tracker.domain.working_groups import WorkingGroup
@@ -25,8 +28,19 @@ from tracker.models.accounts import Institution
 from tracker.models.current import NodeTotals
 from tracker.models.plans import ActionPlan, Commitment, FactVersion, Milestone, NodeWindow, PlanNode
 from tracker.models.progress import ProgressReport
+from tracker.models.targets import FactOwner
 from tracker.queries.assessment_history import last_statement, subject_of
-from tracker.queries.history import ASSESSMENT, INSTITUTION, NODE, REMOVED, TARGETS, WORKING_GROUP
+from tracker.queries.history import (
+    ASSESSMENT,
+    INDICATOR,
+    INSTITUTION,
+    NODE,
+    REMOVED,
+    RESOURCE,
+    TARGETS,
+    TARGETS_ACCEPTED,
+    WORKING_GROUP,
+)
 from tracker.services.audit import EventTag, record
 from tracker.services.totals import refresh_plan
 
@@ -178,6 +192,7 @@ def record_targets(
 ) -> bool:
     """Write a version of a table of targets when it differs from the last one; True when it did."""
     uid = targets_uid(said.institution.uid, said.table)
+    _owned(TARGETS, uid, said.institution.uid, said.table.year)
     content = canonical(encode(said))
     return _record(actor, TARGETS, EventTag.TARGETS_RECORDED, uid, content, effective_on, now, plan)
 
@@ -196,6 +211,46 @@ def record_group(
     content = canonical(encode(group))
     tag = EventTag.GROUP_VERSION
     return _record(actor, WORKING_GROUP, tag, group.uid, content, effective_on, now, plan)
+
+
+def record_acceptance(
+    actor: Actor, said: Acceptance, of: RecordedTargets, plan: PlanNode | None, *, now: datetime
+) -> bool:
+    """Write down that a version of a table was accepted; True when that is new."""
+    uid = derived_uid(said.table_uid, TARGETS_ACCEPTED)
+    _owned(TARGETS_ACCEPTED, uid, of.institution.uid, of.table.year)
+    content = canonical(encode(said))
+    return _record(actor, TARGETS_ACCEPTED, EventTag.TARGETS_ACCEPTED, uid, content, None, now, plan)
+
+
+def record_indicator(actor: Actor, said: OutcomeIndicator, *, effective_on: date, now: datetime) -> bool:
+    """Write a version of an outcome indicator when it differs from the last one; True when it did."""
+    _owned(INDICATOR, said.uid, said.institution.uid, None)
+    content = canonical(encode(said))
+    return _record(actor, INDICATOR, EventTag.INDICATOR_RECORDED, said.uid, content, effective_on, now, None)
+
+
+def record_resource(
+    actor: Actor, said: ResourceEntry, commitment: PlanNode, *, effective_on: date, now: datetime
+) -> bool:
+    """Write a version of a resource of a commitment when it differs from the last one; True when it did."""
+    content = canonical(encode(said))
+    tag = EventTag.RESOURCE_RECORDED
+    return _record(actor, RESOURCE, tag, said.uid, content, effective_on, now, commitment)
+
+
+def _owned(kind: str, uid: str, institution_uid: str, year: int | None) -> None:
+    """Whose it is, written with its first version."""
+    if db.session.get(FactOwner, uid) is None:
+        owner = select(Institution.id).where(Institution.uid == institution_uid)
+        db.session.add(
+            FactOwner(
+                subject_uid=uid,
+                subject_kind=kind,
+                institution_id=db.session.execute(owner).scalar_one(),
+                year=year,
+            )
+        )
 
 
 def _refresh_named(institution: Institution) -> None:

@@ -12,7 +12,7 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 def sentences() -> dict[str, str]:
     """Code to sentence, in the language of the request."""
-    return _tables() | _cells() | _figures()
+    return _tables() | _cells() | _figures() | _written() | _indicators() | _resources()
 
 
 def told(name: str, value: str) -> str | None:
@@ -107,3 +107,89 @@ def _figures() -> dict[str, str]:
             "%(side)s: lo ejecutado baja de %(computed)s a %(printed)s, y debe acumularse."
         ),
     }
+
+
+def _written() -> dict[str, str]:
+    return {
+        "targets-changed-meanwhile": _(
+            "Otra persona cambió esto mientras lo tenía abierto. Abajo está lo que escribió; si guarda "
+            "otra vez, vale lo suyo."
+        ),
+        "targets-import-changed-meanwhile": _(
+            "Otra persona cambió esta tabla mientras usted miraba la vista previa. Esto es lo que haría "
+            "ahora el archivo."
+        ),
+        "institution-has-no-targets": _("Esa institución no tiene metas del %(year)s."),
+        "target-table-not-found": _("No encontramos esa tabla de metas."),
+        "target-row-not-found": _("La tabla no tiene la fila %(position)s."),
+        "target-name-required": _("Escriba el producto o subproducto."),
+        "target-title-required": _("Escriba el título de la tabla."),
+        "target-unit-required": _("Hay metas físicas: escriba en qué unidad se miden."),
+        "target-source-required": _("Escriba de qué reporte oficial se tomó."),
+        "target-source-day-required": _("Escriba la fecha del reporte."),
+        "target-text-too-long": _("El texto es demasiado largo: caben %(most)s letras."),
+        "target-parent-not-product": _("Una fila solo puede ser subproducto de un producto anterior."),
+        "target-amount-out-of-range": _("La cantidad no puede ser negativa ni tan grande."),
+        "target-current-below-zero": _("Con esas modificaciones la meta vigente queda por debajo de cero."),
+        "target-item-unknown": _("Ese elemento ya no está en el plan."),
+        "target-table-exists": _("Ya hay una tabla con ese programa, título y cuatrimestre."),
+        "target-year-complete": _("El tercer cuatrimestre ya cubre todo el año."),
+        "target-modification-not-read": _(
+            "No se entiende el renglón %(line)s: escriba cantidad; fecha; referencia."
+        ),
+    }
+
+
+def _indicators() -> dict[str, str]:
+    return {
+        "indicator-not-found": _("No encontramos ese indicador."),
+        "indicator-exists": _("Ya hay un indicador con ese nombre: corríjalo en vez de escribir otro."),
+        "indicator-name-required": _("Escriba el indicador."),
+        "indicator-unit-required": _("Escriba en qué se mide."),
+        "indicator-goal-not-later": _("El año de la meta tiene que ser posterior al de la línea base."),
+        "indicator-year-repeated": _("Un año aparece dos veces."),
+        "indicator-year-out-of-range": _("Se mide desde el año de la línea base y hasta hoy."),
+        "indicator-measured-not-read": _("No se entiende el renglón %(line)s: escriba año; valor."),
+    }
+
+
+def _resources() -> dict[str, str]:
+    return {
+        "resource-not-found": _("No encontramos ese recurso."),
+        "resource-what-required": _("Diga quiénes o qué son: puestos, equipo, local."),
+        "resource-provider-required": _("Diga quién lo aporta."),
+        "resource-amount-required": _("Escriba el monto en quetzales."),
+        "resource-day-required": _("Escriba la fecha."),
+        "resource-source-required": _("Diga de dónde se tomó: acuerdo, CUR, informe."),
+    }
+
+
+def period_word(number: int) -> str:
+    """A four-month period by its number."""
+    words = {1: _("primer cuatrimestre"), 2: _("segundo cuatrimestre"), 3: _("tercer cuatrimestre")}
+    return words[number]
+
+
+def change_word(figure: str) -> str:
+    """What a version of a table changed in a row."""
+    side, _dot, name = figure.partition(".")
+    if name.startswith("executed-"):
+        return f"{_figure_word('executed')}, {period_word(int(name[-1]))} ({told('side', side)})"
+    if name:
+        return f"{_figure_word(name)} ({told('side', side)})"
+    words = {
+        "row": _("fila"),
+        "name": _("producto o subproducto"),
+        "unit": _("unidad de medida"),
+        "snip": "SNIP",
+        "executing_unit": _("unidad ejecutora"),
+        "parent": _("subproducto de la fila"),
+        "priority": _("prioridad nacional de desarrollo"),
+        "strategic_goal": _("meta estratégica de desarrollo"),
+        "policy": _("política general de gobierno"),
+        "result": _("resultado esperado"),
+        "goals": _("Objetivos de Desarrollo Sostenible"),
+        "item": _("elemento del plan"),
+        "source": _("reporte"),
+    }
+    return words.get(figure, figure)

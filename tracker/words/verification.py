@@ -29,6 +29,7 @@ def _chain() -> dict[str, str]:
         "verify-version-changed": _("Versión alterada"),
         "verify-version-unrecorded": _("Versión sin asiento en la bitácora"),
         "verify-version-missing": _("Falta una versión que la bitácora registra"),
+        "verify-fact-misplaced": _("Una meta o un indicador está bajo otra institución u otro año"),
         "verify-structure-missing": _("Falta una parte del plan que el historial registra"),
         "verify-institution-changed": _("El nombre de la institución no es el último registrado"),
         "verify-institution-missing": _("Falta una institución que el historial registra"),

@@ -24,13 +24,16 @@ from tracker.domain.facts import (
     VariantFact,
 )
 from tracker.domain.history import Cut
+from tracker.domain.indicators import Measurement, OutcomeIndicator
 from tracker.domain.irm import IrmCode, IrmField
 from tracker.domain.plans import NodeKind, Role
 from tracker.domain.report_document import Imprint, ReportDocument
 from tracker.domain.report_silence import RoundFact
+from tracker.domain.report_targets import AccountedBy, TargetsBeside
 from tracker.domain.reports import Beside, Scope, compile_report
+from tracker.domain.resources import ResourceEntry, ResourceKind, ResourceSide
 from tracker.domain.self_assessment import Statement, codes_in_force
-from tracker.domain.targets import RecordedTargets
+from tracker.domain.targets import Alignment, RecordedTargets, TargetSource, subject_uid
 from tracker.domain.tree import assess
 from tracker.domain.workflow import ReportStatus
 
@@ -161,6 +164,17 @@ def document(
     tables = targets if kind is CompilationKind.ACCOUNTABILITY else None
     irm = {one.about_uid: codes_in_force([one]) for one in statements if one.codes}
     beside = Beside(rounds=rounds, eve=eve, statements=said, codes=irm, targets=tables)
+    more = targets_beside(targets) if targets else None
+    about = next(one.uid for one in plan.nodes if one.kind is NodeKind.COMMITMENT and one.number == 10)
+    resources = (spent_on(about),) if kind is CompilationKind.COMMITMENT else ()
+    beside = Beside(
+        rounds=rounds,
+        eve=eve,
+        statements=said,
+        resources=resources,
+        targets=tables,
+        targets_beside=more,
+    )
     made = compile_report(assess(plan, CUTOFF), plan, cut, scope, beside)
     return replace(made, imprint=imprint or Imprint(sha256="0" * 64, issuer="Gobierno de Guatemala"))
 
@@ -173,11 +187,37 @@ def recorded_targets() -> tuple[RecordedTargets, ...]:
         t.target(2, name="En personas", unit="Persona", continues=1, physical=t.figures(10, None, 1, 2)),
         t.target(3, parent=1, name="Mejoramiento", snip="153671", physical=t.figures(1500, 5871, 6135, 2),
                  financial=t.money(6_000_000, 18_509_924, Decimal("18517484.49"), 2)),
-        t.target(4, name="Sin meta", physical=t.figures(0, 0, 0, 1), financial=t.money(0, 0, 0, 1)),
+        t.target(4, name="Sin meta", alignment=Alignment("Agua", goals=(6, 17)), item_uid="item",
+                 physical=t.figures(0, 0, 0, 1), financial=t.money(0, 0, 0, 1)),
     )  # fmt: skip
     made = t.table(*rows, year=2020, period=2, total=t.total(financial=t.money(6_000_001, 0, 0, 2)))
     other = t.table(rows[3], year=2020, period=1, programme="")
     return RecordedTargets(f.INFOM, "", made), RecordedTargets(f.SCEP, "", other)
+
+
+def spent_on(commitment_uid: str) -> ResourceEntry:
+    """Money of a provider of the plan that was spent."""
+    kind, side = ResourceKind.FINANCIAL, ResourceSide.SPENT
+    day, by = date(2020, 5, 1), "INFOM"
+    return ResourceEntry("r1", commitment_uid, kind, side, "", "Cooperación", 25_000, day, "CUR 15", by)
+
+
+def targets_beside(targets: Sequence[RecordedTargets]) -> TargetsBeside:
+    """An indicator, and who said and accepted the first table."""
+    indicator = OutcomeIndicator(
+        uid="indicador",
+        institution=f.INFOM,
+        name="Agua segura",
+        unit="%",
+        baseline=Measurement(2015, Decimal(40)),
+        goal=Measurement(2028, Decimal(60)),
+        source=TargetSource("ENCOVI", date(2020, 3, 1)),
+        measured=(Measurement(2019, Decimal(45)),),
+        by="contact_point",
+    )
+    uid = subject_uid(targets[0].institution.uid, targets[0].table)
+    said = AccountedBy("INFOM", date(2020, 9, 3), "contact_point", date(2020, 9, 4))
+    return TargetsBeside((indicator,), {uid: said}, {"item": "10.2 Publicar (plan 4)"})
 
 
 def of_every_kind() -> dict[CompilationKind, ReportDocument]:

@@ -33,6 +33,7 @@ from tracker.blueprints.portal import (  # noqa: E402 - they hang themselves on 
     past,  # noqa: F401
     permanent,  # noqa: F401
     searching,  # noqa: F401
+    targets,  # noqa: F401
     versions,  # noqa: F401
     views,  # noqa: F401
     words,  # noqa: F401

@@ -28,6 +28,7 @@ from tracker.queries.portal.parts import (
     taking_part,
 )
 from tracker.queries.portal.rows import InstitutionLink, PlanHeader, get_header, slipped
+from tracker.queries.targets import target_years
 
 PAGE_SIZE = 50
 
@@ -92,6 +93,8 @@ class InstitutionPage:
     pages: int
     uid: str = ""
     """Of the institution."""
+    target_years: tuple[int, ...] = ()
+    """Fiscal years of which it has targets, the newest first."""
 
 
 def get_institution(plan_number: int, slug: str, *, page: int = 1) -> InstitutionPage:
@@ -116,6 +119,7 @@ def get_institution(plan_number: int, slug: str, *, page: int = 1) -> Institutio
         page=page,
         pages=pages,
         uid=found.uid,
+        target_years=target_years(found.id),
     )
 
 

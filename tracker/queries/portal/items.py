@@ -13,6 +13,7 @@ from tracker.db import db
 from tracker.domain.errors import NotFound
 from tracker.domain.history import Cut
 from tracker.domain.plans import ContactVisibility, NodeKind
+from tracker.domain.resources import amounts_of_plan
 from tracker.domain.schedule import Window
 from tracker.domain.states import State
 from tracker.domain.tree import NodeStatus, assess
@@ -37,6 +38,7 @@ from tracker.queries.portal.parts import NODES
 from tracker.queries.portal.past import PastView, told_later
 from tracker.queries.portal.published import MeansLine, Statement, accepted_evidence, means_lines, statement
 from tracker.queries.portal.rows import PUBLISHED
+from tracker.queries.resources import NO_RESOURCES, CommitmentResources, resources_of
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class CommitmentPage:
     """By uid, what continues from another plan or in one."""
     assessed: AssessedRow | None = None
     """What each assessor says of it."""
+    resources: CommitmentResources = NO_RESOURCES
 
     @property
     def institutions(self) -> frozenset[str]:
@@ -133,6 +136,9 @@ def get_commitment(
         past=past,
         carried=carried_of({one.facts.uid: one.facts.title for one in commitment.walk()}),
         assessed=get_assessed(row.plan_id, row.commitment_id, _bare_row(commitment, today), cut),
+        resources=resources_of(
+            row.commitment_id, cut, amounts_of_plan(commitment.facts.texts.get("financial", ""))
+        ),
     )
 
 
