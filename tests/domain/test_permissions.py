@@ -32,12 +32,14 @@ compilation:request     . x x x . .
 consultation:comment    . . x x x .
 doubt:resolve           . x . . . .
 evidence:read-reserved  . x . . . x
+institution:manage      x x . . . .
 job:read                x x . . . x
 job:run                 x . . . . .
 observation:moderate    . x . . . .
 observation:read        . x x x x x
 observation:reply       . . x . . .
 panel:read              x x x x x x
+plan:configure          x x . . . .
 plan:import             . x . . . .
 plan:manage             . x . . . .
 report:on-behalf        . x . . . .

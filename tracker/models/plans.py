@@ -109,6 +109,8 @@ class ActionPlan(PlanNode):
     ogp_identifier: Mapped[str] = mapped_column(String(40), default="")
     substantial_from: Mapped[Decimal] = mapped_column(Numeric(5, 2), default=Decimal(50))
     due_soon_days: Mapped[int] = mapped_column(default=30)
+    grace_days: Mapped[int | None]
+    """Days overdue after which the institution's head is told; None: as the installation is set."""
 
     @property
     def takes_reports(self) -> bool:
@@ -243,6 +245,10 @@ class NodeRole(Base):
     role: Mapped[Role] = mapped_column(choice(Role, "role"))
     position: Mapped[int] = mapped_column(default=0)
     text: Mapped[str] = mapped_column(Text, default="")
+    since: Mapped[date | None]
+    """Where the part was taken over by a merger: the day."""
+    follows: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    """Whose part it was until then (`domain.facts.Forerunner`), whose reports go on counting."""
 
     institution: Mapped[Institution] = relationship()
 

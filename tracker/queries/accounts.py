@@ -14,7 +14,14 @@ from tracker.db import db
 from tracker.domain.errors import NotFound
 from tracker.domain.permissions import AccountRole, Actor, Permission, require
 from tracker.domain.plans import PlanStatus
-from tracker.models.accounts import Institution, Membership, SignInAttempt, User, UserSession
+from tracker.models.accounts import (
+    Institution,
+    InstitutionEnding,
+    Membership,
+    SignInAttempt,
+    User,
+    UserSession,
+)
 from tracker.models.plans import ActionPlan, NodeRole, PlanNode
 
 
@@ -122,14 +129,37 @@ def actor_of(user: User, today: date) -> Actor:
     """The actor that an account is on a day: its role, and the institutions it belongs to that day."""
     parts = [m for m in user.memberships if is_member(m, today)]
     own = [m for m in parts if not m.reviews]
+    before = _merged_into({m.institution_id for m in parts})
     return Actor(
         uid=user.uid,
         role=user.role,
-        institution_ids=frozenset(m.institution_id for m in own),
+        institution_ids=_with_merged({m.institution_id for m in own}, before),
         user_id=user.id,
         label=", ".join(m.institution.label for m in own),
-        reviewer_for=frozenset(m.institution_id for m in parts if m.reviews),
+        reviewer_for=_with_merged({m.institution_id for m in parts if m.reviews}, before),
     )
+
+
+def _merged_into(institution_ids: set[int]) -> Mapping[int, list[int]]:
+    """Which institutions became part of which, where any of these could be one of them; one query."""
+    found: dict[int, list[int]] = {}
+    if institution_ids:
+        rows = select(InstitutionEnding.institution_id, InstitutionEnding.successor_id).where(
+            InstitutionEnding.successor_id.is_not(None)
+        )
+        for ended, successor in db.session.execute(rows):
+            found.setdefault(successor or 0, []).append(ended)
+    return found
+
+
+def _with_merged(own: set[int], before: Mapping[int, list[int]]) -> frozenset[int]:
+    """The institutions, and those that became part of them: whoever stands for one answers for its past."""
+    found, more = set(own), list(own)
+    while more:
+        new = [one for one in before.get(more.pop(), ()) if one not in found]
+        found.update(new)
+        more += new
+    return frozenset(found)
 
 
 def get_user_by_email(email: str) -> User | None:
@@ -280,8 +310,10 @@ def list_institutions_without_liaison(actor: Actor, today: date) -> Sequence[str
 
 
 def list_institution_choices() -> Sequence[tuple[str, str]]:
-    """Every institution as (uid, label), for choosing one."""
+    """Every institution that still is as (uid, label), for choosing one."""
     rows = db.session.execute(
-        select(Institution).order_by(Institution.acronym == "", Institution.acronym, Institution.name)
+        select(Institution)
+        .where(Institution.id.not_in(select(InstitutionEnding.institution_id)))
+        .order_by(Institution.acronym == "", Institution.acronym, Institution.name)
     )
     return [(one.uid, f"{one.acronym} · {one.name}" if one.acronym else one.name) for one in rows.scalars()]
