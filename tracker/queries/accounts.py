@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.db import db
@@ -22,7 +22,10 @@ from tracker.models.accounts import (
     User,
     UserSession,
 )
+from tracker.models.audit import AuditEvent
 from tracker.models.plans import ActionPlan, NodeRole, PlanNode
+
+SIGNED_IN = "account:signed-in"
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,9 @@ class AccountRow:
     created_at: datetime
     mail_bounced_at: datetime | None
     mail_bounce_reason: str
+    institution_uids: frozenset[str] = frozenset()
+    last_seen_at: datetime | None = None
+    """When it last signed in or was seen; None where it never was."""
 
 
 @dataclass(frozen=True)
@@ -195,10 +201,28 @@ def list_accounts(actor: Actor, today: date) -> Sequence[AccountRow]:
         .options(selectinload(User.memberships).joinedload(Membership.institution))
         .order_by(User.email)
     )
-    return [_row(one, today) for one in users]
+    seen = _last_seen()
+    return [_row(one, today, seen.get(one.uid)) for one in users]
 
 
-def _row(user: User, today: date) -> AccountRow:
+def _last_seen(uid: str = "") -> Mapping[str, datetime]:
+    """When each account last signed in, and was seen since; sessions are erased in time, the log is not."""
+    entered = select(AuditEvent.subject_uid, func.max(AuditEvent.at)).where(
+        AuditEvent.tag == SIGNED_IN, AuditEvent.subject_uid == uid if uid else true()
+    )
+    active = (
+        select(User.uid, func.max(UserSession.last_seen_at))
+        .join(User, User.id == UserSession.user_id)
+        .where(User.uid == uid if uid else true())
+        .group_by(User.uid)
+    )
+    found = dict(db.session.execute(entered.group_by(AuditEvent.subject_uid)).all())
+    for one, at in db.session.execute(active):
+        found[one] = max(at, found.get(one, at))
+    return found
+
+
+def _row(user: User, today: date, last_seen_at: datetime | None = None) -> AccountRow:
     return AccountRow(
         user.uid,
         user.email,
@@ -210,6 +234,8 @@ def _row(user: User, today: date) -> AccountRow:
         user.created_at,
         user.mail_bounced_at,
         user.mail_bounce_reason,
+        frozenset(one.institution.uid for one in user.memberships if is_member(one, today)),
+        last_seen_at,
     )
 
 
@@ -225,7 +251,7 @@ def get_account(actor: Actor, user_uid: str, today: date) -> AccountPage:
         raise NotFound("account-not-found")
     own = {one.institution_id: one.institution for one in user.memberships if not one.reviews}
     return AccountPage(
-        _row(user, today),
+        _row(user, today, _last_seen(user.uid).get(user.uid)),
         tuple(_part(one, today) for one in sorted(user.memberships, key=lambda one: one.starts_on)),
         _people_of(own, today),
     )

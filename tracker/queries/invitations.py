@@ -122,3 +122,22 @@ def list_unwritten_invitations() -> Sequence[InvitationToWrite]:
         )
         for one in rows
     ]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What an invitation offers, as the person invited sees it."""
+
+    email: str
+    name: str
+    role: AccountRole
+    institutions: tuple[str, ...]
+
+
+def get_offer(uid: str) -> Offer:
+    """What an invitation offers, with the names of its institutions; whoever calls has read its link."""
+    row = db.session.scalars(select(Invitation).where(Invitation.uid == uid)).one()
+    names = db.session.scalars(
+        select(Institution.name).where(Institution.uid.in_(row.institution_uids)).order_by(Institution.name)
+    )
+    return Offer(row.email, row.name, row.role, tuple(names))

@@ -1,4 +1,4 @@
-"""Administration: jobs, accounts, reviewers, outgoing mail, the audit log."""
+"""Administration: jobs, accounts, institutions, plan settings, reviewers, outgoing mail, the audit log."""
 
 from __future__ import annotations
 
@@ -6,4 +6,18 @@ from flask import Blueprint
 
 blueprint = Blueprint("admin", __name__, url_prefix="/administracion")
 
-from tracker.blueprints.admin import accounts, audit, jobs, mail, reviewers, turnover, views  # noqa: E402, F401 - the views hang themselves on the blueprint
+from tracker.blueprints.admin import (  # noqa: E402, F401 - the views hang themselves on the blueprint
+    accounts,
+    audit,
+    institution_import,
+    institutions,
+    invitations,
+    jobs,
+    mail,
+    memberships,
+    mergers,
+    plan_settings,
+    reviewers,
+    turnover,
+    views,
+)
