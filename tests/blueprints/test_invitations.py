@@ -1,9 +1,10 @@
-"""Invitations: the letter, its link, the account that comes of it; roles and parts changed with their days."""
+"""Invitations: the letter, its link, the account that comes of it; roles and parts with their days."""
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from sqlalchemy import select
@@ -46,7 +47,7 @@ def invite(admin, work, **more):
 def letters(app):
     """The addresses in the letters that have been worded, the oldest first."""
     with app.app_context():
-        write_invitations(Run(on=clock.today(), today=clock.today(), since=None, settings=app.config))
+        write_invitations(Run(clock.today(), clock.today(), clock.today(), app.config, Event()))
         return [LINK.search(one.body).group() for one in mails() if one.recipient == EMAIL]
 
 
@@ -128,39 +129,27 @@ def test_a_letter_is_in_the_language_of_the_invitation(app, work, admin):
 
 def test_a_role_changes_for_a_reason_and_parts_have_their_days(app, work, admin):
     uid = work.people["stranger"].uid
-    page = admin.get("admin.parts", uid=uid)
-    refused = admin.submit(page, {"role": "auditor", "reason": ""}, form="form.card", expect=422)
-    assert "Escriba por qué cambia el rol" in refused.main
-    changed = admin.submit(page, {"role": "institution_head", "reason": "Oficio 3"}, form="form.card")
-    assert "Rol cambiado" in changed.text
     with app.app_context():
         other = make_institution("NUEVA")
+
+    def send(which, expect=None, who=uid, **values):
+        page = admin.get("admin.parts", uid=who)
+        return admin.submit(page, values, form=f"form[action$={which}]", expect=expect)
+
+    assert "Escriba por qué cambia el rol" in send("rol", 422, role="auditor", reason="").main
+    assert "Rol cambiado" in send("rol", role="institution_head", reason="Oficio 3").text
     day = (work.today - timedelta(days=3)).isoformat()
-    forms = admin.get("admin.parts", uid=uid)
-    added = admin.submit(
-        forms, {"institution": other.uid, "starts_on": day}, form="form[action$=instituciones]"
-    )
-    assert "NUEVA" in added.main
-    forms = admin.get("admin.parts", uid=uid)
-    ended = admin.submit(
-        forms,
-        {"fin-institution": other.uid, "fin-ends_on": work.today.isoformat()},
-        form="form[action$=terminar]",
-    )
-    assert "NUEVA" in ended.main
-    forms = admin.get("admin.parts", uid=uid)
-    cgc = next(o["value"] for o in forms.all("#fin-institution option") if "CGC" in o.text)
-    last = admin.submit(
-        forms,
-        {"fin-institution": cgc, "fin-ends_on": work.today.isoformat()},
-        form="form[action$=terminar]",
-        expect=422,
-    )
-    assert "Es su única institución" in last.main
-    own = work.people["admin"].uid
-    admin.submit(
-        admin.get("admin.parts", uid=own), {"role": "auditor", "reason": "x"}, form="form.card", expect=422
-    )
+    assert "NUEVA" in send("instituciones", institution=other.uid, starts_on=day).main
+    assert "Ya representa a NUEVA" in send("instituciones", 422, institution=other.uid, starts_on=day).main
+    until = {"fin-ends_on": work.today.isoformat()}
+    assert "NUEVA" in send("terminar", **until, **{"fin-institution": other.uid}).main
+    options = admin.get("admin.parts", uid=uid).all("#fin-institution option")
+    own = next(str(one["value"]) for one in options if "CGC" in one.text)
+    assert "Es su única institución" in send("terminar", 422, **until, **{"fin-institution": own}).main
+    early = {"fin-ends_on": "2000-01-01", "fin-institution": own}
+    assert "no puede terminar antes" in send("terminar", 422, **early).main
+    mine = send("rol", 422, who=work.people["admin"].uid, role="auditor", reason="x")
+    assert "su propia cuenta" in mine.main
 
 
 def test_accounts_are_filtered_by_institution_and_by_when_they_were_last_seen(app, work, admin):

@@ -35,14 +35,8 @@ from tracker.models.types import UID_LENGTH, Scaled, UtcDateTime, choice, new_ui
 def _unique_in(kind: NodeKind, scope: str) -> Index:
     """A number is given once: partial, so that each level counts for itself."""
     where = text(f"kind = '{kind.value}'")
-    return Index(
-        f"uq_plan_nodes_{kind.value}_label",
-        scope,
-        "label",
-        unique=True,
-        sqlite_where=where,
-        postgresql_where=where,
-    )
+    name = f"uq_plan_nodes_{kind.value}_label"
+    return Index(name, scope, "label", unique=True, sqlite_where=where, postgresql_where=where)
 
 
 class PlanNode(Base):

@@ -98,17 +98,9 @@ def _parts(ids: Sequence[int], successor_id: int) -> tuple[MovingPart, ...]:
             select(NodeRole.node_id, NodeRole.role).where(NodeRole.institution_id == successor_id)
         ).all()
     )
+    item = (NodeRole.node_id, NodeRole.role, plans.c.number, nodes.c.label, nodes.c.title)
     rows = db.session.execute(
-        select(
-            NodeRole.node_id,
-            NodeRole.role,
-            plans.c.number,
-            nodes.c.label,
-            nodes.c.title,
-            above.c.label.label("commitment"),
-            Institution.acronym,
-            Institution.name,
-        )
+        select(*item, above.c.label.label("commitment"), Institution.acronym, Institution.name)
         .join_from(NodeRole, nodes, nodes.c.id == NodeRole.node_id)
         .join(plans, plans.c.id == nodes.c.plan_id)
         .join(statuses, statuses.c.id == plans.c.id)

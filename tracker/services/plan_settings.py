@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
@@ -51,19 +51,19 @@ def configure_plan(
         return 0
     if not reason.strip():
         raise DomainError("settings-reason-required", field="reason")
-    nodes = load_nodes([plan.id, *changed.values()])
-    day = _day(plan, [one for one in nodes if one is not plan or before != settings], on, today)
+    weighed = load_nodes(sorted(changed.values()))
+    nodes = [*([plan] if before != settings else []), *weighed]
+    day = _day(plan, nodes, on, today)
     content = {
         "reason": reason.strip(),
         "effective_on": day and day.isoformat(),
-        "before": _content(before, {one.label: one.weight for one in nodes if one is not plan}),
+        "before": _content(before, weighed),
     }
     for name, value in asdict(settings).items():
         setattr(plan, name, value)
-    for one in nodes:
-        if one is not plan:
-            one.weight = weights[one.uid]
-    content["after"] = _content(settings, {one.label: one.weight for one in nodes if one is not plan})
+    for one in weighed:
+        one.weight = weights[one.uid]
+    content["after"] = _content(settings, weighed)
     db.session.flush()
     record(actor, EventTag.PLAN_CONFIGURED, "node", plan.uid, content, now=now)
     written = record_nodes(actor, nodes, effective_on=day, now=now)
@@ -76,11 +76,9 @@ def settings_of(plan: ActionPlan) -> PlanSettings:
     return PlanSettings(plan.substantial_from, plan.due_soon_days, plan.grace_days)
 
 
-def _content(settings: PlanSettings, weights: Mapping[str, Decimal]) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        name: None if value is None else str(value) for name, value in asdict(settings).items()
-    }
-    return told | {"weights": {label: str(weight.normalize()) for label, weight in weights.items()}}
+def _content(settings: PlanSettings, weighed: Sequence[PlanNode]) -> dict[str, Any]:
+    told = {name: None if value is None else str(value) for name, value in asdict(settings).items()}
+    return {**told, "weights": {one.label: str(one.weight.normalize()) for one in weighed}}
 
 
 def _locked(number: int) -> ActionPlan:

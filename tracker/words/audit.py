@@ -14,7 +14,7 @@ def sentences() -> dict[str, str]:
 
 def tag_words() -> dict[str, str]:
     """Every kind of event that the log can hold."""
-    return _tags_to_n() | _tags_from_o()
+    return _tags_to_n() | _tags_in_i() | _tags_from_o()
 
 
 def _tags_to_n() -> dict[str, str]:
@@ -47,6 +47,17 @@ def _tags_to_n() -> dict[str, str]:
         "doubt:resolved": _("Se resolvió una duda"),
         "evidence:recorded": _("Se registró una evidencia"),
         "evidence:redacted": _("Se añadió una versión pública de una evidencia"),
+        "mail:address-confirmed": _("Se confirmó a mano una dirección de correo"),
+        "mail:bounced": _("Una dirección de correo empezó a rebotar"),
+        "mail:discarded": _("Se descartó un correo por enviar"),
+        "mail:retried": _("Se mandó reintentar correo que había fallado"),
+        "node:version": _("Cambió un elemento del plan"),
+        "node:withdrawn": _("Se retiró un elemento del plan"),
+    }
+
+
+def _tags_in_i() -> dict[str, str]:
+    return {
         "institution:closed": _("Se cerró una institución"),
         "institution:described": _("Se describió una institución"),
         "institution:merged": _("Una institución pasó a ser parte de otra"),
@@ -55,12 +66,6 @@ def _tags_to_n() -> dict[str, str]:
         "invitation:accepted": _("Alguien aceptó una invitación"),
         "invitation:revoked": _("Se anuló una invitación"),
         "invitation:sent": _("Se invitó a alguien"),
-        "mail:address-confirmed": _("Se confirmó a mano una dirección de correo"),
-        "mail:bounced": _("Una dirección de correo empezó a rebotar"),
-        "mail:discarded": _("Se descartó un correo por enviar"),
-        "mail:retried": _("Se mandó reintentar correo que había fallado"),
-        "node:version": _("Cambió un elemento del plan"),
-        "node:withdrawn": _("Se retiró un elemento del plan"),
     }
 
 

@@ -23,7 +23,7 @@ class SettingsForm(ToldForm):
     """What holds for the plan as a whole, why, and from when."""
 
     substantial_from = StringField(
-        _l("Sustancial desde (%%)"),
+        _l("Sustancial desde (porcentaje)"),
         [InputRequired(_l("Escriba el umbral."))],
         render_kw={"inputmode": "decimal", "autocomplete": "off"},
     )
