@@ -37,38 +37,38 @@ def configure_plan(
     """Set a plan's thresholds and days, and weights of its items; gives how many versions were written.
 
     They hold from the day given; of a plan that was never approved from the beginning. Raises NotAllowed,
-    NotFound, Conflict `plan-not-configurable`, DomainError beside the field: `settings-reason-required`, and
-    what `check_settings`, `check_weight` and `check_day` raise.
+    NotFound, Conflict `plan-not-configurable`, DomainError `settings-reason-required` and what is out of range.
     """
     require(actor, Permission.PLAN_CONFIGURE)
     plan = _locked(plan_number)
-    check_settings(settings)
-    for uid, weight in weights.items():
-        check_weight(weight, f"weight-{uid}")
+    _check(settings, weights)
     changed = _changed_weights(plan, weights)
     before = settings_of(plan)
-    if not changed and before == settings:
+    if before == settings and not changed:
         return 0
     if not reason.strip():
         raise DomainError("settings-reason-required", field="reason")
     weighed = load_nodes(sorted(changed.values()))
-    nodes = [*([plan] if before != settings else []), *weighed]
+    nodes: list[PlanNode] = [*([plan] if before != settings else []), *weighed]
     day = _day(plan, nodes, on, today)
-    content = {
-        "reason": reason.strip(),
-        "effective_on": day and day.isoformat(),
-        "before": _content(before, weighed),
-    }
+    said = {"reason": reason.strip(), "effective_on": day and day.isoformat()}
+    told = {"before": _content(before, weighed)}
     for name, value in asdict(settings).items():
         setattr(plan, name, value)
     for one in weighed:
         one.weight = weights[one.uid]
-    content["after"] = _content(settings, weighed)
     db.session.flush()
-    record(actor, EventTag.PLAN_CONFIGURED, "node", plan.uid, content, now=now)
+    told["after"] = _content(settings, weighed)
+    record(actor, EventTag.PLAN_CONFIGURED, "node", plan.uid, {**said, **told}, now=now)
     written = record_nodes(actor, nodes, effective_on=day, now=now)
     refresh_plan(plan.id, today)
     return written
+
+
+def _check(settings: PlanSettings, weights: Mapping[str, Decimal]) -> None:
+    check_settings(settings)
+    for uid, weight in weights.items():
+        check_weight(weight, f"weight-{uid}")
 
 
 def settings_of(plan: ActionPlan) -> PlanSettings:
