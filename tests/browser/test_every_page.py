@@ -24,7 +24,10 @@ from tests.support.factories.work import make_work
 from tests.support.factories.workbooks import open_round
 from tests.support.mail import mails, put
 from tracker import clock
+from tracker.db import transaction
+from tracker.domain.permissions import SYSTEM, AccountRole
 from tracker.models.notices import MailStatus
+from tracker.services import invitations
 from tracker.services.public_tokens import Purpose, sign
 
 pytestmark = pytest.mark.browser
@@ -63,6 +66,16 @@ PATHS = {
         "/administracion/cuentas/nueva",
         "/administracion/cuentas/{person}",
         "/administracion/cuentas/{person}/relevo",
+        "/administracion/cuentas/{person}/rol",
+        "/administracion/instituciones",
+        "/administracion/instituciones/fusion?de={helper}",
+        "/administracion/instituciones/importar",
+        "/administracion/instituciones/nueva",
+        "/administracion/instituciones/{lead}",
+        "/administracion/instituciones/{lead}/nombre",
+        "/administracion/invitaciones",
+        "/administracion/planes",
+        "/administracion/planes/4/ajustes",
         "/administracion/revisores",
         "/administracion/trabajos",
         "/desarrollo/correo",
@@ -77,6 +90,8 @@ PATHS = {
     ),
     "nobody": (
         "/entrar",
+        "/invitacion/{offer}",
+        "/invitacion-aceptada",
         "/seguir/enviada",
         "/seguir/confirmada",
         "/seguir/confirmar/{confirm}",
@@ -109,9 +124,21 @@ def names(app, monkeypatch):
             "report": work.scene().submitted(work.activity, 50, today=work.today),
             "round": open_round(work.today, clock.now()),
             "person": work.people["liaison"].uid,
+            "lead": work.made.lead.uid,
+            "helper": work.made.helper.uid,
+            "offer": _offer(),
             "mail": next(one.uid for one in mails() if one.status is MailStatus.FAILED),
             **{name: sign(secret(), *what, now=clock.now()) for name, what in signed.items()},
         }
+
+
+def _offer():
+    """The token of an invitation that waits."""
+    with transaction():
+        row = invitations.invite(
+            SYSTEM, email="nueva@correo.example", name="Ana", role=AccountRole.AUDITOR, now=clock.now()
+        )
+        return invitations.token_of(secret(), row.uid, row.serial, row.asked_at)
 
 
 @pytest.mark.parametrize("who", list(PATHS))

@@ -209,7 +209,10 @@ def _move_drafts(ending: Sequence[Institution], successor: Institution) -> int:
     """Drafts that nobody has handed in go on under the successor, unless it has one of that line itself."""
     draft = ProgressReport.status == ReportStatus.DRAFT
     line = (ProgressReport.node_id, ProgressReport.occurrence)
-    own = set(db.session.execute(select(*line).where(draft, ProgressReport.institution_id == successor.id)))
+    drafted = db.session.execute(
+        select(*line).where(draft, ProgressReport.institution_id == successor.id)
+    ).all()
+    own = {(row.node_id, row.occurrence) for row in drafted}
     moved = []
     for report_id, node_id, occurrence in db.session.execute(
         select(ProgressReport.id, *line)

@@ -37,7 +37,7 @@ def configure_plan(
     """Set a plan's thresholds and days, and weights of its items; gives how many versions were written.
 
     They hold from the day given; of a plan that was never approved from the beginning. Raises NotAllowed,
-    NotFound, Conflict `plan-not-configurable`, DomainError `settings-reason-required` and what is out of range.
+    NotFound, Conflict `plan-not-configurable`, DomainError `settings-reason-required`, or what is amiss.
     """
     require(actor, Permission.PLAN_CONFIGURE)
     plan = _locked(plan_number)

@@ -105,9 +105,10 @@ def _said(plan_id: int, institution_id: int) -> tuple[Said, ...]:
         .order_by(ProgressReport.reported_on.desc(), ProgressReport.recorded_seq.desc())
     )
     found: dict[str, Said] = {}
-    for uid, kind, label, title, percent, on, status in rows:
-        reviewed = status is ReportStatus.VALIDATED
-        found.setdefault(uid, Said(uid, NodeKind(kind), label, title, percent, on, reviewed))
+    for row in rows:
+        reviewed = row.status is ReportStatus.VALIDATED
+        one = Said(row.uid, NodeKind(row.kind), row.label, row.title, row.percent, row.reported_on, reviewed)
+        found.setdefault(row.uid, one)
     return tuple(found.values())[:SHOWN]
 
 
