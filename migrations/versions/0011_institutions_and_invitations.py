@@ -71,9 +71,7 @@ def _create_invitations() -> None:
         _instant("revoked_at"),
         _instant("accepted_at"),
         sa.Column("user_id", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "accepted_at IS NULL OR revoked_at IS NULL", name=op.f("ck_invitations_one_end")
-        ),
+        sa.CheckConstraint("accepted_at IS NULL OR revoked_at IS NULL", name=op.f("ck_invitations_one_end")),
         sa.CheckConstraint(
             "(accepted_at IS NULL) = (user_id IS NULL)", name=op.f("ck_invitations_accepted_has_account")
         ),
