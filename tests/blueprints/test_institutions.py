@@ -162,3 +162,24 @@ def test_queries_of_the_list_do_not_grow(app, work, admin):
         for number in range(5):
             make_institution(f"X{number}")
     assert queries() == few
+
+
+def test_an_address_is_permanent_and_other_acronyms_lead_to_it(work, admin):
+    uid, number = work.made.lead.uid, work.made.number
+    page = admin.get("admin.rename_institution", uid=uid)
+    values = {"acronym": "INMU", "name": "Instituto Municipal", "what": "renamed", "reason": "Decreto 8"}
+    admin.submit(page, values, form="form.card")
+    public = admin.get("portal.institution", number=number, slug="infom")
+    assert "Instituto Municipal" in public.h1
+    moved = admin.get("portal.institution", number=number, slug="inmu", expect=301)
+    assert moved.location.endswith("/instituciones/infom")
+    admin.get("portal.institution", number=number, slug="nadie", expect=404)
+    again = admin.submit(
+        admin.get("admin.rename_institution", uid=uid),
+        {"acronym": "INMUN", "name": "Instituto Municipal", "what": "corrected", "reason": "Errata"},
+        form="form.card",
+    )
+    assert "INMUN" in again.main
+    assert admin.get("portal.institution", number=number, slug="INMUN", expect=301).location.endswith(
+        "/infom"
+    )
