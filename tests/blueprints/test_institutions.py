@@ -180,6 +180,5 @@ def test_an_address_is_permanent_and_other_acronyms_lead_to_it(work, admin):
         form="form.card",
     )
     assert "INMUN" in again.main
-    assert admin.get("portal.institution", number=number, slug="INMUN", expect=301).location.endswith(
-        "/infom"
-    )
+    moved = admin.get("portal.institution", number=number, slug="INMUN", expect=301)
+    assert moved.location.endswith("/instituciones/infom")
