@@ -33,7 +33,8 @@ class ToldForm(FlaskForm):
         if error.status in {403, 404}:
             raise error
         words = sentence(error.code, error.params)
-        field = self._fields.get(error.field or "")
+        name = "on" if error.field == "effective_on" else error.field or ""
+        field = self._fields.get(name)
         if field is None:
             self.form_errors.append(words)
         else:
