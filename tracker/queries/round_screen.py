@@ -45,9 +45,7 @@ def list_sheet_owners(actor: Actor, round_uid: str) -> tuple[SheetOwner, ...]:
         SheetOwner(
             one.uid,
             one.label,
-            ended is None
-            and plan.takes_reports
-            and can(actor, Permission.REPORT_SUBMIT, institution_id=one.id),
+            not ended and plan.takes_reports and can(actor, Permission.REPORT_SUBMIT, institution_id=one.id),
         )
         for one, plan, ended in rows
     )
