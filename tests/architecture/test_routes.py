@@ -23,6 +23,7 @@ WITHOUT_CSRF: dict[str, str] = {
     f"{_FOLLOWING}.send_follow": "no session on public pages: the form carries a token signed for it",
     f"{_FOLLOWING}.confirm_follow": "the signed token of the mail stands in the address",
     f"{_FOLLOWING}.end": "the signed token of the mail; mail programs send it by themselves (RFC 8058)",
+    "tracker.blueprints.accounts.invitation.accept_invitation": "the signed token stands in the address",
     "tracker.blueprints.notices.stopping.stop": "the signed token of the mail, as in those that follow",
     f"{_FOLLOWING}.end_all": "the signed token of the mail; mail programs send it by themselves (RFC 8058)",
 }

@@ -28,9 +28,10 @@ from tests.support.factories.workbooks import open_round
 from tests.support.mail import mails, put
 from tracker import clock
 from tracker.db import transaction
-from tracker.domain.permissions import SYSTEM
+from tracker.domain.permissions import SYSTEM, AccountRole
 from tracker.domain.plans import NodeKind
 from tracker.models.notices import MailStatus
+from tracker.services import invitations
 from tracker.services.amendments import prepare_amendment
 from tracker.services.plan_drafts import add_item, begin_plan
 from tracker.services.public_tokens import Purpose, sign
@@ -71,6 +72,16 @@ PATHS = {
         "/administracion/cuentas/nueva",
         "/administracion/cuentas/{person}",
         "/administracion/cuentas/{person}/relevo",
+        "/administracion/cuentas/{person}/rol",
+        "/administracion/instituciones",
+        "/administracion/instituciones/fusion?de={helper}",
+        "/administracion/instituciones/importar",
+        "/administracion/instituciones/nueva",
+        "/administracion/instituciones/{lead}",
+        "/administracion/instituciones/{lead}/nombre",
+        "/administracion/invitaciones",
+        "/administracion/planes",
+        "/administracion/planes/4/ajustes",
         "/administracion/revisores",
         "/administracion/trabajos",
         "/desarrollo/correo",
@@ -147,6 +158,8 @@ PATHS = {
         "/mesa-tecnica",
         "/mesa-tecnica/reuniones/{meeting}",
         "/mesa-tecnica/reloj",
+        "/invitacion/{offer}",
+        "/invitacion-aceptada",
         "/seguir/enviada",
         "/seguir/confirmada",
         "/seguir/confirmar/{confirm}",
@@ -191,6 +204,9 @@ def names(app, monkeypatch):
             "person": work.people["liaison"].uid,
             **written_plan(work),
             **at_the_table(work),
+            "lead": work.made.lead.uid,
+            "helper": work.made.helper.uid,
+            "offer": _offer(),
             "mail": next(one.uid for one in mails() if one.status is MailStatus.FAILED),
             **{name: sign(secret(), *what, now=clock.now()) for name, what in signed.items()},
         }
@@ -204,6 +220,15 @@ def written_plan(work):
         item = add_item(SYSTEM, parent_uid=plan.uid, kind=NodeKind.COMMITMENT, title="Uno", **given)
         amendment = prepare_amendment(SYSTEM, plan_number=work.made.number, title="Ajuste", now=clock.now())
         return {"item": item.uid, "amendment": amendment.uid}
+
+
+def _offer():
+    """The token of an invitation that waits."""
+    with transaction():
+        row = invitations.invite(
+            SYSTEM, email="nueva@correo.example", name="Ana", role=AccountRole.AUDITOR, now=clock.now()
+        )
+        return invitations.token_of(secret(), row.uid, row.serial, row.asked_at)
 
 
 @pytest.mark.parametrize("who", list(PATHS))

@@ -34,6 +34,7 @@ compilation:request     . x x x . .
 consultation:comment    . . x x x .
 doubt:resolve           . x . . . .
 evidence:read-reserved  . x . . . x
+institution:manage      x x . . . .
 job:read                x x . . . x
 job:run                 x . . . . .
 meeting:read            . x . . x x
@@ -42,6 +43,7 @@ observation:moderate    . x . . . .
 observation:read        . x x x x x
 observation:reply       . . x . . .
 panel:read              x x x x x x
+plan:configure          x x . . . .
 plan:import             . x . . . .
 plan:manage             . x . . . .
 report:on-behalf        . x . . . .

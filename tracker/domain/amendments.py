@@ -262,7 +262,7 @@ def _with(node: NodeFacts, field: str, after: Any, on: date) -> NodeFacts:
         case "means":
             return replace(node, means=tuple(_means(one, place) for place, one in enumerate(after)))
         case "roles":
-            return replace(node, roles=tuple(_role(one) for one in after))
+            return replace(node, roles=tuple(_role(one, node.roles) for one in after))
         case "withdrawn_on":
             return replace(node, withdrawn_on=on if after else None)
     return node
@@ -293,6 +293,10 @@ def _requantified(
     )
 
 
-def _role(one: Mapping[str, str]) -> RoleFact:
+def _role(one: Mapping[str, str], now: Sequence[RoleFact]) -> RoleFact:
+    """The part as it would be; whom its institution follows in it by a merger stays."""
     institution = InstitutionRef(one["institution"], one["name"], one["label"])
-    return RoleFact(institution, Role(one["role"]), one["text"])
+    part = next(
+        (before for before in now if before.institution == institution), RoleFact(institution, Role.LEAD)
+    )
+    return replace(part, institution=institution, role=Role(one["role"]), text=one["text"])

@@ -29,12 +29,27 @@ class InstitutionRef:
 
 
 @dataclass(frozen=True)
+class Forerunner:
+    """An institution whose part another one took over by a merger: what it reported still counts there."""
+
+    uid: str
+    since: date | None = None
+    follows: tuple[Forerunner, ...] = ()
+
+
+@dataclass(frozen=True)
 class RoleFact:
-    """An institution's part in an item; `text` keeps the words it was read from."""
+    """An institution's part in an item; `text` keeps the words it was read from.
+
+    A part taken over by a merger counts the institution's own reports `since` that day, after those of
+    whom it follows.
+    """
 
     institution: InstitutionRef
     role: Role
     text: str = ""
+    since: date | None = None
+    follows: tuple[Forerunner, ...] = ()
 
 
 @dataclass(frozen=True)

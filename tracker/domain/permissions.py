@@ -31,6 +31,7 @@ class Permission(StrEnum):
     DOUBT_RESOLVE = "doubt:resolve"
     EVIDENCE_READ_RESERVED = "evidence:read-reserved"
     CALENDAR_SELF = "calendar:self"
+    INSTITUTION_MANAGE = "institution:manage"
     JOB_RUN = "job:run"
     JOB_READ = "job:read"
     MEETING_READ = "meeting:read"
@@ -39,6 +40,7 @@ class Permission(StrEnum):
     OBSERVATION_READ = "observation:read"
     OBSERVATION_REPLY = "observation:reply"
     PANEL_READ = "panel:read"
+    PLAN_CONFIGURE = "plan:configure"
     PLAN_IMPORT = "plan:import"
     PLAN_MANAGE = "plan:manage"
     REPORT_ON_BEHALF = "report:on-behalf"
@@ -62,7 +64,14 @@ _SIGNED_IN = frozenset({Permission.ACCOUNT_SELF, Permission.PANEL_READ})
 _READING = _SIGNED_IN | {Permission.CALENDAR_SELF}
 
 GRANTS: dict[AccountRole, frozenset[Permission]] = {
-    AccountRole.ADMIN: _SIGNED_IN | {Permission.ACCOUNT_MANAGE, Permission.JOB_RUN, Permission.JOB_READ},
+    AccountRole.ADMIN: _SIGNED_IN
+    | {
+        Permission.ACCOUNT_MANAGE,
+        Permission.INSTITUTION_MANAGE,
+        Permission.JOB_RUN,
+        Permission.JOB_READ,
+        Permission.PLAN_CONFIGURE,
+    },
     AccountRole.CONTACT_POINT: _READING
     | {
         Permission.AGREEMENT_ANSWER,
@@ -72,9 +81,11 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
         Permission.ASSESSMENT_WRITE,
         Permission.DOUBT_RESOLVE,
         Permission.EVIDENCE_READ_RESERVED,
+        Permission.INSTITUTION_MANAGE,
         Permission.JOB_READ,
         Permission.OBSERVATION_MODERATE,
         Permission.OBSERVATION_READ,
+        Permission.PLAN_CONFIGURE,
         Permission.PLAN_IMPORT,
         Permission.PLAN_MANAGE,
         Permission.REPORT_ON_BEHALF,

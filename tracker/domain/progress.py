@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import floor, lcm
 
-from tracker.domain.facts import InstitutionRef, ReportFact, RoleFact
+from tracker.domain.facts import Forerunner, InstitutionRef, ReportFact, RoleFact
 from tracker.domain.plans import Role
 from tracker.domain.workflow import STANDING, ReportStatus
 
@@ -57,13 +57,50 @@ class Figure:
         return max((r.decision.decided_at for r in self.reports if r.decision is not None), default=None)
 
 
+def governing_parts(roles: Sequence[RoleFact]) -> tuple[RoleFact, ...]:
+    """The parts whose institutions' percent is the item's, each institution once."""
+    for role in (Role.LEAD, Role.COORDINATOR):
+        found = {one.institution: one for one in reversed(roles) if one.role is role}
+        if found:
+            return tuple(reversed(found.values()))
+    return ()
+
+
+def part_of(roles: Sequence[RoleFact], institution: InstitutionRef) -> RoleFact | None:
+    """The part in which an institution's reports count: its own, else that of who took it over."""
+    own = next((one for one in roles if one.institution == institution), None)
+    return own or next((one for one in roles if _is_followed(institution.uid, one.follows)), None)
+
+
+def _is_followed(uid: str, follows: Iterable[Forerunner]) -> bool:
+    return any(one.uid == uid or _is_followed(uid, one.follows) for one in follows)
+
+
+def voices(part: RoleFact, reports: Sequence[ReportFact]) -> list[list[ReportFact]]:
+    """What is said in a part: one voice, or after a merger one for each institution that it follows.
+
+    Each goes on with what the institution itself reported since it took the part over, so that a merger
+    alone changes no figure: of several voices the lowest counts, as before it.
+    """
+    return _voices(part.institution.uid, part.since, part.follows, reports)
+
+
+def _voices(
+    uid: str, since: date | None, follows: Sequence[Forerunner], reports: Sequence[ReportFact]
+) -> list[list[ReportFact]]:
+    own = [r for r in reports if r.institution.uid == uid and (since is None or r.reported_on >= since)]
+    if not follows:
+        return [own]
+    return [
+        list({id(r): r for r in (*before, *own)}.values())
+        for one in follows
+        for before in _voices(one.uid, one.since, one.follows, reports)
+    ]
+
+
 def governing(roles: Sequence[RoleFact]) -> tuple[InstitutionRef, ...]:
     """Whose percent is the item's: its leads', else its coordinators'; the others contribute."""
-    for role in (Role.LEAD, Role.COORDINATOR):
-        found = tuple(dict.fromkeys(one.institution for one in roles if one.role is role))
-        if found:
-            return found
-    return ()
+    return tuple(one.institution for one in governing_parts(roles))
 
 
 def report_order(report: ReportFact) -> tuple[date, int]:
@@ -147,28 +184,36 @@ def figure(
 
     With several leads the lowest of those who reported, naming who has not; None is "sin información".
     """
-    leads = governing(roles)
-    claims: dict[InstitutionRef, Claim] = {}
+    leads = governing_parts(roles)
+    counted = [r for r in reports if r.status in statuses]
+    claims: dict[tuple[InstitutionRef, int], Claim] = {}
     for lead in leads:
-        own = [r for r in reports if r.institution == lead and r.status in statuses]
-        claim = institution_claim(own, keys, recurring=recurring)
-        if claim is not None:
-            claims[lead] = claim
+        for place, own in enumerate(voices(lead, counted)):
+            claim = institution_claim(own, keys, recurring=recurring)
+            if claim is not None:
+                claims[lead.institution, place] = claim
     if not claims:
         return None
     lowest = min(claim.percent for claim in claims.values())
     chosen = {lead: claim for lead, claim in claims.items() if claim.percent == lowest}
     completed = [claim.completed_on for claim in chosen.values()]
+    informed = {lead for lead, _place in claims}
     known = [day for day in completed if day is not None]
     return Figure(
         percent=lowest,
         on=max(claim.report.reported_on for claim in chosen.values()),
-        by=tuple(lead.label for lead in chosen),
+        by=tuple(dict.fromkeys(_speaker(lead, claim) for (lead, _place), claim in chosen.items())),
         completed_on=max(known) if lowest >= FULL and len(known) == len(completed) else None,
-        missing=tuple(lead.label for lead in leads if lead not in claims),
+        missing=tuple(one.institution.label for one in leads if one.institution not in informed),
         met=_met_by_all(list(claims.values())),
-        reports=tuple(claim.report for claim in chosen.values()),
+        reports=tuple({id(claim.report): claim.report for claim in chosen.values()}.values()),
     )
+
+
+def _speaker(lead: InstitutionRef, claim: Claim) -> str:
+    """Who said it: a report of before a merger keeps the name it was made under."""
+    author = claim.report.institution
+    return lead.label if author == lead else author.label
 
 
 def _met_by_all(claims: Sequence[Claim]) -> dict[str, date | None]:

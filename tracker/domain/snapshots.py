@@ -10,7 +10,15 @@ from fractions import Fraction
 from typing import Any
 
 from tracker.domain.evidence import Access
-from tracker.domain.facts import InstitutionRef, MeansFact, NodeFacts, ProductFact, RoleFact, VariantFact
+from tracker.domain.facts import (
+    Forerunner,
+    InstitutionRef,
+    MeansFact,
+    NodeFacts,
+    ProductFact,
+    RoleFact,
+    VariantFact,
+)
 from tracker.domain.plans import NodeKind, Role
 from tracker.domain.schedule import Frequency, Precision, Schedule, ScheduleRevision, Window
 
@@ -77,7 +85,39 @@ def _revision_content(one: ScheduleRevision) -> dict[str, Any]:
 
 
 def _role_content(one: RoleFact) -> dict[str, Any]:
-    return {"institution": institution_content(one.institution), "role": one.role.value, "text": one.text}
+    content = {"institution": institution_content(one.institution), "role": one.role.value, "text": one.text}
+    # What a merger adds stands only where there was one, so that what was recorded before still agrees.
+    if not one.follows:
+        return content
+    return content | {"since": day_text(one.since), "follows": [forerunner_content(f) for f in one.follows]}
+
+
+def forerunner_content(one: Forerunner) -> dict[str, Any]:
+    """Whom an institution follows in a part, as JSON."""
+    return {
+        "uid": one.uid,
+        "since": day_text(one.since),
+        "follows": [forerunner_content(before) for before in one.follows],
+    }
+
+
+def forerunner_from(content: Mapping[str, Any]) -> Forerunner:
+    """Whom an institution follows in a part, from JSON."""
+    return Forerunner(
+        content["uid"],
+        parse_day(content["since"]),
+        tuple(forerunner_from(before) for before in content["follows"]),
+    )
+
+
+def _role_from(one: Mapping[str, Any]) -> RoleFact:
+    return RoleFact(
+        institution_from(one["institution"]),
+        Role(one["role"]),
+        one["text"],
+        parse_day(one.get("since")),
+        tuple(forerunner_from(before) for before in one.get("follows", ())),
+    )
 
 
 def _product_content(one: ProductFact) -> dict[str, Any]:
@@ -125,10 +165,7 @@ def node_from(content: Mapping[str, Any]) -> NodeFacts:
             ),
             Frequency(frequency) if frequency else None,
         ),
-        roles=tuple(
-            RoleFact(institution_from(one["institution"]), Role(one["role"]), one["text"])
-            for one in content["roles"]
-        ),
+        roles=tuple(_role_from(one) for one in content["roles"]),
         products=tuple(_product_from(one) for one in content["products"]),
         means=tuple(MeansFact(one["uid"], one["text"], Access(one["access"])) for one in content["means"]),
         withdrawn_on=parse_day(content["withdrawn_on"]),

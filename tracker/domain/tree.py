@@ -20,9 +20,10 @@ from tracker.domain.progress import (
     Share,
     Weighted,
     figure,
-    governing,
+    governing_parts,
     institution_claim,
     leaf_share,
+    part_of,
     report_order,
     roll_up,
     weighted_mean,
@@ -192,11 +193,12 @@ class _Assessor:
         keys = [one.key for one in occurrences(node.schedule.current, node.schedule.frequency)]
         claim = institution_claim(reports, keys, recurring=node.schedule.frequency is not None)
         report = claim.report if claim else reports[-1]
+        part = part_of(roles, institution)
         return InstitutionReport(
             institution,
-            next((one.role for one in roles if one.institution == institution), None),
+            part.role if part else None,
             report,
-            governs=institution in governing(roles),
+            governs=part is not None and part in governing_parts(roles),
             timeliness=_claimed_timeliness(node, claim) if claim else None,
             outside_period=self.facts.outside_period(report),
             percent=claim.percent if claim else None,

@@ -14,10 +14,12 @@ from typing import Any
 from tracker import clock
 from tracker.db import transaction
 from tracker.jobs.citizen_letters import write_citizen_letters
+from tracker.jobs.invitations import write_invitations
 from tracker.jobs.letters import urgent_letters_wait, write_urgent_letters
 from tracker.jobs.run import Run
 from tracker.jobs.smtp import Connection, RefusedForGoodError
 from tracker.queries.citizen_letters import has_unwritten_letters
+from tracker.queries.invitations import has_unwritten_invitations
 from tracker.queries.notices import MailToSend, has_mail_to_send
 from tracker.services.bounces import refuse_address
 from tracker.services.mail import cancel_needless_mail, record_failure, record_sent, take_next_mail
@@ -31,7 +33,12 @@ Send = Callable[[MailToSend, EmailMessage], None]
 
 
 def mail_is_waiting(now: datetime) -> bool:
-    return has_mail_to_send(now) or urgent_letters_wait(now) or has_unwritten_letters()
+    return (
+        has_mail_to_send(now)
+        or urgent_letters_wait(now)
+        or has_unwritten_letters()
+        or has_unwritten_invitations()
+    )
 
 
 def deliver_mail(run: Run) -> dict[str, int]:
@@ -41,6 +48,7 @@ def deliver_mail(run: Run) -> dict[str, int]:
     """
     write_urgent_letters(run)
     write_citizen_letters(run)
+    write_invitations(run)
     with transaction():
         cancelled = cancel_needless_mail()
     counts = {"sent": 0, "postponed": 0, "failed": 0, "cancelled": cancelled}

@@ -9,6 +9,7 @@ from tracker.db import transaction
 from tracker.domain.notifications import Event
 from tracker.jobs.run import Run
 from tracker.queries.overdue import list_reported_plan_ids
+from tracker.queries.plan_settings import grace_days_of
 from tracker.services.decision_notices import clear_old_news, tell_of_late_reviews
 from tracker.services.matrix import notification
 from tracker.services.notices import NoticeCounts, remind_of_due, remind_of_overdue
@@ -38,7 +39,12 @@ def send_overdue_reminders(run: Run) -> dict[str, int]:
         run,
         lambda plan_id: (
             remind_of_overdue(
-                plan_id, overdue, grace_days=grace, on=run.on, today=run.today, now=clock.now()
+                plan_id,
+                overdue,
+                grace_days=grace_days_of(plan_id, grace),
+                on=run.on,
+                today=run.today,
+                now=clock.now(),
             ),
         ),
     )

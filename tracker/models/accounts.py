@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.db import Base
@@ -41,6 +41,71 @@ class Institution(Base):
     def label(self) -> str:
         """The acronym, or the name where it has none."""
         return self.acronym or self.name
+
+
+class InstitutionEnding(Base):
+    """An institution that is no more, at most once: closed, or merged into another one."""
+
+    __tablename__ = "institution_endings"
+    __table_args__ = (
+        CheckConstraint("reason <> ''", name="has_reason"),
+        CheckConstraint("successor_id IS NULL OR successor_id <> institution_id", name="not_into_itself"),
+        Index("ix_institution_endings_successor_id", "successor_id"),
+    )
+
+    institution_id: Mapped[int] = mapped_column(
+        ForeignKey("institutions.id", ondelete="RESTRICT"), primary_key=True, autoincrement=False
+    )
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("institutions.id", ondelete="RESTRICT"))
+    ended_on: Mapped[date]
+    """The first day on which it is no more."""
+    reason: Mapped[str] = mapped_column(Text)
+    legal_reference: Mapped[str] = mapped_column(Text, default="")
+    recorded_seq: Mapped[int] = mapped_column(BigInteger)
+
+    institution: Mapped[Institution] = relationship(foreign_keys=[institution_id])
+    successor: Mapped[Institution | None] = relationship(foreign_keys=[successor_id])
+
+
+class Invitation(Base):
+    """An account offered by mail: one live offer for an address, taken once, by the newest link alone."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        CheckConstraint("accepted_at IS NULL OR revoked_at IS NULL", name="one_end"),
+        CheckConstraint("(accepted_at IS NULL) = (user_id IS NULL)", name="accepted_has_account"),
+        Index(
+            "uq_invitations_live_email",
+            "email",
+            unique=True,
+            sqlite_where=text("accepted_at IS NULL AND revoked_at IS NULL"),
+            postgresql_where=text("accepted_at IS NULL AND revoked_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(UID_LENGTH), unique=True, default=new_uid)
+    email: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(Text, default="")
+    role: Mapped[AccountRole] = mapped_column(choice(AccountRole, "invited_role"))
+    institution_uids: Mapped[list[str]] = mapped_column(JSON, default=list)
+    locale: Mapped[str] = mapped_column(String(8), default="es")
+    serial: Mapped[int] = mapped_column(default=1)
+    """Which of its letters: a link of an earlier one is good for nothing."""
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When the newest letter was asked for; its link counts from then."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    invited_by_uid: Mapped[str] = mapped_column(String(32))
+    mail_id: Mapped[int | None] = mapped_column(ForeignKey("outbox_mails.id", ondelete="RESTRICT"))
+    """Its newest letter; None while nobody has worded it."""
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"))
+
+    @property
+    def is_live(self) -> bool:
+        """True while it was neither taken nor revoked."""
+        return self.accepted_at is None and self.revoked_at is None
 
 
 class User(Base):

@@ -36,14 +36,8 @@ from tracker.models.types import UID_LENGTH, Scaled, UtcDateTime, choice, new_ui
 def _unique_in(kind: NodeKind, scope: str) -> Index:
     """A number is given once: partial, so that each level counts for itself."""
     where = text(f"kind = '{kind.value}'")
-    return Index(
-        f"uq_plan_nodes_{kind.value}_label",
-        scope,
-        "label",
-        unique=True,
-        sqlite_where=where,
-        postgresql_where=where,
-    )
+    name = f"uq_plan_nodes_{kind.value}_label"
+    return Index(name, scope, "label", unique=True, sqlite_where=where, postgresql_where=where)
 
 
 class PlanNode(Base):
@@ -115,6 +109,8 @@ class ActionPlan(PlanNode):
     ogp_identifier: Mapped[str] = mapped_column(String(40), default="")
     substantial_from: Mapped[Decimal] = mapped_column(Numeric(5, 2), default=Decimal(50))
     due_soon_days: Mapped[int] = mapped_column(default=30)
+    grace_days: Mapped[int | None]
+    """Days overdue after which the institution's head is told; None: as the installation is set."""
 
     @property
     def takes_reports(self) -> bool:
@@ -222,6 +218,10 @@ class NodeRole(Base):
     role: Mapped[Role] = mapped_column(choice(Role, "role"))
     position: Mapped[int] = mapped_column(default=0)
     text: Mapped[str] = mapped_column(Text, default="")
+    since: Mapped[date | None]
+    """Where the part was taken over by a merger: the day."""
+    follows: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    """Whose part it was until then (`domain.facts.Forerunner`), whose reports go on counting."""
 
     institution: Mapped[Institution] = relationship()
 

@@ -7,15 +7,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.db import db
 from tracker.domain.errors import NotFound
 from tracker.domain.permissions import AccountRole, Actor, Permission, require
 from tracker.domain.plans import PlanStatus
-from tracker.models.accounts import Institution, Membership, SignInAttempt, User, UserSession
+from tracker.models.accounts import (
+    Institution,
+    InstitutionEnding,
+    Membership,
+    SignInAttempt,
+    User,
+    UserSession,
+)
+from tracker.models.audit import AuditEvent
 from tracker.models.plans import ActionPlan, NodeRole, PlanNode
+
+SIGNED_IN = "account:signed-in"
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,9 @@ class AccountRow:
     mail_bounce_reason: str
     may_stand_in: bool
     """A contact point may delegate to them."""
+    institution_uids: frozenset[str] = frozenset()
+    last_seen_at: datetime | None = None
+    """When it last signed in or was seen; None where it never was."""
 
 
 @dataclass(frozen=True)
@@ -124,14 +137,37 @@ def actor_of(user: User, today: date) -> Actor:
     """The actor that an account is on a day: its role, and the institutions it belongs to that day."""
     parts = [m for m in user.memberships if is_member(m, today)]
     own = [m for m in parts if not m.reviews]
+    before = _merged_into({m.institution_id for m in parts})
     return Actor(
         uid=user.uid,
         role=user.role,
-        institution_ids=frozenset(m.institution_id for m in own),
+        institution_ids=_with_merged({m.institution_id for m in own}, before),
         user_id=user.id,
         label=", ".join(m.institution.label for m in own),
-        reviewer_for=frozenset(m.institution_id for m in parts if m.reviews),
+        reviewer_for=_with_merged({m.institution_id for m in parts if m.reviews}, before),
     )
+
+
+def _merged_into(institution_ids: set[int]) -> Mapping[int, list[int]]:
+    """Which institutions became part of which, where any of these could be one of them; one query."""
+    found: dict[int, list[int]] = {}
+    if institution_ids:
+        rows = select(InstitutionEnding.institution_id, InstitutionEnding.successor_id).where(
+            InstitutionEnding.successor_id.is_not(None)
+        )
+        for ended, successor in db.session.execute(rows):
+            found.setdefault(successor or 0, []).append(ended)
+    return found
+
+
+def _with_merged(own: set[int], before: Mapping[int, list[int]]) -> frozenset[int]:
+    """The institutions, and those that became part of them: whoever stands for one answers for its past."""
+    found, more = set(own), list(own)
+    while more:
+        new = [one for one in before.get(more.pop(), ()) if one not in found]
+        found.update(new)
+        more += new
+    return frozenset(found)
 
 
 def get_user_by_email(email: str) -> User | None:
@@ -167,10 +203,28 @@ def list_accounts(actor: Actor, today: date) -> Sequence[AccountRow]:
         .options(selectinload(User.memberships).joinedload(Membership.institution))
         .order_by(User.email)
     )
-    return [_row(one, today) for one in users]
+    seen = _last_seen()
+    return [_row(one, today, seen.get(one.uid)) for one in users]
 
 
-def _row(user: User, today: date) -> AccountRow:
+def _last_seen(uid: str = "") -> Mapping[str, datetime]:
+    """When each account last signed in, and was seen since; sessions are erased in time, the log is not."""
+    entered = select(AuditEvent.subject_uid, func.max(AuditEvent.at)).where(
+        AuditEvent.tag == SIGNED_IN, AuditEvent.subject_uid == uid if uid else true()
+    )
+    active = (
+        select(User.uid, func.max(UserSession.last_seen_at))
+        .join(User, User.id == UserSession.user_id)
+        .where(User.uid == uid if uid else true())
+        .group_by(User.uid)
+    )
+    found = dict(db.session.execute(entered.group_by(AuditEvent.subject_uid)).all())
+    for one, at in db.session.execute(active):
+        found[one] = max(at, found.get(one, at))
+    return found
+
+
+def _row(user: User, today: date, last_seen_at: datetime | None = None) -> AccountRow:
     return AccountRow(
         user.uid,
         user.email,
@@ -183,6 +237,8 @@ def _row(user: User, today: date) -> AccountRow:
         user.mail_bounced_at,
         user.mail_bounce_reason,
         user.may_stand_in,
+        frozenset(one.institution.uid for one in user.memberships if is_member(one, today)),
+        last_seen_at,
     )
 
 
@@ -198,7 +254,7 @@ def get_account(actor: Actor, user_uid: str, today: date) -> AccountPage:
         raise NotFound("account-not-found")
     own = {one.institution_id: one.institution for one in user.memberships if not one.reviews}
     return AccountPage(
-        _row(user, today),
+        _row(user, today, _last_seen(user.uid).get(user.uid)),
         tuple(_part(one, today) for one in sorted(user.memberships, key=lambda one: one.starts_on)),
         _people_of(own, today),
     )
@@ -283,8 +339,10 @@ def list_institutions_without_liaison(actor: Actor, today: date) -> Sequence[str
 
 
 def list_institution_choices() -> Sequence[tuple[str, str]]:
-    """Every institution as (uid, label), for choosing one."""
+    """Every institution that still is as (uid, label), for choosing one."""
     rows = db.session.execute(
-        select(Institution).order_by(Institution.acronym == "", Institution.acronym, Institution.name)
+        select(Institution)
+        .where(Institution.id.not_in(select(InstitutionEnding.institution_id)))
+        .order_by(Institution.acronym == "", Institution.acronym, Institution.name)
     )
     return [(one.uid, f"{one.acronym} · {one.name}" if one.acronym else one.name) for one in rows.scalars()]

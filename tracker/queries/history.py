@@ -25,7 +25,6 @@ from tracker.domain.facts import (
     PlanFacts,
     RedactionFact,
     ReportFact,
-    RoleFact,
 )
 from tracker.domain.history import Cut, RecordedAction, latest, status_at
 from tracker.domain.plans import NodeKind
@@ -206,8 +205,7 @@ def _renamed(node: NodeFacts, names: dict[str, InstitutionRef]) -> NodeFacts:
     return replace(
         node,
         roles=tuple(
-            RoleFact(names.get(one.institution.uid, one.institution), one.role, one.text)
-            for one in node.roles
+            replace(one, institution=names.get(one.institution.uid, one.institution)) for one in node.roles
         ),
     )
 

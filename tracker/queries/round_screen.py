@@ -9,7 +9,7 @@ from sqlalchemy import select
 from tracker.db import db
 from tracker.domain.permissions import Actor, Permission, can
 from tracker.domain.workflow import ReportStatus
-from tracker.models.accounts import Institution
+from tracker.models.accounts import Institution, InstitutionEnding
 from tracker.models.plans import ActionPlan
 from tracker.models.progress import ProgressReport
 from tracker.models.rounds import ReportingRound, RoundItem
@@ -22,16 +22,17 @@ class SheetOwner:
     uid: str
     label: str
     may_report: bool
-    """The actor reports for it, and the plan takes reports."""
+    """The actor reports for it, it still is, and the plan takes reports."""
 
 
 def list_sheet_owners(actor: Actor, round_uid: str) -> tuple[SheetOwner, ...]:
     """The actor's own institutions of which a round asks something, by name; none for anybody else."""
     rows = db.session.execute(
-        select(Institution, ActionPlan)
+        select(Institution, ActionPlan, InstitutionEnding.institution_id)
         .select_from(ReportingRound)
         .join(ActionPlan, ActionPlan.id == ReportingRound.plan_id)
         .join(Institution, Institution.id.in_(actor.institution_ids))
+        .outerjoin(InstitutionEnding, InstitutionEnding.institution_id == Institution.id)
         .where(
             ReportingRound.uid == round_uid,
             Institution.id.in_(
@@ -44,9 +45,9 @@ def list_sheet_owners(actor: Actor, round_uid: str) -> tuple[SheetOwner, ...]:
         SheetOwner(
             one.uid,
             one.label,
-            plan.takes_reports and can(actor, Permission.REPORT_SUBMIT, institution_id=one.id),
+            not ended and plan.takes_reports and can(actor, Permission.REPORT_SUBMIT, institution_id=one.id),
         )
-        for one, plan in rows
+        for one, plan, ended in rows
     )
 
 

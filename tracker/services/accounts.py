@@ -53,7 +53,7 @@ def create_user(
     if queries.get_user_by_email(address) is not None:
         raise DomainError("email-taken", field="email", email=address)
     check_password(password)
-    institutions = _institutions_for(role, institution_uids)
+    institutions = institutions_for(role, institution_uids)
     user = User(
         email=address,
         name=name,
@@ -72,8 +72,8 @@ def create_user(
     return user
 
 
-def _institutions_for(role: AccountRole, uids: Sequence[str]) -> Sequence[Institution]:
-    """The institutions named; liaisons and heads need one."""
+def institutions_for(role: AccountRole, uids: Sequence[str]) -> Sequence[Institution]:
+    """The institutions named; liaisons and heads need one. Raises DomainError beside `institution`."""
     institutions = db.session.scalars(select(Institution).where(Institution.uid.in_(uids))).all()
     if len(institutions) != len(set(uids)):
         raise DomainError("institution-unknown", field="institution")
@@ -192,7 +192,7 @@ def change_own_email(actor: Actor, *, current: str, email: str, now: datetime) -
 
 def correct_email(actor: Actor, *, user_uid: str, email: str, now: datetime) -> User:
     """Correct somebody else's address, for those who manage accounts. Raises DomainError."""
-    user = _managed(actor, user_uid)
+    user = managed(actor, user_uid)
     _change_email(actor, user, email, now)
     return user
 
@@ -252,7 +252,7 @@ def _self(actor: Actor) -> User:
 
 def close_account(actor: Actor, *, user_uid: str, now: datetime) -> User:
     """Close an account: its sessions end, nobody signs in with it; what it did stays under its name."""
-    user = _managed(actor, user_uid)
+    user = managed(actor, user_uid)
     if user.is_active:
         user.is_active = False
         content = {"is_active": False, "sessions_ended": end_all_sessions(user, now)}
@@ -262,7 +262,7 @@ def close_account(actor: Actor, *, user_uid: str, now: datetime) -> User:
 
 def reopen_account(actor: Actor, *, user_uid: str, now: datetime) -> User:
     """Open a closed account again, with the password it had."""
-    user = _managed(actor, user_uid)
+    user = managed(actor, user_uid)
     if not user.is_active:
         user.is_active = True
         record(actor, EventTag.ACCOUNT_CHANGED, "user", user.uid, {"is_active": True}, now=now)
@@ -271,7 +271,7 @@ def reopen_account(actor: Actor, *, user_uid: str, now: datetime) -> User:
 
 def reset_password(actor: Actor, *, user_uid: str, now: datetime) -> str:
     """Give somebody a new password, told this once; every session of theirs ends."""
-    user = _managed(actor, user_uid)
+    user = managed(actor, user_uid)
     password = secrets.token_urlsafe(15)
     user.password_hash = _hasher.hash(password)
     content = {"by_administrator": True, "sessions_ended": end_all_sessions(user, now)}
@@ -279,7 +279,7 @@ def reset_password(actor: Actor, *, user_uid: str, now: datetime) -> str:
     return password
 
 
-def _managed(actor: Actor, user_uid: str) -> User:
+def managed(actor: Actor, user_uid: str) -> User:
     """Somebody else's account, for those who manage them."""
     require(actor, Permission.ACCOUNT_MANAGE)
     user = db.session.scalar(select(User).where(User.uid == user_uid))

@@ -336,6 +336,13 @@ def create_institution(
 ) -> Institution:
     """Write down an institution with a name of its own in addresses; one without a name bears its acronym."""
     require(actor, Permission.PLAN_IMPORT)
+    return new_institution(actor, acronym=acronym, name=name, sector=sector, is_group=is_group, now=now)
+
+
+def new_institution(
+    actor: Actor, *, acronym: str, name: str, sector: Sector, is_group: bool, now: datetime
+) -> Institution:
+    """The row of an institution with its first version, for whoever the caller has found allowed."""
     full_name = squeeze(name) or squeeze(acronym)
     institution = Institution(
         acronym=squeeze(acronym),

@@ -22,6 +22,7 @@ class Purpose(StrEnum):
     END_SUBSCRIPTION = "cumple.subscription.end"
     END_ALL = "cumple.subscription.end-all"
     END_LETTERS = "cumple.letters.end"
+    INVITATION = "cumple.invitation"
 
 
 class BadToken(DomainError):

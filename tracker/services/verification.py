@@ -21,6 +21,7 @@ from tracker.models.plans import PlanNode
 from tracker.queries.history import plan_facts
 from tracker.services import (
     storage,
+    verified_accounts,
     verified_amendments,
     verified_citizens,
     verified_consultations,
@@ -57,6 +58,7 @@ def verify(*, evidence_url: str, reports_folder: str, kept: Sequence[Anchor] = (
         partial(chain, ledger),
         partial(anchored, kept),
         *(partial(check, ledger) for check in (*verified_facts.CHECKS, *verified_evidence.CHECKS)),
+        *(partial(check, ledger) for check in verified_accounts.CHECKS),
         *(partial(check, ledger) for check in verified_amendments.CHECKS),
         partial(_files, evidence_url),
         partial(compiled_files, reports_folder),

@@ -14,7 +14,7 @@ from tracker.domain.errors import DomainError
 from tracker.domain.plans import NodeKind
 from tracker.domain.snapshots import canonical, institution_content
 from tracker.domain.workflow import ReportAction, ReportStatus, status_after
-from tracker.models.accounts import Institution, Membership, User
+from tracker.models.accounts import Institution
 from tracker.models.evidence import Evidence
 from tracker.models.plans import (
     ActionPlan,
@@ -264,46 +264,6 @@ def evidence(ledger: Ledger) -> Iterator[Mismatch]:
     )
 
 
-def accounts(ledger: Ledger) -> Iterator[Mismatch]:
-    """Accounts against the events that opened them, with the role given then, and those that closed them."""
-    opened = {one.subject_uid: one for one in ledger.of({EventTag.ACCOUNT_CREATED}).values()}
-    active = {
-        one.subject_uid: one.payload["is_active"]
-        for _, one in sorted(ledger.of({EventTag.ACCOUNT_CHANGED}).items())
-        if one.payload is not None and "is_active" in one.payload
-    }
-    parts = _parts()
-    for row in db.session.execute(select(User.uid, User.role, User.is_active).order_by(User.id)):
-        event = opened.pop(row.uid, None)
-        if event is None:
-            yield Mismatch("account-unrecorded", row.uid)
-            continue
-        told = {"role": row.role.value} if event.payload is None else event.payload
-        changed = ["role"] if told.get("role") != row.role.value else []
-        own = parts.get(row.uid, [])
-        changed += ["institutions"] if own != told.get("institutions", own) else []
-        changed += ["is_active"] if active.get(row.uid, True) != row.is_active else []
-        if changed:
-            yield Mismatch("account-changed", row.uid, ", ".join(changed))
-    for uid in sorted(opened):
-        yield Mismatch("account-missing", uid)
-
-
-def _parts() -> dict[str, list[str]]:
-    """The institutions that each account belongs to."""
-    found: dict[str, list[str]] = {}
-    rows = (
-        select(User.uid, Institution.uid)
-        .join(Membership, Membership.user_id == User.id)
-        .join(Institution, Institution.id == Membership.institution_id)
-        .where(Membership.reviews.is_(False))
-        .order_by(Institution.uid)
-    )
-    for user, institution in db.session.execute(rows):
-        found.setdefault(user, []).append(institution)
-    return found
-
-
 CHECKS: tuple[Callable[[Ledger], Iterator[Mismatch]], ...] = (
     versions,
     owners,
@@ -312,5 +272,4 @@ CHECKS: tuple[Callable[[Ledger], Iterator[Mismatch]], ...] = (
     reports,
     actions,
     evidence,
-    accounts,
 )

@@ -19,14 +19,22 @@ from tracker.domain.plans import CONTACT_FIELDS, OGP_VALUES, TEMPLATE_FIELDS
 from tracker.domain.resources import ResourceEntry
 from tracker.domain.schedule import Schedule, ScheduleRevision, Window
 from tracker.domain.self_assessment import Statement
-from tracker.domain.snapshots import canonical, institution_content, node_content
+from tracker.domain.snapshots import canonical, forerunner_from, institution_content, node_content
 from tracker.domain.target_years import Acceptance
 from tracker.domain.targets import RecordedTargets
 from tracker.domain.targets import subject_uid as targets_uid
 from tracker.domain.working_groups import WorkingGroup
 from tracker.models.accounts import Institution
 from tracker.models.current import NodeTotals
-from tracker.models.plans import ActionPlan, Commitment, FactVersion, Milestone, NodeWindow, PlanNode
+from tracker.models.plans import (
+    ActionPlan,
+    Commitment,
+    FactVersion,
+    Milestone,
+    NodeRole,
+    NodeWindow,
+    PlanNode,
+)
 from tracker.models.progress import ProgressReport
 from tracker.models.targets import FactOwner
 from tracker.queries.assessment_history import last_statement, subject_of
@@ -73,7 +81,7 @@ def node_facts(node: PlanNode, parent_uid: str | None) -> NodeFacts:
         parent_uid=parent_uid,
         weight=Fraction(node.weight),
         schedule=schedule_of(node),
-        roles=tuple(RoleFact(institution_ref(one.institution), one.role, one.text) for one in node.roles),
+        roles=tuple(role_fact(one) for one in node.roles),
         products=tuple(ProductFact(p.uid, p.text, p.unit, p.planned, p.quote) for p in node.products),
         means=tuple(MeansFact(m.uid, m.text, m.access) for m in node.means),
         withdrawn_on=node.withdrawn_on,
@@ -85,6 +93,12 @@ def node_facts(node: PlanNode, parent_uid: str | None) -> NodeFacts:
             if v.settled_at is None
         ),
     )
+
+
+def role_fact(one: NodeRole) -> RoleFact:
+    """An institution's part out of its row."""
+    follows = tuple(forerunner_from(before) for before in one.follows)
+    return RoleFact(institution_ref(one.institution), one.role, one.text, one.since, follows)
 
 
 def _texts(node: PlanNode) -> dict[str, str]:
@@ -100,6 +114,7 @@ def _texts(node: PlanNode) -> dict[str, str]:
             "approved_on": node.approved_on.isoformat() if node.approved_on else "",
             "marks": ",".join(name for name in ("historical", "demo") if getattr(node, f"is_{name}")),
             "ogp_identifier": node.ogp_identifier,
+            **({} if node.grace_days is None else {"grace_days": str(node.grace_days)}),
         }
     carried = _origins(node)
     if isinstance(node, Commitment):
@@ -163,11 +178,16 @@ def record_removal(actor: Actor, node: PlanNode, *, parent_uid: str | None, now:
     _record(actor, NODE, EventTag.NODE_VERSION, node.uid, content, None, now, node)
 
 
-def record_institution(actor: Actor, institution: Institution, *, now: datetime) -> bool:
-    """Write a version of an institution's names when they differ from the last one; True when it did."""
+def record_institution(
+    actor: Actor, institution: Institution, *, effective_on: date | None = None, now: datetime
+) -> bool:
+    """Write a version of an institution's names when they differ from the last one; True when it did.
+
+    Without a day it corrects them from the beginning; with one the institution bears them from then on.
+    """
     content = canonical(institution_content(institution_ref(institution)))
     changed = _record(
-        actor, INSTITUTION, EventTag.INSTITUTION_VERSION, institution.uid, content, None, now, None
+        actor, INSTITUTION, EventTag.INSTITUTION_VERSION, institution.uid, content, effective_on, now, None
     )
     if changed:
         _refresh_named(institution)

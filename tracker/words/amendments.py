@@ -59,10 +59,8 @@ def _amendments() -> dict[str, str]:
         ),
         "amendment-reason-required": _("Explique por qué se enmienda el plan."),
         "amendment-resolution-required": _("Indique la resolución: número, fecha y autoridad."),
-        "amendment-before-plan": _("El plan rige desde el %(day)s: la enmienda no puede ser anterior."),
-        "amendment-before-last-change": _(
-            "%(label)s ya cambió el %(day)s: la enmienda no puede regir desde antes."
-        ),
+        "amendment-before-plan": _("El plan rige desde el %(day)s: elija ese día o uno posterior."),
+        "amendment-before-last-change": _("%(label)s ya cambió el %(day)s: elija ese día o uno posterior."),
         "day-required": _("Indique desde qué día rige."),
         "changes-required": _("La enmienda todavía no cambia nada: elija un elemento del plan."),
         "change-not-found": _("Ese cambio ya no está en la enmienda."),

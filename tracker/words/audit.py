@@ -14,14 +14,10 @@ def sentences() -> dict[str, str]:
 
 def tag_words() -> dict[str, str]:
     """Every kind of event that the log can hold."""
-    return _tags_to_b() | _tags_to_n() | _tags_from_o()
+    return _tags_to_b() | _tags_in_c() | _tags_to_n() | _tags_in_i() | _tags_from_o()
 
 
 def _tags_to_b() -> dict[str, str]:
-    return _tags_to_c() | _tags_to_n() | _tags_from_o()
-
-
-def _tags_to_c() -> dict[str, str]:
     return {
         "account:calendar-made": _("Alguien pidió la dirección privada de su calendario"),
         "account:calendar-revoked": _("Alguien anuló la dirección privada de su calendario"),
@@ -29,7 +25,9 @@ def _tags_to_c() -> dict[str, str]:
         "account:created": _("Se abrió una cuenta"),
         "account:credential-changed": _("Cambió una contraseña"),
         "account:handed-over": _("Un enlace entregó su trabajo a otro"),
+        "account:membership-changed": _("Cambió la institución de una cuenta"),
         "account:notices-changed": _("Alguien cambió cuándo recibe sus avisos"),
+        "account:role-changed": _("Cambió el rol de una cuenta"),
         "account:session-revoked": _("Se cerró una sesión"),
         "account:signed-in": _("Alguien entró"),
         "account:signed-out": _("Alguien salió"),
@@ -44,7 +42,7 @@ def _tags_to_c() -> dict[str, str]:
     }
 
 
-def _tags_to_n() -> dict[str, str]:
+def _tags_in_c() -> dict[str, str]:
     return {
         "calendar:changed": _("Cambió el calendario de rondas"),
         "clock:recorded": _("Se registró algo para el reloj de la Alianza"),
@@ -68,7 +66,6 @@ def _tags_to_n() -> dict[str, str]:
         "evidence:recorded": _("Se registró una evidencia"),
         "evidence:redacted": _("Se añadió una versión pública de una evidencia"),
         "group:version": _("Cambió un grupo de trabajo"),
-        "institution:version": _("Cambió una institución"),
         "indicator:recorded": _("Se escribió un indicador de resultado"),
         "mail:address-confirmed": _("Se confirmó a mano una dirección de correo"),
         "mail:bounced": _("Una dirección de correo empezó a rebotar"),
@@ -77,6 +74,19 @@ def _tags_to_n() -> dict[str, str]:
         "meeting:version": _("Cambió una reunión de la mesa técnica"),
         "node:version": _("Cambió un elemento del plan"),
         "node:withdrawn": _("Se retiró un elemento del plan"),
+    }
+
+
+def _tags_in_i() -> dict[str, str]:
+    return {
+        "institution:closed": _("Se cerró una institución"),
+        "institution:described": _("Se describió una institución"),
+        "institution:merged": _("Una institución pasó a ser parte de otra"),
+        "institution:renamed": _("Una institución cambió de nombre"),
+        "institution:version": _("Cambió una institución"),
+        "invitation:accepted": _("Alguien aceptó una invitación"),
+        "invitation:revoked": _("Se anuló una invitación"),
+        "invitation:sent": _("Se invitó a alguien"),
     }
 
 
@@ -94,6 +104,7 @@ def _tags_from_o() -> dict[str, str]:
         "payload:erased": _("Se borraron datos personales"),
         "plan:contact-changed": _("Cambió el contacto de un compromiso"),
         "plan:step": _("El plan pasó a otra etapa"),
+        "plan:configured": _("Cambiaron los ajustes de un plan"),
         "report:action": _("Se actuó sobre un avance"),
         "report:submitted": _("Se presentó un avance"),
         "rescheduling:decided": _("Se resolvió una reprogramación"),
@@ -159,4 +170,5 @@ def subject_words() -> dict[str, str]:
         "ogp-clock": _("reloj de la Alianza"),
         "delegation": _("delegación"),
         "working_group": _("grupo de trabajo"),
+        "invitation": _("invitación"),
     }

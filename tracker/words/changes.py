@@ -56,6 +56,7 @@ def _plan_fields() -> Mapping[str, str]:
         "obstacle_kind": _("Tipo de obstáculo"),
         "substantial_from": _("Sustancial desde"),
         "due_soon_days": _("Días en que vence pronto"),
+        "grace_days": _("Días de gracia"),
         "milestone_word": _("Cómo llama a sus hitos"),
         "marks": _("Marcas del plan"),
     }

@@ -31,7 +31,7 @@ def _chain() -> dict[str, str]:
         "verify-version-missing": _("Falta una versión que la bitácora registra"),
         "verify-fact-misplaced": _("Una meta o un indicador está bajo otra institución u otro año"),
         "verify-structure-missing": _("Falta una parte del plan que el historial registra"),
-        "verify-institution-changed": _("El nombre de la institución no es el último registrado"),
+        "verify-institution-changed": _("Lo que se dice de la institución no es lo último registrado"),
         "verify-institution-missing": _("Falta una institución que el historial registra"),
     }
 
@@ -50,6 +50,12 @@ def _facts() -> dict[str, str]:
         "verify-rescheduling-missing": _("Falta una reprogramación que la bitácora registra"),
         "verify-account-changed": _("El rol de la cuenta no es el registrado"),
         "verify-account-unrecorded": _("Cuenta sin asiento en la bitácora"),
+        "verify-invitation-unrecorded": _("Invitación sin asiento en la bitácora"),
+        "verify-invitation-missing": _("Falta una invitación que la bitácora registra"),
+        "verify-invitation-changed": _("Invitación alterada"),
+        "verify-ending-unrecorded": _("Cierre o fusión de una institución sin asiento en la bitácora"),
+        "verify-ending-missing": _("Falta un cierre o una fusión que la bitácora registra"),
+        "verify-ending-changed": _("Cierre o fusión de una institución alterado"),
         "verify-account-missing": _("Falta una cuenta que la bitácora registra"),
         "verify-structure-changed": _("El plan no coincide con su última versión registrada"),
         "verify-report-changed": _("Informe de avance alterado"),

@@ -100,3 +100,32 @@ class DelegationForm(FlaskForm):
                 self[one.field].errors = [*self[one.field].errors, words]
             else:
                 self.form_errors.append(words)
+
+
+class InvitedForm(FlaskForm):
+    """One's name and a first password; the link of the letter vouches for it, no session does."""
+
+    class Meta:
+        """The session's token is not for pages without a session."""
+
+        csrf = False
+
+    name = StringField(
+        _l("Nombre"),
+        [
+            DataRequired(_l("Escriba su nombre.")),
+            Length(max=200, message=_l("Escriba un nombre de 200 letras o menos.")),
+        ],
+        render_kw={"autocomplete": "name"},
+    )
+    password = PasswordField(
+        _l("Contraseña"),
+        [InputRequired(_l("Escriba una contraseña.")), Length(max=1000)],
+        description=_l("Doce caracteres o más; una frase es más fácil de recordar."),
+        render_kw={"autocomplete": "new-password"},
+    )
+    repeated = PasswordField(
+        _l("Repita la contraseña"),
+        [EqualTo("password", _l("No es igual a la contraseña."))],
+        render_kw={"autocomplete": "new-password"},
+    )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,6 +21,7 @@ from tracker.domain.delegations import STAND_INS
 from tracker.domain.errors import DomainError
 from tracker.domain.permissions import AccountRole, Permission
 from tracker.queries.accounts import (
+    AccountRow,
     get_account,
     list_accounts,
     list_institution_choices,
@@ -33,30 +35,58 @@ from tracker.wording import role_word, sentence
 from tracker.words.delegations import state_word
 from tracker.words.turnover import days_word
 
+RECENT = timedelta(days=30)
+
 
 @blueprint.get("/cuentas")
 @requires(Permission.ACCOUNT_MANAGE)
 def accounts() -> ResponseReturnValue:
-    wanted = request.args.get("q", "").strip().lower()
-    role, bounces = request.args.get("role", ""), "bounces" in request.args
-    rows = [
-        one
-        for one in list_accounts(acting(), today())
-        if (not role or one.role.value == role)
-        and (not bounces or one.mail_bounced_at is not None)
-        and (not wanted or wanted in " ".join((one.email, one.name, *one.institutions)).lower())
-    ]
+    asked = {name: request.args.get(name, "") for name in ("q", "role", "institucion", "actividad")}
+    rows = [one for one in list_accounts(acting(), today()) if _is_asked_for(one, asked)]
     return render_template(
         "admin/accounts.html",
         sections=sections(),
         rows=rows,
-        wanted=request.args.get("q", ""),
-        role=role,
+        asked=asked,
+        institutions=[("", _("Todas")), *list_institution_choices()],
+        activities=_activities(),
         roles=[("", _("Todos")), *_roles()],
         role_word=role_word,
         own_uid=acting().uid,
         unserved=list_institutions_without_liaison(acting(), today()),
     )
+
+
+def _is_asked_for(one: AccountRow, asked: Mapping[str, str]) -> bool:
+    """True where an account is as the filters ask; what a filter does not know asks for nothing."""
+    words = " ".join((one.email, one.name, *one.institutions)).lower()
+    role, institution = asked["role"], asked["institucion"]
+    return (
+        asked["q"].strip().lower() in words
+        and role in {"", one.role.value}
+        and (not institution or institution in one.institution_uids)
+        and ("bounces" not in request.args or one.mail_bounced_at is not None)
+        and _is_active_as(one.last_seen_at, asked["actividad"])
+    )
+
+
+def _activities() -> list[tuple[str, str]]:
+    return [
+        ("", _("Cualquiera")),
+        ("mes", _("En los últimos 30 días")),
+        ("antes", _("Hace más de 30 días")),
+        ("nunca", _("Nunca")),
+    ]
+
+
+def _is_active_as(last_seen_at: datetime | None, activity: str) -> bool:
+    """True where an account was last seen as the filter asks; an unknown filter asks for nothing."""
+    recent = last_seen_at is not None and clock.now() - last_seen_at <= RECENT
+    return {
+        "mes": recent,
+        "antes": last_seen_at is not None and not recent,
+        "nunca": last_seen_at is None,
+    }.get(activity, True)
 
 
 def today() -> date:

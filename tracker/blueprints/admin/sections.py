@@ -26,6 +26,8 @@ def sections() -> list[Section]:
         (_("Resumen"), "admin.home", Permission.JOB_READ),
         (_("Trabajos"), "admin.jobs", Permission.JOB_READ),
         (_("Cuentas"), "admin.accounts", Permission.ACCOUNT_MANAGE),
+        (_("Instituciones"), "admin.institutions", Permission.INSTITUTION_MANAGE),
+        (_("Planes"), "admin.plan_settings_list", Permission.PLAN_CONFIGURE),
         (_("Revisores"), "admin.reviewers", Permission.ACCOUNT_MANAGE),
         (_("Correo"), "admin.mail", Permission.ACCOUNT_MANAGE),
         (_("Bitácora"), "admin.audit_log", Permission.AUDIT_READ),

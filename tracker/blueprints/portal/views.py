@@ -15,8 +15,9 @@ from tracker.blueprints.portal import blueprint, questions
 from tracker.blueprints.portal.drawing import draw_commitments
 from tracker.blueprints.portal.permanent import sharing_of
 from tracker.blueprints.portal.timetable import read_asked, settled, shown
+from tracker.domain.errors import NotFound
 from tracker.domain.timeline import of_kind, page_of
-from tracker.queries.portal import deliveries, items, lines, schedule, side_by_side
+from tracker.queries.portal import deliveries, institution_past, items, lines, schedule, side_by_side
 from tracker.queries.portal import institutions as institution_queries
 from tracker.queries.portal import plans as plan_queries
 from tracker.queries.portal import reports as report_queries
@@ -147,11 +148,30 @@ def institutions(number: int) -> ResponseReturnValue:
 @public
 def institution(number: int, slug: str) -> ResponseReturnValue:
     """What an institution has to do in a plan."""
-    found = institution_queries.get_institution(number, slug, page=_page())
+    try:
+        found = institution_queries.get_institution(number, slug, page=_page())
+    except NotFound:
+        return _no_more(number, slug)
     if slug != found.institution.slug:
         return redirect(url_for("portal.institution", number=number, slug=found.institution.slug), 301)
     sharing = sharing_of(find_subject(SubjectKind.INSTITUTION, number=number, slug=slug))
-    return render_template("portal/institution.html", page=found, header=found.header, sharing=sharing)
+    return render_template(
+        "portal/institution.html",
+        page=found,
+        header=found.header,
+        sharing=sharing,
+        forerunners=institution_past.list_forerunners(found.uid),
+    )
+
+
+def _no_more(number: int, slug: str) -> ResponseReturnValue:
+    """An institution that ended, or an acronym borne before or since: the page leads on."""
+    try:
+        ended = institution_past.get_ended(number, slug)
+    except NotFound:
+        address = institution_past.find_renamed(slug)
+        return redirect(url_for("portal.institution", number=number, slug=address), 301)
+    return render_template("portal/institution_ended.html", page=ended, header=ended.header)
 
 
 @blueprint.get("/actividades/<string:uid>")

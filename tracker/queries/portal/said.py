@@ -13,12 +13,14 @@ from tracker.db import db
 from tracker.domain.facts import InstitutionRef, ReportFact, RoleFact
 from tracker.domain.progress import VALIDATED_ONLY, Figure, figure
 from tracker.domain.schedule import Schedule, occurrences
+from tracker.domain.snapshots import forerunner_from
 from tracker.domain.workflow import STANDING
 from tracker.models.progress import ProgressReport
 from tracker.queries.portal.parts import INSTITUTIONS, NODES, ROLES, taking_part
 from tracker.queries.portal.rows import InstitutionLink
 
 _REPORTS = ProgressReport.__table__
+_PART = (ROLES.c.role, ROLES.c.since, ROLES.c.follows)
 _NAMES = (INSTITUTIONS.c.uid, INSTITUTIONS.c.name, INSTITUTIONS.c.acronym)
 
 
@@ -51,11 +53,13 @@ def list_parts(plan_id: int) -> Parts:
     slugs: dict[int, set[str]] = defaultdict(set)
     links: dict[str, InstitutionLink] = {}
     for row in db.session.execute(
-        taking_part(NODES.c.id, ROLES.c.role, INSTITUTIONS.c.slug, *_NAMES)
+        taking_part(NODES.c.id, *_PART, INSTITUTIONS.c.slug, *_NAMES)
         .where(NODES.c.plan_id == plan_id)
         .order_by(NODES.c.id, ROLES.c.position, ROLES.c.id)
     ):
-        roles[row.id].append(RoleFact(InstitutionRef(row.uid, row.name, row.acronym), row.role))
+        follows = tuple(forerunner_from(one) for one in row.follows)
+        who = InstitutionRef(row.uid, row.name, row.acronym)
+        roles[row.id].append(RoleFact(who, row.role, "", row.since, follows))
         slugs[row.id].add(row.slug)
         links[row.slug] = InstitutionLink(row.acronym or row.name, row.name, row.slug)
     return Parts(
