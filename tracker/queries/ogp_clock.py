@@ -133,9 +133,9 @@ def clock_start(today: date, zone: str) -> date | None:
 def list_kept(zone: str) -> list[Kept]:
     """Everything that counts, in a constant number of queries: what was recorded, and what was published.
 
-    A meeting of the technical table that was held is one of the forum. The repository is updated by publishing
-    a compiled report, by an approved amendment, and by evidence that everybody may open since a report was
-    validated with it.
+    A meeting of the technical table that was held is one of the forum. A compiled report that is published,
+    an amendment approved, and evidence that everybody may open since a report was validated with it are
+    updates of the repository.
     """
     return [*_recorded(), *_meetings(), *_reports(zone), *_amendments(zone), *_evidence(zone)]
 
