@@ -250,6 +250,11 @@ def test_a_number_larger_than_the_database_holds_is_the_address_of_nothing(clien
     client.get(path.format(n=number), expect=404)
 
 
+@pytest.mark.parametrize("path", ["/actividades/a%00", "/planes/4/instituciones/%00", "/id/%00"])
+def test_what_no_database_takes_is_the_address_of_nothing(client, path):
+    client.get(path, expect=404)
+
+
 def test_the_number_of_queries_does_not_grow_with_the_plan(app, client, query_counter):
     small = on(app, make_plan, 1, activities_per_milestone=10)
     large = on(app, make_plan, 2, commitments=3, milestones=4, activities_per_milestone=10)

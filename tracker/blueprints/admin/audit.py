@@ -17,7 +17,7 @@ from tracker.blueprints.admin import blueprint
 from tracker.blueprints.admin.sections import sections
 from tracker.domain.permissions import Permission
 from tracker.downloads import csv_answer, streamed
-from tracker.numbers import number
+from tracker.paths import number
 from tracker.queries.audit import PAGE, AuditFilter, AuditRow, list_events, stream_events
 from tracker.services.verified_chain import head
 from tracker.words.audit import actor_word, subject_word, subject_words, tag_word, tag_words

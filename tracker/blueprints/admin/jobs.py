@@ -16,7 +16,7 @@ from tracker.choices import choices
 from tracker.db import transaction
 from tracker.domain.errors import DomainError
 from tracker.domain.permissions import Permission, can
-from tracker.numbers import number
+from tracker.paths import number
 from tracker.queries.jobs import list_runs
 from tracker.services.jobs import request_run
 from tracker.wording import sentence

@@ -14,7 +14,7 @@ from tracker.blueprints.admin.forms import DiscardForm
 from tracker.blueprints.admin.sections import sections
 from tracker.db import transaction
 from tracker.domain.permissions import Permission
-from tracker.numbers import number
+from tracker.paths import number
 from tracker.queries.admin import PAGE, count_mail, get_mail, list_mail, mail_health
 from tracker.services import mail as services
 from tracker.words.mail import mail_words

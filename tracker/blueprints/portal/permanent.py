@@ -18,7 +18,7 @@ from tracker.blueprints.portal.cards import card_of, name_of, spoken
 from tracker.blueprints.portal.choices import report_name
 from tracker.blueprints.portal.embeds import HEIGHT, snippet
 from tracker.domain.plans import NodeKind
-from tracker.numbers import number
+from tracker.paths import number
 from tracker.queries.portal.permanent import EVIDENCE, INSTITUTION, REPORT, Destination, find_destination
 from tracker.queries.portal.reports import ReportRow
 from tracker.queries.portal.subjects import LastRecorded, Subject, SubjectKind, last_recorded

@@ -22,7 +22,7 @@ from tracker.db import transaction
 from tracker.domain.errors import DomainError, NotAllowed
 from tracker.domain.permissions import Permission
 from tracker.evidence_fields import AboutFields, about_values
-from tracker.numbers import number
+from tracker.paths import number
 from tracker.queries.evidence import EvidencePage, get_evidence
 from tracker.report_fields import CheckboxesField
 from tracker.services import evidence as services

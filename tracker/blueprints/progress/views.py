@@ -15,7 +15,7 @@ from tracker.domain.permissions import Actor, Permission, can
 from tracker.domain.states import State
 from tracker.domain.timeline import Entry, of_kind, page_of
 from tracker.downloads import csv_answer
-from tracker.numbers import number
+from tracker.paths import number
 from tracker.queries.panel import get_institution_panel
 from tracker.queries.panel_plan import get_overview, get_review_panel, get_system_panel
 from tracker.queries.progress import ListFilter, list_activities, list_choices

@@ -14,7 +14,7 @@ from tracker.blueprints.reviews import blueprint
 from tracker.domain.obstacles import ObstacleKind
 from tracker.domain.permissions import Permission
 from tracker.downloads import csv_answer
-from tracker.numbers import number
+from tracker.paths import number
 from tracker.queries.alert_rows import Alert, AlertFilter, AlertKind
 from tracker.queries.alerts import Warnings, get_warnings
 from tracker.queries.progress import Choices, list_choices
