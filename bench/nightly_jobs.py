@@ -48,6 +48,7 @@ NIGHT: tuple[tuple[str, str, date], ...] = (
     ("tell-followers", "tell-followers", DAY),
     ("send-overdue-reminders", "send-overdue-reminders", DAY),
     ("send-due-reminders", "send-due-reminders", DAY),
+    ("send-digests", "send-digests", DAY),
     ("deliver-mail", "deliver-mail", DAY),
     ("refresh-search, a report", "refresh-search", DAY),
     ("flag-overdue, again", "flag-overdue", DAY),

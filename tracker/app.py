@@ -23,6 +23,7 @@ from tracker import (
     i18n,
     models,
     navigation,
+    paths,
     sessions,
     stylesheets,
 )
@@ -53,6 +54,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     app.config.update(dict(overrides or {}))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    paths.init_app(app)
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     csrf.init_app(app)

@@ -113,6 +113,22 @@ class TestNotices:
         assert len(client.get("notices.index").all(".todo > li")) == 30
         assert len(client.get("notices.index", page=2).all(".todo > li")) == 1
 
+    def test_a_matter_told_again_every_week_stands_once_and_first(self, work):
+        for number in range(31):
+            tell(work, subject=f"s{number}", cause="2026-05-31/2026-W20")
+        for week in (21, 22, 23):
+            tell(work, subject="s0", cause=f"2026-05-31/2026-W{week}")
+        tell(work, subject="s0", cause="2026-06-30/7")
+        client = work.client("liaison")
+        page = client.get("notices.index")
+        assert page.h1 == "32 avisos abiertos"
+        assert [one["href"] for one in page.all(".todo a.btn")[:3]] == [
+            "/actividades/s0",
+            "/actividades/s0",
+            "/actividades/s30",
+        ]
+        assert len(client.get("notices.index", page=2).all(".todo > li")) == 2
+
     def test_the_header_counts_in_one_query_however_many_there_are(self, work, query_counter):
         client = work.client("liaison")
 

@@ -24,6 +24,7 @@ from tracker.models.accounts import User
 from tracker.models.audit import AuditEvent
 from tracker.models.notices import Notice, NoticeStatus, OutboxMail
 from tracker.models.preferences import NotificationPreferences
+from tracker.queries import batches
 from tracker.queries.preferences import get_preferences, has_digest_due
 from tracker.services.mail import record_sent, take_next_mail
 from tracker.services.preferences import set_preferences
@@ -290,3 +291,31 @@ def test_another_day_in_the_words_by_hand(person, run):
     notice(person)
     run(NOW, on=date(2026, 6, 21), by_hand=True)
     assert "vence mañana" in mails()[0].subject
+
+
+def test_the_letters_of_many_are_read_some_at_a_time_and_each_has_its_own(app_context, run, monkeypatch):
+    people = [make_user(AccountRole.LIAISON, "INFOM", email=f"enlace{n}@infom.example") for n in range(5)]
+    for number, one in enumerate(people):
+        notice(one, f"s{number}", title=f"Taller {number}")
+    run(NOW)
+    asked, letters_to = [], digests.letters_to
+    monkeypatch.setattr(digests, "AT_ONCE", 2)
+    monkeypatch.setattr(digests, "letters_to", lambda ids: asked.append(len(ids)) or letters_to(ids))
+    assert run(NOW + 20 * HOUR) == 5
+    assert asked == [2, 2, 1]
+    told = {one.recipient: one.subject.partition(": ")[2] for one in mails()}
+    assert told == {one.email: f"Taller {number}" for number, one in enumerate(people)}
+    assert run(NOW + 21 * HOUR, by_hand=True) == 0  # what waits is rewritten, five times in three pieces
+    assert asked == [2, 2, 1] * 2
+
+
+def test_a_letter_tells_more_than_one_statement_can_name(person, run, monkeypatch):
+    monkeypatch.setattr(batches.in_batches, "__defaults__", (2,))
+    for number in range(5):
+        notice(person, f"s{number}")
+    run(NOW)
+    assert run(NOW + 20 * HOUR) == 1
+    (mail,) = mails()
+    assert {one.mail_id for one in db.session.scalars(select(Notice))} == {mail.id}
+    deliver(NOW + 20 * HOUR)
+    assert {one.status for one in db.session.scalars(select(Notice))} == {NoticeStatus.SENT}

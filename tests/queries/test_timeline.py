@@ -22,6 +22,7 @@ from tracker.models.amendments import Amendment, AmendmentChange, AmendmentKind,
 from tracker.models.plans import PlanNode
 from tracker.models.rounds import ReportingRound, RoundItem
 from tracker.queries.portal.history import get_history
+from tracker.queries.portal.subjects import SubjectKind, find_subject
 from tracker.queries.timeline import get_timeline
 from tracker.services import overdue, plans, reschedulings
 from tracker.services.audit import EventTag, record
@@ -43,9 +44,13 @@ def inside(scene, actor=None, place=0, **more):
     return get_timeline(actor or scene.contact, uid, **{"today": TODAY, "zone": ZONE, **more})
 
 
+def history_of(uid):
+    return get_history(find_subject(SubjectKind.ACTIVITY, uid=uid), zone=ZONE)
+
+
 def public(scene, place=0):
     db.session.rollback()
-    return get_history(scene.made.activities[place].uid, zone=ZONE)
+    return history_of(scene.made.activities[place].uid)
 
 
 def whats(entries):
@@ -197,7 +202,7 @@ class TestWhoReadsWhat:
             inside(scene, stranger)
         draft = make_plan(number=8, status=PlanStatus.DRAFT)
         with pytest.raises(NotFound):
-            get_history(draft.activity.uid, zone=ZONE)
+            history_of(draft.activity.uid)
 
 
 class TestThePlan:
@@ -334,7 +339,7 @@ def test_the_queries_do_not_grow_with_the_history(scene, query_counter):
         with query_counter() as inner:
             get_timeline(scene.contact, scene.activity.uid, today=TODAY, zone=ZONE)
         with query_counter() as outer:
-            get_history(scene.activity.uid, zone=ZONE)
+            history_of(scene.activity.uid)
         return len(inner), len(outer)
 
     scene.validated(percent=5)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import threading
+import time
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
 
-from tests.support.factories.plans import TODAY, window
+from tests.support.factories.citizens import EMAIL, TEXT, plan_ref
+from tests.support.factories.plans import NOW, TODAY, window
 from tests.support.factories.reports import PDF, content, evidence_of, make_scene, report_row, status_of
 from tracker.db import db, transaction
 from tracker.domain.errors import Conflict, DomainError
+from tracker.domain.observations import ObservationKind
+from tracker.models.citizens import CitizenLetter, Observation
 from tracker.models.evidence import StoredFile
 from tracker.models.plans import NodeWindow, Rescheduling
 from tracker.models.progress import ProgressReport, ReportEvent
-from tracker.services import evidence, progress, reschedulings, reviews
+from tracker.services import evidence, observations, progress, reschedulings, reviews
 from tracker.services.verification import verify
 
 
@@ -266,4 +271,23 @@ def test_reports_on_two_commitments_leave_the_totals_of_both(app):
 
     assert codes(at_once(app, *(submit(uid) for uid in uids))) == ["done", "done"]
     with app.app_context():
+        assert clean(scene)
+
+
+def test_an_observation_sent_twice_at_once_is_kept_once(app, scene, monkeypatch):
+    said_already = observations._said_already
+
+    def slowly(*asked):
+        found = said_already(*asked)
+        time.sleep(0.3)
+        return found
+
+    monkeypatch.setattr(observations, "_said_already", slowly)
+    given = {"kind": ObservationKind.CORRECTION, "text": TEXT, "email": EMAIL, "now": NOW}
+    send = partial(observations.send_observation, plan_ref(scene.made), **given)
+    first, second = at_once(app, send, send)
+    assert first == second
+    with app.app_context():
+        assert db.session.scalar(select(func.count(Observation.id))) == 1
+        assert db.session.scalar(select(func.count(CitizenLetter.id))) == 1
         assert clean(scene)

@@ -21,7 +21,7 @@ from tracker.models.accounts import User
 from tracker.models.audit import AuditEvent
 from tracker.models.notices import MailStatus, Notice, NoticeStatus, OutboxMail
 from tracker.queries.citizen_letters import list_followers
-from tracker.queries.notices import list_pending_letters
+from tracker.queries.notices import list_pending_letters, list_people_to_tell
 from tracker.services import accounts, bounces, mail
 from tracker.services.bounces import Outcome
 from tracker.services.mail import LetterText
@@ -63,7 +63,7 @@ def sent(person):
 
 
 def queue():
-    letters = list_pending_letters(MAILED)
+    letters = list_pending_letters(MAILED, list_people_to_tell(MAILED))
     with transaction():
         return [mail.queue_letter(one, LetterText("Asunto", "Texto"), now=NOW) for one in letters]
 
@@ -88,7 +88,7 @@ def test_a_reported_address_is_marked_once_and_written_to_no_more(sent):
     assert user().mail_bounced_at == NOW
     assert "No existe" in user().mail_bounce_reason
     assert mails()[0].bounced_at == NOW
-    assert list_pending_letters(MAILED) == []
+    assert (list_people_to_tell(MAILED), list_pending_letters(MAILED, [user().id])) == ([], [])
     before = tags()
     assert before.count("mail:bounced") == 1
     assert take(data) == [Outcome.KNOWN]

@@ -13,7 +13,7 @@ from tracker.domain.notifications import Event
 from tracker.domain.permissions import AccountRole
 from tracker.models.accounts import User
 from tracker.models.notices import MailStatus, Notice, NoticeStatus, OutboxMail
-from tracker.queries.notices import list_pending_letters
+from tracker.queries.notices import list_pending_letters, list_people_to_tell
 from tracker.services import mail
 from tracker.services.mail import BACK_OFF, SENDING, LetterText
 
@@ -43,7 +43,7 @@ def notice(person, subject="s1", *, kind=Event.DUE.value, on=date(2026, 6, 22)):
 
 
 def queue(words=WORDS, now=NOW):
-    letters = list_pending_letters(MAILED)
+    letters = list_pending_letters(MAILED, list_people_to_tell(MAILED))
     with transaction():
         return [mail.queue_letter(one, words, now=now) for one in letters]
 
@@ -92,12 +92,12 @@ def test_with_the_mail_its_notices_are_sent(person):
         mail.record_sent(sent, now=NOW)
     row = db.session.scalars(select(Notice)).one()
     assert (row.status, row.sent_at) == (NoticeStatus.SENT, NOW)
-    assert list_pending_letters(MAILED) == []
+    assert (list_people_to_tell(MAILED), list_pending_letters(MAILED, [person.id])) == ([], [])
 
 
 def test_a_kind_that_does_not_go_by_mail_to_that_role_is_left_out(person):
     notice(person, kind=Event.OVERDUE.value)
-    assert list_pending_letters(MAILED) == []
+    assert (list_people_to_tell(MAILED), list_pending_letters(MAILED, [person.id])) == ([], [])
 
 
 def test_a_mail_whose_causes_are_all_gone_is_cancelled(person):
@@ -129,7 +129,7 @@ def test_nothing_goes_to_an_account_that_was_closed(person):
         db.session.get(User, person.id).is_active = False
     with transaction():
         assert mail.cancel_needless_mail() == 1
-    assert list_pending_letters(MAILED) == []
+    assert (list_people_to_tell(MAILED), list_pending_letters(MAILED, [person.id])) == ([], [])
 
 
 def test_a_mail_taken_up_is_nobody_elses_until_it_should_have_been_sent(person):
@@ -182,7 +182,7 @@ def test_a_mail_rewritten_while_it_was_being_sent_goes_out_again(person):
 
 def test_a_letter_whose_notices_were_cleared_meanwhile_is_not_queued(person):
     notice(person)
-    letters = list_pending_letters(MAILED)
+    letters = list_pending_letters(MAILED, list_people_to_tell(MAILED))
     with transaction():
         db.session.scalars(select(Notice)).one().status = NoticeStatus.CLEARED
     with transaction():

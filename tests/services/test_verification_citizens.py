@@ -30,14 +30,18 @@ from tests.support.factories.reports import make_scene
 from tracker.db import db, transaction
 from tracker.domain.observations import Rejection
 from tracker.domain.permissions import AccountRole
+from tracker.models.accounts import User
 from tracker.models.audit import AuditPayload
-from tracker.models.citizens import Observation, SubscriptionStatus
+from tracker.models.citizens import Observation, Subscription, SubscriptionStatus
+from tracker.models.notices import Notice
 from tracker.models.triggers import drop_triggers, install_triggers
 from tracker.services import observations as services
 from tracker.services import subscriptions
 from tracker.services.citizen_retention import erase_settled
 from tracker.services.public_tokens import Purpose, sign
 from tracker.services.verification import verify
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -140,6 +144,25 @@ def test_what_has_served_is_erased_and_the_chain_stays_whole(made, found):
     assert db.session.scalars(select(Observation.id)).all()
     db.session.remove()
     assert found() == set()
+
+
+def test_nothing_beside_it_keeps_what_was_erased(made):
+    row, ended = row_of(made["waiting"]), subscription_rows()[1]
+    assert ended.status is SubscriptionStatus.ENDED
+    with transaction():
+        services.flag_overdue_observations(on=row.due_on + DAY, today=row.due_on + DAY, now=NOW)
+        contact = db.session.scalars(select(User).where(User.role == AccountRole.CONTACT_POINT)).first()
+        services.reject_observation(actor_of(contact), made["waiting"], Rejection.PERSONAL_DATA, now=NOW)
+        uid = ended.uid
+        db.session.scalars(
+            select(Subscription).where(Subscription.uid == uid)
+        ).one().mail_bounce_reason = f"550 5.1.1 <{EMAIL}>: no such user"
+    told = select(Notice.params).where(Notice.subject_uid == made["waiting"])
+    assert {one["text"] for one in db.session.scalars(told)} == {f"{TEXT} 3"}
+    assert erase() == {"observations": 4, "subscriptions": 2}
+    assert {one["text"] for one in db.session.scalars(told)} == {""}
+    reasons = db.session.scalars(select(Subscription.mail_bounce_reason)).all()
+    assert not any(EMAIL in one for one in reasons)
 
 
 def test_a_request_that_was_erased_can_be_made_again(made):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from babel.dates import format_date
@@ -16,7 +17,7 @@ from tracker.domain.observations import SubjectRef
 from tracker.jobs.citizen_letters import Letter, base_of, rendered
 from tracker.jobs.run import Run
 from tracker.queries.citizen_letters import Follower, latest_seq, list_followers
-from tracker.queries.portal.following import Change, concerns, list_changes
+from tracker.queries.portal.following import Change, between, list_changes
 from tracker.queries.portal.topics import Subject, list_subjects
 from tracker.renderers.words import Words
 from tracker.services.citizen_letters import mark_quiet, tell_follower
@@ -36,7 +37,7 @@ def tell_followers(run: Run) -> dict[str, int]:
         return counts
     since = min(one.told_seq for person in followers for one in person.follows)
     wanted = {one.ref for person in followers for one in person.follows}
-    changes = list_changes(since, zone=run.settings["TIMEZONE"], wanted=wanted)
+    changes = _by_subject(list_changes(since, zone=run.settings["TIMEZONE"], wanted=wanted))
     subjects = list_subjects(wanted)
     quiet: dict[str, int] = {}
     for person in followers:
@@ -44,7 +45,7 @@ def tell_followers(run: Run) -> dict[str, int]:
             break
         told = {one.uid: one.told_seq for one in person.follows}
         found = {
-            one.ref: concerns(changes, one.ref, one.told_seq, until)
+            one.ref: between(changes.get(one.ref, ()), one.told_seq, until)
             for one in person.follows
             if one.ref in subjects
         }
@@ -55,6 +56,15 @@ def tell_followers(run: Run) -> dict[str, int]:
     with transaction():
         mark_quiet(quiet, until=until)
     return counts
+
+
+def _by_subject(changes: Iterable[Change]) -> dict[SubjectRef, list[Change]]:
+    """What happened to each thing that may be followed: looked up for each person, gone through once."""
+    found: dict[SubjectRef, list[Change]] = defaultdict(list)
+    for one in changes:
+        for ref in one.followed:
+            found[ref].append(one)
+    return found
 
 
 def _tell(

@@ -17,7 +17,13 @@ from tracker.domain.notifications import Event
 from tracker.domain.permissions import AccountRole
 from tracker.domain.preferences import Digest, Preferences
 from tracker.jobs.run import Run
-from tracker.queries.notices import PendingLetter, list_pending_letters, list_written_to_since
+from tracker.queries.batches import in_batches
+from tracker.queries.notices import (
+    PendingLetter,
+    list_pending_letters,
+    list_people_to_tell,
+    list_written_to_since,
+)
 from tracker.queries.preferences import preferences_of
 from tracker.services.mail import LetterText, queue_letter
 from tracker.services.mail_messages import list_headers, one_click, thread_headers
@@ -27,13 +33,14 @@ from tracker.words.notices import LOCALES, Part, Reading, parts_of
 
 # What leaves soon is gathered: after one such letter, the next waits so long.
 GATHERING = timedelta(minutes=30)
+# What so many people have open is read at once, and no more.
+AT_ONCE = 20
 _ROUND_KINDS = frozenset({Event.ROUND_OPENED.value, Event.ROUND_DUE.value})
 
 
-def letters_to(user_ids: Collection[int] | None) -> list[PendingLetter]:
-    """What some people, or all, are still to be told by mail, less what they do not want to be."""
-    pending = list_pending_letters(by_mail())
-    found = [one for one in pending if user_ids is None or one.user_id in user_ids]
+def letters_to(user_ids: Collection[int]) -> list[PendingLetter]:
+    """What a few people are still to be told by mail, less what they do not want to be."""
+    found = list_pending_letters(by_mail(), user_ids)
     chosen = preferences_of([one.user_id for one in found])
     wanted = (_wanted(one, chosen.get(one.user_id, Preferences())) for one in found)
     return [one for one in wanted if one.notices]
@@ -55,9 +62,10 @@ def write_letter(letter: PendingLetter, run: Run) -> bool:
 def write_urgent_letters(run: Run) -> int:
     """Queue the letters that do not wait for the person's hour, with all that is open for them."""
     queued = 0
-    for letter in _urgent(clock.now()):
-        with transaction():
-            queued += write_letter(letter, run)
+    for people in in_batches(_urgent(clock.now()), AT_ONCE):
+        for letter in letters_to(people):
+            with transaction():
+                queued += write_letter(letter, run)
     return queued
 
 
@@ -66,14 +74,14 @@ def urgent_letters_wait(now: datetime) -> bool:
     return bool(_urgent(now))
 
 
-def _urgent(now: datetime) -> list[PendingLetter]:
+def _urgent(now: datetime) -> list[int]:
     """Who has something to be told soon, got no letter within the half hour before, and is not asleep."""
-    soon = {one.user_id for one in list_pending_letters(by_mail(soon=True), queued=False)}
+    soon = set(list_people_to_tell(by_mail(soon=True), queued=False))
     if not soon:
         return []
     zone, chosen = current_app.config["TIMEZONE"], preferences_of(soon)
     quiet = {user_id for user_id, one in chosen.items() if one.is_quiet(now, zone)}
-    return letters_to(soon - quiet - list_written_to_since(now - GATHERING))
+    return sorted(soon - quiet - list_written_to_since(now - GATHERING))
 
 
 def letter_text(letter: PendingLetter, on: date, base_url: str) -> LetterText:

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from tracker.db import db
 from tracker.domain.notifications import Event
@@ -174,18 +175,46 @@ def list_live_subjects(*kinds: str) -> set[str]:
     )
 
 
-def list_pending_letters(
-    mailed: Collection[tuple[str, AccountRole]], *, queued: bool = True
-) -> Sequence[PendingLetter]:
-    """What each active person has open and was not told by mail yet, in the order it came up.
+def list_people_to_tell(mailed: Collection[tuple[str, AccountRole]], *, queued: bool = True) -> list[int]:
+    """Ids of the active people who have something open that no mail has told yet.
 
     Nobody is written to whose address mail does not reach: what is open for them waits until it is mended.
     `mailed` are the kinds that go by mail to each role. Without `queued` what stands in a mail that waits in
     the outbox is left out.
     """
+    rows = db.session.execute(
+        _untold(mailed, Notice.user_id, Notice.kind, User.role, queued=queued).distinct()
+    )
+    return sorted({user_id for user_id, kind, role in rows if (kind, role) in mailed})
+
+
+def list_pending_letters(
+    mailed: Collection[tuple[str, AccountRole]], user_ids: Collection[int]
+) -> Sequence[PendingLetter]:
+    """What each of a few people has open and was not told by mail yet, in the order it came up.
+
+    All of it is read at once: whoever writes to many asks for some at a time.
+    """
+    rows = db.session.execute(
+        _untold(mailed, Notice.user_id, Notice.id, Notice.kind, Notice.subject_uid, Notice.params)
+        .where(Notice.user_id.in_(user_ids))
+        .order_by(Notice.user_id, Notice.id)
+    )
+    people = {one.id: one for one in db.session.scalars(select(User).where(User.id.in_(user_ids)))}
+    by_user: dict[int, list[PendingNotice]] = defaultdict(list)
+    for user_id, *notice in rows:
+        found = PendingNotice(*notice)
+        if (found.kind, people[user_id].role) in mailed:
+            by_user[user_id].append(found)
+    return [_letter(people[user_id], notices) for user_id, notices in by_user.items()]
+
+
+def _untold(mailed: Collection[tuple[str, AccountRole]], *columns: Any, queued: bool = True) -> Select[Any]:
+    """Open notices of some kinds, to people whom mail reaches, that no mail has told or tried to."""
     unsent = OutboxMail.id.is_(None)
-    rows = db.session.scalars(
-        select(Notice)
+    return (
+        select(*columns)
+        .select_from(Notice)
         .join(User, User.id == Notice.user_id)
         .outerjoin(OutboxMail, OutboxMail.id == Notice.mail_id)
         .where(
@@ -195,27 +224,11 @@ def list_pending_letters(
             User.mail_bounced_at.is_(None),
             unsent | (OutboxMail.status == MailStatus.QUEUED) if queued else unsent,
         )
-        .options(joinedload(Notice.user))
-        .order_by(Notice.user_id, Notice.id)
-    ).all()
-    by_user: dict[int, list[Notice]] = defaultdict(list)
-    for notice in rows:
-        if (notice.kind, notice.user.role) in mailed:
-            by_user[notice.user_id].append(notice)
-    return [_letter(notices) for notices in by_user.values()]
-
-
-def _letter(notices: Sequence[Notice]) -> PendingLetter:
-    user = notices[0].user
-    return PendingLetter(
-        user.id,
-        user.uid,
-        user.role,
-        user.email,
-        user.name,
-        user.locale,
-        tuple(PendingNotice(one.id, one.kind, one.subject_uid, one.params) for one in notices),
     )
+
+
+def _letter(user: User, notices: Sequence[PendingNotice]) -> PendingLetter:
+    return PendingLetter(user.id, user.uid, user.role, user.email, user.name, user.locale, tuple(notices))
 
 
 def list_written_to_since(instant: datetime) -> set[int]:

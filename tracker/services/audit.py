@@ -141,8 +141,7 @@ def record_many(actor: Actor, happened: Sequence[Happened], *, now: datetime) ->
     session = db.session
     if not happened:
         return []
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
+    hold_chain()
     last = session.execute(
         select(AuditEvent.seq, AuditEvent.hash).order_by(AuditEvent.seq.desc()).limit(1)
     ).first()
@@ -170,6 +169,15 @@ def record_many(actor: Actor, happened: Sequence[Happened], *, now: datetime) ->
     session.add_all(payloads)
     session.flush()
     return [one.seq for one in events]
+
+
+def hold_chain() -> None:
+    """Take the chain's lock, until the commit: whether something is there may then be asked and relied on.
+
+    SQLite has one writer anyway.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
 
 
 def erase_payload(actor: Actor, seq: int, *, reason: str, now: datetime) -> None:

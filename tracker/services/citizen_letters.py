@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from tracker.db import db
 from tracker.models.citizens import CitizenLetter, Subscription, SubscriptionStatus
 from tracker.models.notices import OutboxMail
+from tracker.queries.batches import in_batches
 from tracker.services.mail import LetterText
 
 
@@ -78,8 +79,6 @@ def mark_quiet(told: Mapping[str, int], *, until: int) -> None:
     """Mark subscriptions of whose subject nothing happened, where nobody told them anything meanwhile."""
     for seq in set(told.values()):
         uids = sorted(uid for uid, one in told.items() if one == seq)
-        db.session.execute(
-            update(Subscription)
-            .where(Subscription.uid.in_(uids), Subscription.told_seq == seq)
-            .values(told_seq=until)
-        )
+        for some in in_batches(uids):
+            still = Subscription.uid.in_(some), Subscription.told_seq == seq
+            db.session.execute(update(Subscription).where(*still).values(told_seq=until))

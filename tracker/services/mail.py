@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tracker.db import db
 from tracker.domain.errors import Conflict, DomainError, NotFound
@@ -14,6 +14,7 @@ from tracker.domain.permissions import Actor, Permission, require
 from tracker.models.accounts import User
 from tracker.models.notices import MailStatus, Notice, NoticeStatus, OutboxMail
 from tracker.queries import notices as queries
+from tracker.queries.batches import in_batches
 from tracker.queries.notices import MailToSend, PendingLetter
 from tracker.services.audit import EventTag, record
 
@@ -36,17 +37,17 @@ class LetterText:
 
 def queue_letter(letter: PendingLetter, words: LetterText, *, now: datetime) -> bool:
     """Put a person's letter into the outbox; one that still waits there is rewritten. True for a new mail."""
-    notices = db.session.scalars(
-        select(Notice).where(
-            Notice.id.in_([one.id for one in letter.notices]), Notice.status == NoticeStatus.OPEN
-        )
-    ).all()
-    if not notices:
+    told = {one.id for one in letter.notices}
+    mine = select(Notice.id, Notice.mail_id).where(
+        Notice.user_id == letter.user_id, Notice.status == NoticeStatus.OPEN
+    )
+    open_ = {one.id: one.mail_id for one in db.session.execute(mine) if one.id in told}
+    if not open_:
         return False
-    waiting = _waiting_mail(notices)
+    waiting = _waiting_mail({one for one in open_.values() if one is not None})
     mail = waiting or OutboxMail(
         user_id=letter.user_id,
-        dedup_key=f"notices/{letter.user_uid}/{min(one.id for one in notices)}",
+        dedup_key=f"notices/{letter.user_uid}/{min(open_)}",
         next_attempt_at=now,
         created_at=now,
     )
@@ -54,15 +55,13 @@ def queue_letter(letter: PendingLetter, words: LetterText, *, now: datetime) -> 
     mail.body, mail.html, mail.headers = words.text, words.html, dict(words.headers)
     db.session.add(mail)
     db.session.flush()
-    for notice in notices:
-        notice.mail_id = mail.id
-    db.session.flush()
+    for ids in in_batches([one for one, mail_id in open_.items() if mail_id != mail.id]):
+        db.session.execute(update(Notice).where(Notice.id.in_(ids)).values(mail_id=mail.id))
     return waiting is None
 
 
-def _waiting_mail(notices: Sequence[Notice]) -> OutboxMail | None:
+def _waiting_mail(ids: Collection[int]) -> OutboxMail | None:
     """The person's mail that was queued before and has not left."""
-    ids = {one.mail_id for one in notices if one.mail_id is not None}
     return db.session.scalar(
         select(OutboxMail)
         .where(OutboxMail.id.in_(ids), OutboxMail.status == MailStatus.QUEUED)
@@ -98,11 +97,8 @@ def record_sent(sent: MailToSend, *, now: datetime) -> None:
         mail.next_attempt_at = now
         return
     mail.status, mail.sent_at, mail.last_error = MailStatus.SENT, now, ""
-    told = db.session.scalars(
-        select(Notice).where(Notice.mail_id == mail.id, Notice.status == NoticeStatus.OPEN)
-    )
-    for notice in told:
-        notice.status, notice.sent_at = NoticeStatus.SENT, now
+    told = update(Notice).where(Notice.mail_id == mail.id, Notice.status == NoticeStatus.OPEN)
+    db.session.execute(told.values(status=NoticeStatus.SENT, sent_at=now))
     db.session.flush()
 
 

@@ -19,7 +19,7 @@ from tracker.models.types import new_uid
 from tracker.queries.observations import list_newly_overdue, visible_to
 from tracker.queries.portal.topics import get_subject, list_parts
 from tracker.services.accounts import checked_email
-from tracker.services.audit import EventTag, record
+from tracker.services.audit import EventTag, hold_chain, record
 from tracker.services.observation_notices import clear_observation, tell_of_asking, tell_of_overdue
 from tracker.services.public_tokens import CONFIRMING, Purpose, read
 
@@ -46,6 +46,7 @@ def send_observation(
     get_subject(ref)
     address = checked_email(email)
     words, called = rules.check_text(text), rules.check_name(name)
+    hold_chain()  # two clicks at once are one observation
     again = _said_already(ref, address, words)
     if again is not None:
         _ask_again(again, now)

@@ -17,6 +17,7 @@ from tracker.blueprints.admin import blueprint
 from tracker.blueprints.admin.sections import sections
 from tracker.domain.permissions import Permission
 from tracker.downloads import csv_answer, streamed
+from tracker.paths import number
 from tracker.queries.audit import PAGE, AuditFilter, AuditRow, list_events, stream_events
 from tracker.services.verified_chain import head
 from tracker.words.audit import actor_word, subject_word, subject_words, tag_word, tag_words
@@ -77,7 +78,7 @@ def _parameters(chosen: AuditFilter) -> dict[str, Any]:
 @blueprint.get("/bitacora")
 @requires(Permission.AUDIT_READ)
 def audit_log() -> ResponseReturnValue:
-    chosen, before = _asked(), request.args.get("before", 0, type=int)
+    chosen, before = _asked(), request.args.get("before", 0, type=number)
     rows = list_events(acting(), chosen, before_seq=before, limit=PAGE + 1)
     asked = _parameters(chosen)
     more = len(rows) > PAGE

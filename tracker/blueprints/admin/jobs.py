@@ -16,6 +16,7 @@ from tracker.choices import choices
 from tracker.db import transaction
 from tracker.domain.errors import DomainError
 from tracker.domain.permissions import Permission, can
+from tracker.paths import number
 from tracker.queries.jobs import list_runs
 from tracker.services.jobs import request_run
 from tracker.wording import sentence
@@ -56,7 +57,7 @@ def _run_form(sent: object) -> RunForm:
 def _page(form: RunForm) -> str:
     now, job = clock.now(), request.args.get("job", "")
     only_failed = request.args.get("failed", "") == "1"
-    before = request.args.get("before", 0, type=int)
+    before = request.args.get("before", 0, type=number)
     runs = list_runs(acting(), now=now, job=job, only_failed=only_failed, before_id=before, limit=PAGE + 1)
     older = (
         url_for("admin.jobs", job=job or None, failed=only_failed or None, before=runs[PAGE - 1].id)

@@ -14,6 +14,7 @@ from tracker.blueprints.admin.forms import DiscardForm
 from tracker.blueprints.admin.sections import sections
 from tracker.db import transaction
 from tracker.domain.permissions import Permission
+from tracker.paths import number
 from tracker.queries.admin import PAGE, count_mail, get_mail, list_mail, mail_health
 from tracker.services import mail as services
 from tracker.words.mail import mail_words
@@ -23,7 +24,7 @@ from tracker.words.mail import mail_words
 @requires(Permission.ACCOUNT_MANAGE)
 def mail() -> ResponseReturnValue:
     status, wanted = request.args.get("status", ""), request.args.get("q", "")
-    before = request.args.get("before", 0, type=int)
+    before = request.args.get("before", 0, type=number)
     rows = list_mail(acting(), status=status, wanted=wanted, before_id=before, limit=PAGE + 1)
     last = rows[PAGE - 1].id if len(rows) > PAGE else 0
     older = url_for("admin.mail", status=status or None, q=wanted or None, before=last) if last else ""

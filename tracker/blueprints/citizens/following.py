@@ -8,13 +8,11 @@ from flask.typing import ResponseReturnValue
 from tracker import clock, i18n
 from tracker.access import public, public_form
 from tracker.blueprints.citizens import blueprint
-from tracker.blueprints.citizens.forms import FollowForm, PublicForm, guard, sender
+from tracker.blueprints.citizens.forms import FollowForm, PublicForm, receive
 from tracker.db import transaction
-from tracker.domain.errors import DomainError
 from tracker.domain.observations import SubjectRef, subject_ref
 from tracker.queries.portal.topics import followed_subject, get_subject
 from tracker.services import subscriptions as services
-from tracker.services.public_guard import count_attempt
 
 
 def _page(form: PublicForm, ref: SubjectRef) -> str:
@@ -34,23 +32,11 @@ def follow() -> ResponseReturnValue:
 def send_follow() -> ResponseReturnValue:
     """Receive it; the answer never tells what was there before."""
     form = FollowForm()
-    ref = form.subject()
-    if not form.checks_out(ref) or not form.validate():
-        return _page(form, ref), 422
-    if not form.is_of_a_machine:
-        try:
-            _receive(form, ref)
-        except DomainError as error:
-            form.refuse(error)
-            return _page(form, ref), error.status
-    return redirect(url_for("citizens.follow_sent"), 303)
 
+    def keep(ref: SubjectRef) -> None:
+        services.follow(ref, email=form.email.data or "", language=i18n.language(), now=clock.now())
 
-def _receive(form: FollowForm, ref: SubjectRef) -> None:
-    email, now = form.email.data or "", clock.now()
-    with transaction():
-        count_attempt(guard(), address=sender(), email=email, now=now)
-        services.follow(ref, email=email, language=i18n.language(), now=now)
+    return receive(form, _page, keep, "citizens.follow_sent")
 
 
 @blueprint.get("/seguir/enviada")

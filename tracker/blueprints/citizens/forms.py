@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from tracker import clock
+from tracker.db import transaction
 from tracker.domain.errors import DomainError, NotFound
 from tracker.domain.observations import MAX_NAME, MAX_TEXT, ObservationKind, SubjectRef, readable, subject_ref
-from tracker.services.public_guard import Guard, check_form, form_token
+from tracker.services.public_guard import Guard, check_form, count_attempt, form_token
 from tracker.services.public_tokens import BadToken
 from tracker.wording import sentence
 from tracker.words.observations import kind_choices
@@ -129,6 +132,30 @@ class FollowForm(PublicForm):
     """Where to write to who follows something."""
 
     name_of_form = "follow"
+
+
+Shown = Callable[[PublicForm, SubjectRef], str]
+
+
+def receive(
+    form: PublicForm, shown: Shown, keep: Callable[[SubjectRef], object], sent: str
+) -> ResponseReturnValue:
+    """Keep what a form brings and say so on the page `sent`, or show the form again with what is wrong.
+
+    Who filled in the hidden field reads the same answer, and nothing is kept.
+    """
+    ref = form.subject()
+    if not form.checks_out(ref) or not form.validate():
+        return shown(form, ref), 422
+    if not form.is_of_a_machine:
+        try:
+            with transaction():
+                count_attempt(guard(), address=sender(), email=form.email.data or "", now=clock.now())
+                keep(ref)
+        except DomainError as error:
+            form.refuse(error)
+            return shown(form, ref), error.status
+    return redirect(url_for(sent), 303)
 
 
 def guard() -> Guard:

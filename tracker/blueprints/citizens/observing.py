@@ -8,13 +8,11 @@ from flask.typing import ResponseReturnValue
 from tracker import clock, i18n
 from tracker.access import public, public_form
 from tracker.blueprints.citizens import blueprint
-from tracker.blueprints.citizens.forms import ObservationForm, PublicForm, guard, sender
+from tracker.blueprints.citizens.forms import ObservationForm, PublicForm, receive
 from tracker.db import transaction
-from tracker.domain.errors import DomainError
 from tracker.domain.observations import SubjectRef, subject_ref
 from tracker.queries.portal.topics import get_subject
 from tracker.services import observations as services
-from tracker.services.public_guard import count_attempt
 
 
 def _page(form: PublicForm, ref: SubjectRef) -> str:
@@ -32,33 +30,21 @@ def observe() -> ResponseReturnValue:
 @blueprint.post("/observaciones/nueva")
 @public_form
 def send() -> ResponseReturnValue:
-    """Receive it. Who filled in the hidden field reads the same answer, and nothing is kept."""
+    """Receive it, and ask its author by mail to confirm it."""
     form = ObservationForm()
-    ref = form.subject()
-    if not form.checks_out(ref) or not form.validate():
-        return _page(form, ref), 422
-    if not form.is_of_a_machine:
-        try:
-            _receive(form, ref)
-        except DomainError as error:
-            form.refuse(error)
-            return _page(form, ref), error.status
-    return redirect(url_for("citizens.sent"), 303)
 
-
-def _receive(form: ObservationForm, ref: SubjectRef) -> None:
-    email, now = form.email.data or "", clock.now()
-    with transaction():
-        count_attempt(guard(), address=sender(), email=email, now=now)
+    def keep(ref: SubjectRef) -> None:
         services.send_observation(
             ref,
             kind=form.chosen(),
             text=form.text.data or "",
-            email=email,
+            email=form.email.data or "",
             name=form.name.data or "",
             language=i18n.language(),
-            now=now,
+            now=clock.now(),
         )
+
+    return receive(form, _page, keep, "citizens.sent")
 
 
 @blueprint.get("/observaciones/enviada")

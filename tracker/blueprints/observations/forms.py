@@ -7,37 +7,17 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from tracker.domain.consultations import Outcome
-from tracker.domain.errors import DomainError
-from tracker.domain.observations import MAX_REPLY, Rejection, readable
+from tracker.domain.observations import MAX_REPLY, Rejection
 from tracker.queries.portal.topics import InstitutionPart
-from tracker.wording import sentence
+from tracker.rule_forms import PrefixedForm
 from tracker.words.consultations import outcome_choices
 from tracker.words.observations import rejection_choices
 
 _TOO_LONG = Length(max=MAX_REPLY, message=_l("Escriba 5000 letras o menos."))
-
-
-class PrefixedForm(FlaskForm):
-    """A form of a page with several: its fields are named apart; rules put their sentences beside them."""
-
-    name = ""
-
-    def __init__(self, **given: Any) -> None:
-        """Name the fields apart."""
-        super().__init__(**{"prefix": self.name, **given})
-
-    def add_error(self, error: DomainError) -> None:
-        """Put a rule's sentence beside its field; raise what belongs to none or is no bad input."""
-        if error.field not in self or error.status != DomainError.status:
-            raise error
-        found = self[error.field]
-        found.errors = [*found.errors, sentence(error.code, error.params)]
-        found.data = readable(found.data or "")
 
 
 class RejectionForm(PrefixedForm):

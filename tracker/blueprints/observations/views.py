@@ -11,12 +11,13 @@ from flask_babel import gettext as _
 from tracker import clock
 from tracker.access import acting, requires
 from tracker.blueprints.observations import blueprint
-from tracker.blueprints.observations.forms import AskForm, DraftForm, PrefixedForm, RejectionForm, ReplyForm
+from tracker.blueprints.observations.forms import AskForm, DraftForm, RejectionForm, ReplyForm
 from tracker.db import transaction
 from tracker.domain.errors import DomainError
 from tracker.domain.permissions import Permission
 from tracker.queries.observations import TrayCounts, TrayRow, count_tray, get_observation, get_tray
 from tracker.queries.portal.topics import InstitutionPart
+from tracker.rule_forms import PrefixedForm
 from tracker.services import observations as services
 from tracker.words.observations import rejection_word, status_word, work_choices
 

@@ -57,7 +57,7 @@ def oembed() -> ResponseReturnValue:
         return redirect(f"{request.script_root}/en{request.full_path}")
     subject = _subject_at(path.removeprefix("/en"))
     width = min(WIDTH, max(_NARROWEST, request.args.get("maxwidth", WIDTH, type=int)))
-    height = min(HEIGHT, request.args.get("maxheight", HEIGHT, type=int))
+    height = min(HEIGHT, max(1, request.args.get("maxheight", HEIGHT, type=int)))
     name = name_of(subject)
     return jsonify(
         version="1.0",

@@ -18,6 +18,7 @@ from tracker.blueprints.portal.cards import card_of, name_of, spoken
 from tracker.blueprints.portal.choices import report_name
 from tracker.blueprints.portal.embeds import HEIGHT, snippet
 from tracker.domain.plans import NodeKind
+from tracker.paths import number
 from tracker.queries.portal.permanent import EVIDENCE, INSTITUTION, REPORT, Destination, find_destination
 from tracker.queries.portal.reports import ReportRow
 from tracker.queries.portal.subjects import LastRecorded, Subject, SubjectKind, last_recorded
@@ -53,7 +54,7 @@ class Sharing:
 @public
 def permanent(uid: str) -> ResponseReturnValue:
     """From a uid to the page where what it names is now."""
-    return redirect(_address(find_destination(uid, request.args.get("plan", type=int))), 302)
+    return redirect(_address(find_destination(uid, request.args.get("plan", type=number))), 302)
 
 
 def _address(found: Destination) -> str:

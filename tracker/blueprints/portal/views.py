@@ -25,7 +25,7 @@ from tracker.queries.portal.examples import get_examples
 from tracker.queries.portal.groups import list_public_groups
 from tracker.queries.portal.history import get_history
 from tracker.queries.portal.selection import choose
-from tracker.queries.portal.subjects import SubjectKind, find_subject, plan_subject
+from tracker.queries.portal.subjects import institution_subject, plan_subject
 from tracker.words.timeline import public_kind_choices
 
 
@@ -116,7 +116,6 @@ def commitment(number: int, commitment: int) -> ResponseReturnValue:
     """A commitment with its milestones and activities."""
     found = items.get_commitment(number, commitment, _today())
     shown = lines.choose_page(found.item, _page())
-    sharing = sharing_of(find_subject(SubjectKind.COMMITMENT, uid=found.item.uid))
     return render_template(
         "portal/commitment.html",
         page=found,
@@ -124,7 +123,7 @@ def commitment(number: int, commitment: int) -> ResponseReturnValue:
         item=found.item,
         shown=shown,
         documents=report_queries.reports_about(found.plan.id, commitment, found.institutions),
-        sharing=sharing,
+        sharing=sharing_of(found.subject),
         groups=list_public_groups(found.item.uid, _today()),
     )
 
@@ -154,7 +153,7 @@ def institution(number: int, slug: str) -> ResponseReturnValue:
         return _no_more(number, slug)
     if slug != found.institution.slug:
         return redirect(url_for("portal.institution", number=number, slug=found.institution.slug), 301)
-    sharing = sharing_of(find_subject(SubjectKind.INSTITUTION, number=number, slug=slug))
+    sharing = sharing_of(institution_subject(found))
     return render_template(
         "portal/institution.html",
         page=found,
@@ -179,7 +178,7 @@ def _no_more(number: int, slug: str) -> ResponseReturnValue:
 def activity(uid: str) -> ResponseReturnValue:
     """An activity, or a milestone that delivers itself."""
     found = items.get_activity(uid, _today())
-    if not found.item.delivers:
+    if found.subject is None:
         return redirect(
             url_for(
                 "portal.commitment",
@@ -190,13 +189,13 @@ def activity(uid: str) -> ResponseReturnValue:
         )
     kind = request.args.get("tipo", "")
     zone = current_app.config["TIMEZONE"]
-    entries = get_history(uid, zone=zone, overdue_from=found.overdue_from)
+    entries = get_history(found.subject, zone=zone, overdue_from=found.overdue_from)
     return render_template(
         "portal/activity.html",
         page=found,
         plan=found.plan,
         item=found.item,
-        sharing=sharing_of(find_subject(SubjectKind.ACTIVITY, uid=uid)),
+        sharing=sharing_of(found.subject),
         history=page_of(of_kind(entries, kind), _page()),
         kinds=public_kind_choices(),
         kind=kind,

@@ -22,6 +22,7 @@ from tracker.db import transaction
 from tracker.domain.errors import DomainError, NotAllowed
 from tracker.domain.permissions import Permission
 from tracker.evidence_fields import AboutFields, about_values
+from tracker.paths import number
 from tracker.queries.evidence import EvidencePage, get_evidence
 from tracker.report_fields import CheckboxesField
 from tracker.services import evidence as services
@@ -77,7 +78,7 @@ def _about_form(page: EvidencePage) -> AboutForm:
 
 
 def _render(page: EvidencePage, status: int = 200, **forms: Any) -> ResponseReturnValue:
-    shown = request.args.get("pagina", 1, type=int)
+    shown = request.args.get("pagina", 1, type=number)
     return (
         render_template(
             "progress/evidence.html",

@@ -15,6 +15,7 @@ from tracker.domain.permissions import Actor, Permission, can
 from tracker.domain.states import State
 from tracker.domain.timeline import Entry, of_kind, page_of
 from tracker.downloads import csv_answer
+from tracker.paths import number
 from tracker.queries.panel import get_institution_panel
 from tracker.queries.panel_plan import get_overview, get_review_panel, get_system_panel
 from tracker.queries.progress import ListFilter, list_activities, list_choices
@@ -58,7 +59,7 @@ def activities() -> ResponseReturnValue:
         commitment=asked.get("compromiso", ""),
         institution=asked.get("institucion", ""),
         report=asked.get("informe", ""),
-        plan=asked.get("plan", type=int),
+        plan=asked.get("plan", type=number),
     )
     page = list_activities(acting(), chosen, page=asked.get("page", 1, type=int), today=_today())
     return render_template(

@@ -11,24 +11,15 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from tracker.blueprints.reports.forms import ApprovalForm, RefusableForm
+from tracker.blueprints.reports.forms import ApprovalForm
 from tracker.domain.consultations import MAX_TEXT, Outcome
 from tracker.domain.report_comparison import Place, document_places, place_number
 from tracker.queries.reports import CompilationPage
+from tracker.rule_forms import PrefixedForm
 from tracker.words.consultations import outcome_choices
 
 _LONGEST_TITLE = 90
 _TOO_LONG = Length(max=MAX_TEXT, message=_l("Escriba 5000 letras o menos."))
-
-
-class PrefixedForm(RefusableForm):
-    """A form of a page with several: its fields are named apart; rules put their sentences beside them."""
-
-    name = ""
-
-    def __init__(self, **given: Any) -> None:
-        """Name the fields apart."""
-        super().__init__(**{"prefix": self.name, **given})
 
 
 class OpeningForm(PrefixedForm):

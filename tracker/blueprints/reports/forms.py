@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from tracker.domain.errors import DomainError
-from tracker.wording import sentence
-
-
-class RefusableForm(FlaskForm):
-    """A form whose rules put their sentences beside its fields."""
-
-    def add_error(self, error: DomainError) -> None:
-        """Put a rule's sentence beside its field; raise what belongs to none or is no bad input."""
-        if error.field not in self or error.status != DomainError.status:
-            raise error
-        found = self[error.field]
-        found.errors = [*found.errors, sentence(error.code, error.params)]
+from tracker.paths import LARGEST
+from tracker.rule_forms import RefusableForm
 
 
 class RequestForm(RefusableForm):
@@ -34,7 +22,7 @@ class RequestForm(RefusableForm):
     )
     commitment = IntegerField(
         _l("Compromiso"),
-        [Optional(), NumberRange(min=1, message=_l("Escriba el número del compromiso."))],
+        [Optional(), NumberRange(min=1, max=LARGEST, message=_l("Escriba el número del compromiso."))],
         description=_l("Su número, solo para la ficha de compromiso."),
     )
     cutoff = DateField(

@@ -14,6 +14,7 @@ from tracker.blueprints.reviews import blueprint
 from tracker.domain.obstacles import ObstacleKind
 from tracker.domain.permissions import Permission
 from tracker.downloads import csv_answer
+from tracker.paths import number
 from tracker.queries.alert_rows import Alert, AlertFilter, AlertKind
 from tracker.queries.alerts import Warnings, get_warnings
 from tracker.queries.progress import Choices, list_choices
@@ -33,7 +34,7 @@ def _asked() -> AlertFilter:
     asked = request.args
     return AlertFilter(
         kind=asked.get("tipo", ""),
-        plan=asked.get("plan", type=int),
+        plan=asked.get("plan", type=number),
         commitment=asked.get("compromiso", ""),
         institution=asked.get("institucion", ""),
         obstacle=asked.get("obstaculo", ""),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.db import db
@@ -16,7 +16,7 @@ from tracker.domain.plans import NodeKind
 from tracker.domain.schedule import Window
 from tracker.domain.snapshots import window_from
 from tracker.models.amendments import Amendment, AmendmentChange, AmendmentStatus
-from tracker.models.plans import PlanNode, Rescheduling, ReschedulingStatus
+from tracker.models.plans import ActionPlan, PlanNode, Rescheduling, ReschedulingStatus
 from tracker.queries.portal.parts import NODES
 from tracker.queries.portal.rows import PlanHeader, get_header
 
@@ -125,15 +125,13 @@ def _change(one: AmendmentChange, node: PlanNode, numbers: Mapping[int, int]) ->
     )
 
 
-def count_amendments(plan_id: int) -> int:
-    """How many amendments of a plan were approved."""
+def amendments_approved() -> ScalarSelect[int]:
+    """How many amendments of a plan were approved, beside the row of the plan."""
     return (
-        db.session.scalar(
-            select(func.count(Amendment.id)).where(
-                Amendment.plan_id == plan_id, Amendment.status == AmendmentStatus.APPROVED
-            )
-        )
-        or 0
+        select(func.count(Amendment.id))
+        .where(Amendment.plan_id == ActionPlan.id, Amendment.status == AmendmentStatus.APPROVED)
+        .correlate(ActionPlan)
+        .scalar_subquery()
     )
 
 

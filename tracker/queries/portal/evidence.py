@@ -68,18 +68,19 @@ class PublicEvidence:
 def load_beside(items: Iterable[EvidenceFact]) -> dict[str, Beside]:
     """What has been drawn of the files that the public may open, by hash; links that are down, by address.
 
-    In two queries, and without links in one.
+    One query where there are files, one where there are links.
     """
     every = list(items)
     opened = [one for one in every if one.access is Access.PUBLIC]
     wanted = {one.sha256 for one in opened if one.sha256}
     wanted |= {one.redaction.sha256 for one in every if one.redaction}
     found: dict[str, Beside] = {}
-    rows = db.session.execute(
+    drawn = (
         select(Rendition.source_sha256, Rendition.kind, Rendition.sha256, StoredFile.size)
         .join(StoredFile, StoredFile.sha256 == Rendition.sha256)
         .where(Rendition.source_sha256.in_(sorted(wanted)), Rendition.page == 1)
     )
+    rows = db.session.execute(drawn).all() if wanted else ()
     for source, kind, sha256, size in rows:
         known = found.get(source, Beside())
         copy = PublicFile(sha256, size) if kind is RenditionKind.PUBLIC_COPY else known.copy

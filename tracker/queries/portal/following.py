@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -55,10 +55,9 @@ class Change:
     report_kind: CompilationKind | None = None
 
 
-def concerns(changes: Collection[Change], ref: SubjectRef, since: int, until: int) -> tuple[Change, ...]:
-    """What happened to one followed thing after one place and up to another, in order."""
-    found = [one for one in changes if ref in one.followed and since < one.seq <= until]
-    return tuple(sorted(found, key=lambda one: one.seq))
+def between(changes: Iterable[Change], since: int, until: int) -> tuple[Change, ...]:
+    """What happened after one place and up to another, in order."""
+    return tuple(sorted((one for one in changes if since < one.seq <= until), key=lambda one: one.seq))
 
 
 def list_changes(since: int, *, zone: str, wanted: Collection[SubjectRef]) -> tuple[Change, ...]:

@@ -82,49 +82,53 @@ class ItemRow:
 
 
 @dataclass(frozen=True)
-class InstitutionPage:
-    """Everything the page of an institution in a plan shows."""
+class InstitutionHead:
+    """An institution that takes part in a published plan, and how its items stand."""
 
     header: PlanHeader
+    id: int
+    uid: str
     institution: InstitutionLink
     tally: Tally
+
+
+@dataclass(frozen=True)
+class InstitutionPage(InstitutionHead):
+    """Everything the page of an institution in a plan shows."""
+
     items: tuple[ItemRow, ...]
     page: int
     pages: int
-    uid: str = ""
-    """Of the institution."""
     target_years: tuple[int, ...] = ()
     """Fiscal years of which it has targets, the newest first."""
 
 
-def get_institution(plan_number: int, slug: str, *, page: int = 1) -> InstitutionPage:
-    """The page of an institution that takes part in a published plan; NotFound where it does not."""
+def find_institution(plan_number: int, slug: str) -> InstitutionHead:
+    """The institution at an address, in three queries; NotFound where it takes no part in such a plan."""
     header = get_header(plan_number)
     found = db.session.execute(
         select(
             Institution.id, Institution.uid, Institution.acronym, Institution.name, Institution.slug
         ).where(Institution.slug == slug.lower())
     ).first()
-    tally = tally_of(header.id, found.id) if found else None
+    tally = _tally_of(header.id, found.id) if found else None
     if found is None or tally is None or not tally.items:
         raise NotFound("institution-has-no-page", slug=slug)
-    pages = max(1, -(-tally.items // PAGE_SIZE))
+    link = InstitutionLink(found.acronym or found.name, found.name, found.slug)
+    return InstitutionHead(header, found.id, found.uid, link, tally)
+
+
+def get_institution(plan_number: int, slug: str, *, page: int = 1) -> InstitutionPage:
+    """The page of an institution that takes part in a published plan; NotFound where it does not."""
+    found = find_institution(plan_number, slug)
+    pages = max(1, -(-found.tally.items // PAGE_SIZE))
     if not 1 <= page <= pages:
         raise NotFound("page-not-found", page=page)
-    return InstitutionPage(
-        header=header,
-        institution=InstitutionLink(found.acronym or found.name, found.name, found.slug),
-        tally=tally,
-        items=_items(header.id, found.id, page),
-        page=page,
-        pages=pages,
-        uid=found.uid,
-        target_years=target_years(found.id),
-    )
+    items, years = _items(found.header.id, found.id, page), target_years(found.id)
+    return InstitutionPage(**vars(found), items=items, page=page, pages=pages, target_years=years)
 
 
-def tally_of(plan_id: int, institution_id: int) -> Tally:
-    """How the items stand in which an institution takes part in a plan; one query."""
+def _tally_of(plan_id: int, institution_id: int) -> Tally:
     overdue = CURRENT.c.state == State.OVERDUE
     reports = ProgressReport.__table__
     claimed = (

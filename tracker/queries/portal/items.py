@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select
 
 from tracker.db import db
 from tracker.domain.errors import NotFound
@@ -17,6 +17,7 @@ from tracker.domain.resources import amounts_of_plan
 from tracker.domain.schedule import Window
 from tracker.domain.states import State
 from tracker.domain.tree import NodeStatus, assess
+from tracker.models.current import NodeTotals
 from tracker.models.plans import ActionPlan, Commitment
 from tracker.queries.history import plan_facts
 from tracker.queries.portal.assessments import AssessedRow, bare_row, get_assessed
@@ -34,10 +35,16 @@ from tracker.queries.portal.lines import (
     occasions_of,
     walk,
 )
-from tracker.queries.portal.parts import NODES
 from tracker.queries.portal.past import PastView, told_later
 from tracker.queries.portal.published import MeansLine, Statement, accepted_evidence, means_lines, statement
-from tracker.queries.portal.rows import PUBLISHED
+from tracker.queries.portal.subjects import (
+    ACTIVITY_FIGURES,
+    ITEM,
+    Subject,
+    activity_subject,
+    commitment_subject,
+    item_with_plan,
+)
 from tracker.queries.resources import NO_RESOURCES, CommitmentResources, resources_of
 
 
@@ -59,6 +66,8 @@ class CommitmentPage:
     number: int
     item: ItemLine
     contact: Contact | None
+    subject: Subject = field(compare=False)
+    """The same as it is cited today, with its stored figures: no part of how it stood on another day."""
     past: PastView | None = None
     """The day looked at, where that is not today."""
     carried: Mapping[str, Carried] = field(default_factory=dict)
@@ -93,6 +102,8 @@ class ActivityPage:
     overdue_from: date | None
     """The due date that was missed, or met late."""
     occasions: tuple[Occasion, ...]
+    subject: Subject | None = field(compare=False)
+    """The same as it is cited today, as above; None for a milestone that delivers nothing itself."""
     past: PastView | None = None
     """The day looked at, where that is not today."""
     moves: tuple[Move, ...] = ()
@@ -105,19 +116,17 @@ def get_commitment(
     plan_number: int, number: int, today: date, *, past: PastView | None = None, zone: str = "UTC"
 ) -> CommitmentPage:
     """The page of a commitment of a published plan on a day; NotFound where there is none."""
-    node, own = NODES.alias(), Commitment.__table__
+    own = Commitment.__table__
     contact_columns = ("contact_names", "contact_posts", "contact_channels", "contact_visibility")
     row = _find(
-        select(*(own.c[name] for name in contact_columns))
-        .join_from(own, node, node.c.id == own.c.id)
-        .join(ActionPlan, ActionPlan.id == node.c.plan_id)
-        .where(ActionPlan.number == plan_number, node.c.number == number)
-        .order_by(node.c.label),
-        node.c.id.label("commitment_id"),
+        item_with_plan(NodeTotals, *(own.c[name] for name in contact_columns))
+        .join(own, own.c.id == ITEM.c.id)
+        .where(ActionPlan.number == plan_number, ITEM.c.number == number)
+        .order_by(ITEM.c.label),
         number=number,
     )
     cut = past.cut if past else Cut(today)
-    facts = plan_facts(row.plan_id, cut, commitment_id=row.commitment_id)
+    facts = plan_facts(row.plan_id, cut, commitment_id=row.id)
     status = assess(facts, today)
     commitment = _only(status, lambda one: one.facts.kind is NodeKind.COMMITMENT)
     axis = next((one for one in status.walk() if one.facts.kind is NodeKind.AXIS), None)
@@ -133,6 +142,7 @@ def get_commitment(
         number=number,
         item=marked(line(commitment, links, today), marks, past.later if past else {}),
         contact=contact,
+        subject=commitment_subject(row),
         past=past,
         carried=carried_of({one.facts.uid: one.facts.title for one in commitment.walk()}),
         assessed=get_assessed(row.plan_id, row.commitment_id, _bare_row(commitment, today), cut),
@@ -149,12 +159,10 @@ def _bare_row(commitment: NodeStatus, today: date) -> AssessedRow:
 
 def get_activity(uid: str, today: date, *, past: PastView | None = None, zone: str = "UTC") -> ActivityPage:
     """The page of an activity, or of a milestone, of a published plan on a day; else NotFound."""
-    node = NODES.alias()
     row = _find(
-        select(node.c.id)
-        .join_from(node, ActionPlan, ActionPlan.id == node.c.plan_id)
-        .where(node.c.uid == uid, node.c.kind.in_([NodeKind.ACTIVITY, NodeKind.MILESTONE])),
-        node.c.commitment_id.label("commitment_id"),
+        item_with_plan(*ACTIVITY_FIGURES).where(
+            ITEM.c.uid == uid, ITEM.c.kind.in_([NodeKind.ACTIVITY, NodeKind.MILESTONE])
+        ),
         uid=uid,
     )
     cut = past.cut if past else Cut(today)
@@ -182,31 +190,22 @@ def get_activity(uid: str, today: date, *, past: PastView | None = None, zone: s
         ),
         overdue_from=status.due_on if late else None,
         occasions=occasions_of(status, today),
+        subject=activity_subject(row),
         past=past,
         moves=moves_of(uid, cut),
         carried=carried_of({uid: status.facts.title}),
     )
 
 
-def _find(statement: Any, *columns: Any, **looked_for: Any) -> Any:
-    """The row of an item with its plan, where the plan is published."""
-    row = db.session.execute(
-        statement.add_columns(
-            *columns,
-            ActionPlan.id.label("plan_id"),
-            ActionPlan.number.label("plan_number"),
-            ActionPlan.title.label("plan_title"),
-            ActionPlan.milestone_word,
-            ActionPlan.is_demo,
-        ).where(PUBLISHED)
-    ).first()
+def _find(statement: Select[Any], **looked_for: Any) -> Any:
+    row = db.session.execute(statement).first()
     if row is None:
         raise NotFound("node-not-found", **looked_for)
     return row
 
 
 def _plan_ref(row: Any) -> PlanRef:
-    return PlanRef(row.plan_id, row.plan_number, row.plan_title, row.milestone_word, row.is_demo)
+    return PlanRef(row.plan_id, row.plan_number, row.plan_title, row.plan_milestone_word, row.plan_is_demo)
 
 
 def _only(tree: NodeStatus, wanted: Callable[[NodeStatus], bool]) -> NodeStatus:

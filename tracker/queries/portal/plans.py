@@ -12,12 +12,12 @@ from sqlalchemy import func, select
 
 from tracker.db import db
 from tracker.domain.plans import NodeKind, Role
-from tracker.domain.states import COMPLETE, State
+from tracker.domain.states import State
 from tracker.domain.text import normalise
 from tracker.models.accounts import Institution
 from tracker.models.current import NodeTotals
 from tracker.models.plans import ActionPlan, NodeRole
-from tracker.queries.portal.changes import count_amendments
+from tracker.queries.portal.changes import amendments_approved
 from tracker.queries.portal.deliveries import DeliveryRow, due_next, list_deliveries
 from tracker.queries.portal.parts import (
     CURRENT,
@@ -25,11 +25,18 @@ from tracker.queries.portal.parts import (
     InstitutionRow,
     Participation,
     by_institution,
-    count_if,
     list_participations,
 )
 from tracker.queries.portal.quiet import Quiet, who_is_quiet
-from tracker.queries.portal.rows import PUBLISHED, PlanHeader, Totals, get_header, header_of, totals_of
+from tracker.queries.portal.rows import (
+    PUBLISHED,
+    PlanHeader,
+    Totals,
+    get_header,
+    get_header_with,
+    header_of,
+    totals_of,
+)
 
 INSTITUTION_ORDERS: dict[str, Callable[[InstitutionRow], Any]] = {
     "atraso": lambda one: (-one.overdue, -one.silent, -one.leads),
@@ -152,28 +159,23 @@ def list_plans() -> list[PlanLine]:
         .group_by(NODES.c.plan_id)
     )
     counts = {row[0]: int(row[1]) for row in counted}
-    tallies = _tallies(NODES.c.plan_id)
+    late = _most_days_late()
     return [
-        PlanLine(
-            header_of(plan, totals),
-            counts.get(plan.id, 0),
-            tallies.get(plan.id, Tally()).most_days_late,
-        )
+        PlanLine(header_of(plan, totals), counts.get(plan.id, 0), late.get(plan.id, 0))
         for plan, totals in rows
     ]
 
 
 def get_plan(number: int) -> PlanPage:
     """The page of a published plan, in a constant number of queries."""
-    header = get_header(number)
+    header, amendments = get_header_with(number, amendments_approved())
     axes, commitments = list_axes_and_commitments(header.id)
     parts = list_participations(header.id)
-    tallies = _tallies(NODES.c.commitment_id, header.id)
     counts = _counts(header.id)
     named = _coordinators(header.id)
     slugs = _slugs(parts)
     deliveries = list_deliveries(header.id)
-    coming, words = due_next(deliveries), _words(deliveries)
+    tallies, coming, words = _tallies(deliveries), due_next(deliveries), _words(deliveries)
     institutions = tuple(by_institution(parts))
     filled = tuple(
         replace(
@@ -197,7 +199,7 @@ def get_plan(number: int) -> PlanPage:
         deliveries=deliveries,
         quiet=who_is_quiet(header, institutions),
         withdrawn=_withdrawn(header.id),
-        amendments=count_amendments(header.id),
+        amendments=amendments,
     )
 
 
@@ -249,26 +251,30 @@ def _counts(plan_id: int) -> dict[tuple[int, NodeKind], int]:
     return {(commitment_id, kind): count for commitment_id, kind, count in rows}
 
 
-def _tallies(key: Any, plan_id: int | None = None) -> dict[int, Tally]:
-    """How delivering items stand, by commitment or by plan."""
-    overdue = CURRENT.c.state == State.OVERDUE
-    silent = CURRENT.c.reported_percent.is_(None) & CURRENT.c.state.not_in([State.NOT_DUE, State.WITHDRAWN])
-    days = func.max(CURRENT.c.days_late).filter(overdue)
-    statement = (
-        select(
-            key,
-            count_if(overdue),
-            func.coalesce(days, 0),
-            count_if(silent),
-            count_if(CURRENT.c.state == State.AWAITING_VALIDATION),
-            count_if(CURRENT.c.state.in_(sorted(COMPLETE))),
+def _tallies(deliveries: Iterable[DeliveryRow]) -> dict[int, Tally]:
+    """How delivering items stand, by commitment."""
+    found: dict[int, Tally] = {}
+    for row in deliveries:
+        own = Tally(
+            overdue=row.is_overdue,
+            most_days_late=(row.days_late or 0) if row.is_overdue else 0,
+            silent=row.is_silent,
+            awaiting=row.state is State.AWAITING_VALIDATION,
+            complete=row.is_complete,
         )
+        found[row.commitment_id] = found.get(row.commitment_id, Tally()) + own
+    return found
+
+
+def _most_days_late() -> dict[int, int]:
+    """How late the latest overdue item of each plan is."""
+    rows = db.session.execute(
+        select(NODES.c.plan_id, func.max(CURRENT.c.days_late))
         .select_from(CURRENT.join(NODES, NODES.c.id == CURRENT.c.node_id))
-        .group_by(key)
+        .where(CURRENT.c.state == State.OVERDUE)
+        .group_by(NODES.c.plan_id)
     )
-    if plan_id is not None:
-        statement = statement.where(NODES.c.plan_id == plan_id)
-    return {row[0]: Tally(*(int(value) for value in row[1:])) for row in db.session.execute(statement)}
+    return {plan_id: int(days or 0) for plan_id, days in rows}
 
 
 def _coordinators(plan_id: int) -> dict[int, list[str]]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, null, select
 
 from tracker.db import db
 from tracker.domain.assessment import CompletionLevel
@@ -161,14 +162,19 @@ def header_of(plan: ActionPlan, totals: NodeTotals | None) -> PlanHeader:
 
 def get_header(number: int) -> PlanHeader:
     """The published plan with that number; NotFound where there is none, or none to be seen yet."""
+    return get_header_with(number, null())[0]
+
+
+def get_header_with(number: int, counted: ColumnElement[Any]) -> tuple[PlanHeader, Any]:
+    """The same with something that is counted beside its row."""
     row = db.session.execute(
-        select(ActionPlan, NodeTotals)
+        select(ActionPlan, NodeTotals, counted)
         .outerjoin(NodeTotals, NodeTotals.node_id == ActionPlan.id)
         .where(ActionPlan.number == number, PUBLISHED)
     ).first()
     if row is None:
         raise NotFound("plan-not-found", number=number)
-    return header_of(row[0], row[1])
+    return header_of(row[0], row[1]), row[2]
 
 
 def institution_links(uids: Iterable[str]) -> dict[str, InstitutionLink]:

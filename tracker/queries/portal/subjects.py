@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 
 from tracker.db import db
 from tracker.domain.errors import NotFound
@@ -19,7 +19,7 @@ from tracker.models.audit import AuditEvent
 from tracker.models.current import NodeTotals
 from tracker.models.plans import ActionPlan, FactVersion
 from tracker.models.progress import ProgressReport, ReportEvent
-from tracker.queries.portal.institutions import Tally, tally_of
+from tracker.queries.portal.institutions import InstitutionHead, Tally, find_institution
 from tracker.queries.portal.parts import CURRENT, INSTITUTIONS, NODES, taking_part
 from tracker.queries.portal.rows import PUBLISHED, PlanHeader, Totals, get_header, totals_of
 
@@ -175,39 +175,46 @@ def _of_plan(header: PlanHeader) -> dict[str, Any]:
 
 
 def _institution(number: int, slug: str) -> Subject:
-    header = get_header(number)
-    found = db.session.execute(
-        select(*(INSTITUTIONS.c[name] for name in ("id", "uid", "acronym", "name", "slug"))).where(
-            INSTITUTIONS.c.slug == slug.lower()
-        )
-    ).first()
-    tally = tally_of(header.id, found.id) if found else None
-    if found is None or tally is None or not tally.items:
-        raise NotFound("institution-has-no-page", slug=slug)
+    return institution_subject(find_institution(number, slug))
+
+
+def institution_subject(found: InstitutionHead) -> Subject:
+    """An institution in a plan that was read already."""
     return Subject(
         kind=SubjectKind.INSTITUTION,
         id=found.id,
         uid=found.uid,
-        label=found.acronym or found.name,
-        title=found.name,
-        slug=found.slug,
-        on=header.totals.computed_on,
-        tally=tally,
-        **_of_plan(header),
+        label=found.institution.label,
+        title=found.institution.name,
+        slug=found.institution.slug,
+        on=found.header.totals.computed_on,
+        tally=found.tally,
+        **_of_plan(found.header),
     )
 
 
 def _commitment(uid: str) -> Subject:
-    row = _node(uid, NodeTotals, kinds=(NodeKind.COMMITMENT,))
+    return commitment_subject(_node(uid, NodeTotals, kinds=(NodeKind.COMMITMENT,)))
+
+
+def commitment_subject(row: Any) -> Subject:
+    """A commitment out of a row that `item_with_plan` reads, with its NodeTotals."""
     totals = totals_of(row.NodeTotals)
     return _of_node(row, SubjectKind.COMMITMENT, on=totals.computed_on, totals=totals)
 
 
 def _activity(uid: str) -> Subject:
-    """An item that delivers: an activity, or a milestone with its own product or reports."""
-    row = _node(uid, *(CURRENT.c[name] for name in _FIGURES), kinds=(NodeKind.ACTIVITY, NodeKind.MILESTONE))
-    if row.state is None:
+    row = _node(uid, *ACTIVITY_FIGURES, kinds=(NodeKind.ACTIVITY, NodeKind.MILESTONE))
+    subject = activity_subject(row)
+    if subject is None:
         raise NotFound("node-not-found", uid=uid)
+    return subject
+
+
+def activity_subject(row: Any) -> Subject | None:
+    """An item that delivers, out of a row that `item_with_plan` reads, with its figures; else None."""
+    if row.state is None:
+        return None
     figures = ActivityFigures(
         validated=row.validated_percent,
         validated_on=row.validated_on,
@@ -219,25 +226,40 @@ def _activity(uid: str) -> Subject:
     return _of_node(row, SubjectKind.ACTIVITY, on=row.computed_on, activity=figures)
 
 
-_FIGURES = (
-    *("validated_percent", "validated_on", "reported_percent", "reported_on"),
-    *("state", "days_late", "computed_on"),
+ITEM = NODES.alias()
+ACTIVITY_FIGURES: tuple[Any, ...] = tuple(
+    CURRENT.c[name]
+    for name in (
+        *("validated_percent", "validated_on", "reported_percent", "reported_on"),
+        *("state", "days_late", "computed_on"),
+    )
 )
 
 
-def _node(uid: str, *figures: Any, kinds: tuple[NodeKind, ...]) -> Any:
-    node, above = NODES.alias(), NODES.alias()
-    own: list[Any] = [node.c[name] for name in ("id", "uid", "kind", "label", "title", "withdrawn_on")]
-    number = select(above.c.number).where(above.c.id == node.c.commitment_id).scalar_subquery()
-    own.append(number.label("commitment"))
+def item_with_plan(*figures: Any) -> Select[Any]:
+    """Items (`ITEM`) of published plans with what their pages begin with, and some stored figures."""
+    above = NODES.alias()
+    own: list[Any] = [ITEM.c[name] for name in ("id", "uid", "kind", "label", "title", "withdrawn_on")]
+    number = select(above.c.number).where(above.c.id == ITEM.c.commitment_id).scalar_subquery()
     plan = (ActionPlan.id, ActionPlan.number, ActionPlan.title, ActionPlan.milestone_word, ActionPlan.is_demo)
-    row = db.session.execute(
-        select(*own, *(one.label(f"plan_{one.key}") for one in plan), *figures)
-        .join_from(node, ActionPlan, ActionPlan.id == node.c.plan_id)
-        .outerjoin(NodeTotals, NodeTotals.node_id == node.c.id)
-        .outerjoin(CURRENT, CURRENT.c.node_id == node.c.id)
-        .where(node.c.uid == uid, node.c.kind.in_(kinds), PUBLISHED)
-    ).first()
+    return (
+        select(
+            *own,
+            ITEM.c.commitment_id,
+            number.label("commitment"),
+            *(one.label(f"plan_{one.key}") for one in plan),
+            *figures,
+        )
+        .join_from(ITEM, ActionPlan, ActionPlan.id == ITEM.c.plan_id)
+        .outerjoin(NodeTotals, NodeTotals.node_id == ITEM.c.id)
+        .outerjoin(CURRENT, CURRENT.c.node_id == ITEM.c.id)
+        .where(PUBLISHED)
+    )
+
+
+def _node(uid: str, *figures: Any, kinds: tuple[NodeKind, ...]) -> Any:
+    statement = item_with_plan(*figures).where(ITEM.c.uid == uid, ITEM.c.kind.in_(kinds))
+    row = db.session.execute(statement).first()
     if row is None:
         raise NotFound("node-not-found", uid=uid)
     return row
