@@ -35,11 +35,14 @@ _ROWS = (
 
 
 def tell_targets(actors: Mapping[str, Actor], *, now: datetime, today: date) -> None:
-    """A table of this year written by its liaison and accepted by the contact point, and an indicator."""
+    """A table written by its liaison and accepted by the contact point, and an indicator.
+
+    It tells up to the last four-month period that has ended.
+    """
     liaison, row = actors["enlace.infom"], find_institution(slug=SLUG)
-    period = period_of(today)
+    year, period = (today.year, period_of(today) - 1) if period_of(today) > 1 else (today.year - 1, 3)
     source = TargetSource("R-DEMO-1", today)
-    table = TargetTable(today.year, period, "14", "Agua y saneamiento", TITLE, source, ())
+    table = TargetTable(year, period, "14", "Agua y saneamiento", TITLE, source, ())
     uid = start_table(liaison, row.uid, table, Moment(now, today))
     for at, told in enumerate(_ROWS):
         write_target(liaison, uid, _target(at, told, period, source), "", _seen(uid, now, today))
