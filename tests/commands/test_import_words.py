@@ -12,7 +12,7 @@ from tests.architecture.sources import TRACKER
 from tracker.domain.plans import Role
 from tracker.domain.schedule import Frequency
 from tracker.queries.source_fields import WITHOUT_VARIANTS
-from tracker.words import round_workbook, targets
+from tracker.words import assessments, institutions, meetings, round_workbook, targets
 from tracker.words.imports import field_word, frequency_word, say, sentences, source_word
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -35,6 +35,9 @@ SHARED = {
     "plan-not-found",
     "node-not-found",
     "reason-required",
+    "not-allowed",
+    "assessment-changed-meanwhile",
+    "plan-not-assessed",
 }
 
 
@@ -50,7 +53,8 @@ def codes() -> Iterator[str]:
 def test_every_code_has_its_sentence():
     found = set(codes()) - NO_FINDINGS
     assert {"unknown-month", "role-differs", "question-settled"} <= found
-    told = {*sentences(), *round_workbook.sentences(), *targets.sentences()}
+    features = (round_workbook, targets, assessments, institutions, meetings)
+    told = {*sentences(), *(code for one in features for code in one.sentences())}
     assert found - told <= SHARED
 
 

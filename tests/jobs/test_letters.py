@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 from datetime import date
 
 import pytest
 
 from tracker.domain.permissions import AccountRole
+from tracker.jobs import letters
 from tracker.jobs.letters import letter_text
 from tracker.queries.notices import PendingLetter, PendingNotice
+from tracker.words import notices
 from tracker.words.notices import when_due
 
 ON = date(2026, 6, 15)
@@ -226,3 +230,11 @@ def test_a_persons_letters_about_one_round_or_one_thing_alone_stand_together(app
     both = thread(pending(1, kind="round-opened", uid="r1", **of_round), pending(2, uid="u2"))
     assert both == "<avisos.r1.p1@cumple.gob.example>"
     assert text().headers["List-Id"] == "Cumple <avisos.cumple.gob.example>"
+
+
+def test_a_letter_can_begin_with_each_of_its_parts(app_context):
+    tree = ast.parse(inspect.getsource(notices))
+    calls = [one for one in ast.walk(tree) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)]
+    parts = {one.args[0].value for one in calls if one.func.id == "Part"}
+    assert {"overdue", "clock", "agreed", "ruled"} < parts
+    assert parts - {"overdue", "soon"} == letters._openings(1).keys()

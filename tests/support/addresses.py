@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from flask import Flask, url_for
+from werkzeug.routing import IntegerConverter
 from werkzeug.test import TestResponse
 
 from tests.support.client import PageClient
@@ -60,4 +61,4 @@ def _addresses(app: Flask, values: Mapping[str, Mapping[str, object]]) -> Iterat
 
 
 def _anything(converter: object) -> object:
-    return 987654 if type(converter).__name__ == "IntegerConverter" else NOTHING
+    return 987654 if isinstance(converter, IntegerConverter) else NOTHING

@@ -70,6 +70,17 @@ ERROR_CODES: dict[str, tuple[str, ...]] = {
     "report-title-missing": (),
     "level-not-in-scale": (),
     "code-not-in-list": ("irm_field",),
+    "attendance-empty": (),
+    "attendance-too-long": ("most",),
+    "attendee-not-readable": ("line", "text"),
+    "attendee-organisation-missing": ("line", "text"),
+    "attendee-people-not-valid": ("line", "text"),
+    "attendee-repeated": ("line", "first", "text"),
+    "attendee-sector-missing": ("line", "text"),
+    "attendee-sector-unknown": ("line", "text"),
+    "sector-unknown": (),
+    "group-unknown": (),
+    "institution-repeated": ("row",),
 }
 """What stops an import, told of a cell."""
 

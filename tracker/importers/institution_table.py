@@ -79,7 +79,7 @@ def read_institutions(data: bytes) -> InstitutionTable:
     start = next((place for place, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
     columns = _columns(rows[start] if rows else [])
     if "name" not in columns:
-        params = {"columns": "name"}
+        params = {"columns": "institution_name"}
         table.findings.append(Finding(Level.ERROR, "missing-column", cell=f"A{start + 1}", params=params))
         return table
     for number, row in enumerate(rows[start + 1 :], start=start + 2):

@@ -132,28 +132,36 @@ def _opening(letter: PendingLetter, parts: Sequence[Part]) -> str:
     first = parts[0].name
     if first in {"overdue", "soon"}:
         return _due_opening(letter.role, counts.get("overdue", 0), counts.get("soon", 0))
+    return _openings(counts[first])[first]
+
+
+def _openings(count: int) -> dict[str, str]:
+    """Why a letter comes that asks for so many of one kind."""
     return {
         "returned": ngettext(
             "Un informe de avance volvió con observaciones: corríjalo y envíelo de nuevo.",
             "%(num)d informes de avance volvieron con observaciones: corríjalos y envíelos de nuevo.",
-            counts[first],
+            count,
         ),
         "round": _("Hay una ronda de informes abierta y faltan respuestas de su institución."),
         "waiting": ngettext(
             "Un informe espera decisión más días de los previstos.",
             "%(num)d informes esperan decisión más días de los previstos.",
-            counts[first],
+            count,
         ),
         "damaged": _(
             "Hay archivos de evidencia que no están o cambiaron: restáurelos de la copia de seguridad."
         ),
         "links": _("Hay enlaces de evidencia que no responden."),
+        "clock": _("Se acerca o pasó un plazo de la Alianza para el Gobierno Abierto."),
+        "agreed": _("Hay acuerdos de la mesa técnica por cumplir."),
+        "ruled": _("Hay respuestas a acuerdos de la mesa técnica por aceptar."),
         "unanswered": _("Venció el plazo para responder a la ciudadanía."),
         "asked": _("Le piden una respuesta para la ciudadanía."),
         "consulted": _("Hay informes que esperan sus comentarios."),
         "validated": _("Se revisó lo que su institución informó."),
         "decided": _("Se resolvió lo que su institución pidió sobre sus fechas."),
-    }[first]
+    }
 
 
 def _due_opening(role: AccountRole, overdue: int, soon: int) -> str:

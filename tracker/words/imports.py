@@ -101,7 +101,7 @@ def _column_word(name: str) -> str:
             "institution": _("institución"),
             "percent": _("avance"),
             "reported_on": _("fecha de corte"),
-            "name": _("nombre"),
+            "institution_name": _("nombre"),
         }.get(name)
         or targets.column_word(name)
         or assessments.column_word(name)

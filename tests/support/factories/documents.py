@@ -163,14 +163,14 @@ def document(
     said = statements or () if kind is CompilationKind.SELF_ASSESSMENT else None
     tables = targets if kind is CompilationKind.ACCOUNTABILITY else None
     irm = {one.about_uid: codes_in_force([one]) for one in statements if one.codes}
-    beside = Beside(rounds=rounds, eve=eve, statements=said, codes=irm, targets=tables)
     more = targets_beside(targets) if targets else None
-    about = next(one.uid for one in plan.nodes if one.kind is NodeKind.COMMITMENT and one.number == 10)
-    resources = (spent_on(about),) if kind is CompilationKind.COMMITMENT else ()
+    about = [one.uid for one in plan.nodes if one.kind is NodeKind.COMMITMENT and one.number == 10]
+    resources = tuple(map(spent_on, about)) if kind is CompilationKind.COMMITMENT else ()
     beside = Beside(
         rounds=rounds,
         eve=eve,
         statements=said,
+        codes=irm,
         resources=resources,
         targets=tables,
         targets_beside=more,

@@ -32,6 +32,7 @@ def tree(number: int) -> ResponseReturnValue:
 @blueprint.post("/planificacion/<int:number>/contenido")
 @requires(Permission.PLAN_MANAGE)
 def arrange(number: int) -> ResponseReturnValue:
+    get_parent(acting(), number, "")
     way, _colon, uid = request.form.get("action", "").partition(":")
     if way not in set(Way):
         abort(400)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from tracker.db import db
@@ -35,6 +35,8 @@ class CarriedItem:
     reported: Decimal | None
     state: State | None
     days_late: int | None
+    starting_quantity: Decimal | None = None
+    """What it begins with, where it continues another."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +66,10 @@ class Carried:
 
 def carried_of(titles: Mapping[str, str]) -> dict[str, Carried]:
     """What some items, by uid with their titles, continue and are continued by; constantly many queries."""
-    pairs = _pairs(lambda earlier, later: or_(earlier.uid.in_(titles), later.uid.in_(titles)))
+    pairs, divided = _links(titles)
     said = {uid: found for uid, title in titles.items() if (found := mention(title))}
     here = _known(said.values())
-    divided = _divided(titles)
-    starting = _starting(titles)
+    starting = {one.later.uid: one.later.starting_quantity for one in pairs}
     carried: dict[str, Carried] = {}
     for uid in titles:
         earlier = next((one.earlier for one in pairs if one.later.uid == uid), None)
@@ -81,30 +82,30 @@ def carried_of(titles: Mapping[str, str]) -> dict[str, Carried]:
     return carried
 
 
-def _divided(titles: Mapping[str, str]) -> list[tuple[str, CarriedItem, CarriedItem]]:
-    """What was divided or joined among some items: how, from which, into which; nothing where none was."""
-    old, new = PlanNode.__table__.alias(), PlanNode.__table__.alias()
-    links = db.session.execute(
-        select(NodeOrigin.how, old.c.id, new.c.id)
-        .join(old, old.c.id == NodeOrigin.origin_id)
-        .join(new, new.c.id == NodeOrigin.node_id)
-        .where(or_(old.c.uid.in_(titles), new.c.uid.in_(titles)))
-        .order_by(new.c.position, new.c.number)
+Divided = tuple[str, CarriedItem, CarriedItem]
+
+
+def _links(titles: Mapping[str, str]) -> tuple[list[CarriedPair], list[Divided]]:
+    """What some items continue or are continued by; and how they were divided or joined."""
+    earlier, later = aliased(PlanNode, flat=True), aliased(PlanNode, flat=True)
+    any_of_them = or_(earlier.uid.in_(titles), later.uid.in_(titles))
+    ends = (earlier.id.label("old"), later.id.label("new"), later.position, later.number)
+    rows = db.session.execute(
+        select(literal("").label("how"), *ends)
+        .join(later, later.predecessor_id == earlier.id)
+        .where(any_of_them)
+        .union_all(
+            select(NodeOrigin.how, *ends)
+            .join(earlier, earlier.id == NodeOrigin.origin_id)
+            .join(later, later.id == NodeOrigin.node_id)
+            .where(any_of_them)
+        )
     ).all()
-    items = _items({one for _how, *pair in links for one in pair})
-    return [(how, items[a], items[b]) for how, a, b in links if a in items and b in items]
-
-
-def _starting(titles: Mapping[str, str]) -> dict[str, Decimal]:
-    """The quantities with which some items began."""
-    nodes = PlanNode.__table__
-    return dict(
-        db.session.execute(
-            select(nodes.c.uid, nodes.c.starting_quantity).where(
-                nodes.c.uid.in_(titles), nodes.c.starting_quantity.is_not(None)
-            )
-        ).all()
-    )
+    items = _items({end for row in rows for end in (row.old, row.new)})
+    shown = [row for row in rows if row.old in items and row.new in items]
+    pairs = [CarriedPair(items[row.old], items[row.new]) for row in shown if not row.how]
+    divided = sorted((row for row in shown if row.how), key=lambda row: (row.position, row.number))
+    return sorted(pairs, key=_place), [(row.how, items[row.old], items[row.new]) for row in divided]
 
 
 def carried_between(plan_ids: Collection[int]) -> tuple[CarriedPair, ...]:
@@ -135,7 +136,7 @@ def _items(ids: Collection[int]) -> dict[int, CarriedItem]:
     current, totals = ActivityCurrent.__table__, NodeTotals.__table__
     rows = db.session.execute(
         select(
-            *(node.c[name] for name in ("id", "uid", "kind", "label", "title")),
+            *(node.c[name] for name in ("id", "uid", "kind", "label", "title", "starting_quantity")),
             above.c.number.label("commitment"),
             ActionPlan.number.label("plan"),
             ActionPlan.milestone_word,
@@ -180,6 +181,7 @@ def _item(row: Any) -> CarriedItem:
         reported=claimed if whole else row.reported_percent,
         state=None if state is None else State(state),
         days_late=row.whole_days_late if whole else row.days_late,
+        starting_quantity=row.starting_quantity,
     )
 
 
