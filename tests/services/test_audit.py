@@ -12,14 +12,16 @@ from sqlalchemy.exc import DatabaseError
 
 from tests.support.factories.accounts import actor_of, make_user
 from tests.support.factories.compilations import make_answered_comment
-from tests.support.factories.plans import NOW, make_plan
+from tests.support.factories.plans import NOW, TODAY, make_plan
 from tests.support.factories.reports import make_scene, nothing_written
 from tracker.db import db, transaction
 from tracker.domain.errors import DomainError, NotAllowed, NotFound
+from tracker.domain.ogp_clock import Duty
 from tracker.domain.permissions import SYSTEM, AccountRole
 from tracker.models.audit import AuditEvent, AuditPayload
 from tracker.models.triggers import APPEND_ONLY
 from tracker.queries.history import last_sequence, sequence_at
+from tracker.services import ogp_clock
 from tracker.services.audit import GENESIS, EventTag, erase_payload, event_hash, record, salted_hash
 from tracker.services.verification import verify
 
@@ -101,6 +103,9 @@ class TestNothingRecorded:
         scene = make_scene()
         scene.validated()
         make_answered_comment()
+        met = ogp_clock.Happening(Duty.FORUM, TODAY, "Reunión ordinaria", "")
+        with transaction():
+            ogp_clock.record_happening(scene.contact, met, now=scene.clock.next(), today=TODAY)
         return scene
 
     @pytest.mark.parametrize(("table", "verb"), [(t, v) for t, verbs in APPEND_ONLY.items() for v in verbs])
