@@ -12,7 +12,7 @@ from tests.architecture.sources import TRACKER
 from tracker.domain.plans import Role
 from tracker.domain.schedule import Frequency
 from tracker.queries.source_fields import WITHOUT_VARIANTS
-from tracker.words import assessments, institutions, meetings, round_workbook, targets
+from tracker.words import assessments, institutions, meetings, plan_life, round_workbook, targets
 from tracker.words.imports import field_word, frequency_word, say, sentences, source_word
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -53,7 +53,7 @@ def codes() -> Iterator[str]:
 def test_every_code_has_its_sentence():
     found = set(codes()) - NO_FINDINGS
     assert {"unknown-month", "role-differs", "question-settled"} <= found
-    features = (round_workbook, targets, assessments, institutions, meetings)
+    features = (round_workbook, targets, assessments, institutions, meetings, plan_life)
     told = {*sentences(), *(code for one in features for code in one.sentences())}
     assert found - told <= SHARED
 

@@ -23,10 +23,11 @@ from tests.support.factories.proposals import (
 )
 from tests.support.factories.reports import nothing_written
 from tracker.db import db, rehearsal, transaction
-from tracker.domain.errors import NotAllowed
+from tracker.domain.errors import Conflict, NotAllowed
 from tracker.domain.evidence import Access
 from tracker.domain.history import Cut
 from tracker.domain.permissions import SYSTEM
+from tracker.domain.plan_life import PlanAction
 from tracker.domain.plans import Continuity, NodeKind, PlanStatus, Role, Sector
 from tracker.domain.schedule import Frequency
 from tracker.domain.states import State
@@ -38,6 +39,7 @@ from tracker.queries.history import plan_facts
 from tracker.queries.plans import find_plan, get_plan, load_tree
 from tracker.services.imports import ENTITIES, ImportPreview, known_institutions
 from tracker.services.plan_imports import accept_plan_import
+from tracker.services.plan_life import take_step
 
 pytestmark = pytest.mark.usefixtures("app_context")
 
@@ -436,3 +438,16 @@ def test_a_doubt_that_was_resolved_is_not_opened_again():
         row.resolved_at, row.resolution = NOW, "Es permanente."
     take(proposal)
     assert db.session.query(Doubt).one().resolution == "Es permanente."
+
+
+def test_a_plan_approved_here_by_signature_is_changed_by_amendment_and_not_by_a_file():
+    take(full())
+    with transaction():
+        plan = get_plan(4)
+        plan.status = PlanStatus.CONSULTATION
+    with transaction():
+        steps = {"signed_name": "Quien firma", "on": TODAY, "knowing": True, "now": NOW, "today": TODAY}
+        take_step(SYSTEM, plan_number=4, action=PlanAction.APPROVE, **steps)
+    with nothing_written(), pytest.raises(Conflict) as refused:
+        take(full())
+    assert (refused.value.code, refused.value.params) == ("plan-not-writable", {"number": 4})

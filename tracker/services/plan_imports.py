@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tracker.db import db
+from tracker.domain.errors import Conflict
 from tracker.domain.permissions import Actor, Permission, require
 from tracker.domain.plans import CONTACT_FIELDS, OGP_VALUES, NodeKind, PlanStatus
 from tracker.importers.proposals import (
@@ -26,6 +27,7 @@ from tracker.importers.proposals import (
 from tracker.models.plans import ActionPlan, PlanNode
 from tracker.queries import plans as queries
 from tracker.queries import source_fields as fields
+from tracker.queries.plan_life import list_steps
 from tracker.services.imports import (
     ImportPreview,
     InstitutionBook,
@@ -57,9 +59,11 @@ def accept_plan_import(
 ) -> ImportPreview:
     """Write a proposal into a plan, making the plan where it is missing; with an error nothing is written.
 
-    Within `tracker.db.rehearsal()` this is the preview: the same work, undone.
+    Within `tracker.db.rehearsal()` this is the preview: the same work, undone. Raises Conflict
+    `plan-not-writable` for a plan that was approved here by signature: that is changed by amendment.
     """
     require(actor, Permission.PLAN_IMPORT)
+    _refuse_signed(plan_number)
     findings = [*proposal.findings, *_other_plan(proposal, plan_number)]
     tally = Tally()
     if any(one.level is Level.ERROR for one in findings):
@@ -73,6 +77,12 @@ def accept_plan_import(
         record_corrections(actor, merge.touched, now=now)
         refresh_plan(plan.id, today)
     return tally.preview(findings)
+
+
+def _refuse_signed(plan_number: int) -> None:
+    plan = queries.find_plan(plan_number)
+    if plan is not None and any(one.led_to is PlanStatus.APPROVED for one in list_steps(plan.id)):
+        raise Conflict("plan-not-writable", number=plan_number)
 
 
 def _other_plan(proposal: PlanProposal, plan_number: int) -> list[Finding]:
