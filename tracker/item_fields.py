@@ -29,7 +29,7 @@ from tracker.domain import amendments as rules
 from tracker.domain.evidence import default_access
 from tracker.domain.plans import OGP_VALUES, NodeKind, Role
 from tracker.report_fields import ACCESS, QuantityField
-from tracker.rule_form import RuleForm
+from tracker.rule_forms import LockedForm
 from tracker.wording import part_word, sentence
 from tracker.words.amendments import amended_word, lines_of, ogp_word
 
@@ -79,7 +79,7 @@ class RoleEntry(Form):
     role = SelectField(_l("Parte"), choices=choices((one.value, LazyString(part_word, one)) for one in Role))
 
 
-class ItemForm(RuleForm):
+class ItemForm(LockedForm):
     """What every level has."""
 
     title = TextAreaField(_l("Título"), [_LONG], render_kw={"rows": 2})

@@ -7,12 +7,12 @@ from typing import Any, Self
 
 from flask import request
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import FieldList, StringField, TextAreaField
+from wtforms import Field, FieldList, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, StopValidation
 
 from tracker.domain.errors import DomainError
 from tracker.domain.schedule import Window
+from tracker.rule_forms import RuleForm
 from tracker.services.written_periods import read_periods
 from tracker.wording import sentence
 from tracker.words.periods import window_words
@@ -53,7 +53,7 @@ class PeriodsField(TextAreaField):
         self.windows = tuple(dict.fromkeys(found))
 
 
-class DatesForm(FlaskForm):
+class DatesForm(RuleForm):
     """New dates, a line for each period, and why."""
 
     windows = FieldList(
@@ -90,11 +90,6 @@ class DatesForm(FlaskForm):
         """The windows asked for, in the order of their lines."""
         return [window for entry in self.windows for window in entry.windows]
 
-    def add_error(self, error: DomainError) -> None:
-        """Put a rule's sentence beside the field it belongs to, or above the form."""
-        words = sentence(error.code, error.params)
-        field = self.windows[0] if error.field == "windows" else self._fields.get(error.field or "")
-        if field is None:
-            self.form_errors.append(words)
-        else:
-            field.errors = [*field.errors, words]
+    def field_of(self, name: str | None) -> Field | None:
+        """The field that a rule speaks of; of the periods the first line."""
+        return self.windows[0] if name == "windows" else super().field_of(name)

@@ -43,7 +43,7 @@ def delegations() -> ResponseReturnValue:
         try:
             _delegate(form)
         except DomainError as error:
-            form.blame(error)
+            form.add_error(error)
         else:
             flash(_("Delegado. Termina solo el último día; puede terminarlo antes."), "ok")
             return redirect(url_for("accounts.delegations"), 303)

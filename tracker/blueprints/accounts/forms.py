@@ -8,10 +8,9 @@ from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringF
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Optional
 
 from tracker.choices import choices
-from tracker.domain.errors import DomainError, SeveralErrors
 from tracker.i18n import LANGUAGES
 from tracker.report_fields import DayField
-from tracker.wording import sentence
+from tracker.rule_forms import RuleForm
 
 
 class SignInForm(FlaskForm):
@@ -80,7 +79,7 @@ class PasswordForm(FlaskForm):
     )
 
 
-class DelegationForm(FlaskForm):
+class DelegationForm(RuleForm):
     """To whom, from which day to which, and why."""
 
     delegate = SelectField(_l("A quién"), [Optional()], validate_choice=False)
@@ -91,15 +90,6 @@ class DelegationForm(FlaskForm):
         [Optional(), Length(max=1000, message=_l("Escriba 1000 letras o menos."))],
         render_kw={"rows": 2},
     )
-
-    def blame(self, error: DomainError) -> None:
-        """Each rule's sentence beside its field, or above the form."""
-        for one in error.errors if isinstance(error, SeveralErrors) else (error,):
-            words = sentence(one.code, one.params)
-            if one.field in self:
-                self[one.field].errors = [*self[one.field].errors, words]
-            else:
-                self.form_errors.append(words)
 
 
 class InvitedForm(FlaskForm):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
+    Field,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -16,29 +16,20 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from tracker.choices import choices
-from tracker.domain.errors import DomainError
 from tracker.domain.institutions import LONGEST_ACRONYM, LONGEST_NAME
 from tracker.domain.plans import Sector
-from tracker.wording import sentence
+from tracker.rule_forms import RuleForm
 from tracker.words.institutions import sector_word
 
 _LONG = Length(max=1000, message=_l("Escriba 1000 letras o menos."))
 
 
-class ToldForm(FlaskForm):
+class ToldForm(RuleForm):
     """A form that tells a rule's sentence beside its field, or above all of them."""
 
-    def add_error(self, error: DomainError) -> None:
-        """Put the sentence where it belongs; raise what is no bad input."""
-        if error.status in {403, 404}:
-            raise error
-        words = sentence(error.code, error.params)
-        name = "on" if error.field == "effective_on" else error.field or ""
-        field = self._fields.get(name)
-        if field is None:
-            self.form_errors.append(words)
-        else:
-            field.errors = [*field.errors, words]
+    def field_of(self, name: str | None) -> Field | None:
+        """The field that a rule speaks of; days since when something holds stand in `on`."""
+        return super().field_of("on" if name == "effective_on" else name)
 
 
 class NamesForm(ToldForm):

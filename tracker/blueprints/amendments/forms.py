@@ -11,10 +11,10 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from tracker.choices import choices
 from tracker.queries.amendments import AmendmentList, AmendmentPage
-from tracker.rule_form import RuleForm
+from tracker.rule_forms import LockedForm
 
 
-class NewForm(RuleForm):
+class NewForm(LockedForm):
     """Which plan is to be amended, and what the draft is called."""
 
     plan = SelectField(_l("Plan"), coerce=int)
@@ -23,7 +23,7 @@ class NewForm(RuleForm):
     )
 
 
-class HeadingForm(RuleForm):
+class HeadingForm(LockedForm):
     """What an amendment says of itself, and the signature of who approves it."""
 
     title = StringField(

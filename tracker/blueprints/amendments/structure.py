@@ -22,18 +22,18 @@ from tracker.domain.errors import DomainError, NotAllowed, NotFound
 from tracker.domain.permissions import Permission
 from tracker.domain.plan_drafts import Way
 from tracker.queries.amendment_structure import Beside, StructurePage, get_structure
-from tracker.rule_form import RuleForm
+from tracker.rule_forms import LockedForm
 from tracker.services.amendments import rearrange_item
 from tracker.words.amendments import node_word
 
 
-class MoveForm(RuleForm):
+class MoveForm(LockedForm):
     """Where the item is to stand instead."""
 
     into = SelectField(_l("Ponerlo en"))
 
 
-class SplitForm(RuleForm):
+class SplitForm(LockedForm):
     """The parts that an item is divided into, and who goes on with its history."""
 
     continues = RadioField(
@@ -55,15 +55,15 @@ class SplitForm(RuleForm):
     )
 
 
-class JoinForm(RuleForm):
+class JoinForm(LockedForm):
     """What is joined into the item."""
 
     other = SelectField(_l("Unirle"))
 
 
-def _forms(page: StructurePage, sent: str = "") -> dict[str, RuleForm]:
+def _forms(page: StructurePage, sent: str = "") -> dict[str, LockedForm]:
     """The forms of the page; one of them as it was sent."""
-    made: dict[str, RuleForm] = {}
+    made: dict[str, LockedForm] = {}
     for name, kind, prefix in (
         (rules.PLACE, MoveForm, "m-"),
         (rules.SPLIT_INTO, SplitForm, "d-"),
@@ -98,7 +98,7 @@ def restructure(uid: str, node_uid: str, field: str) -> ResponseReturnValue:
     forms = _forms(page, field)
     if field != rules.ORDER and field not in forms:
         raise NotFound("change-not-found")
-    form = forms.get(field) or RuleForm()
+    form = forms.get(field) or LockedForm()
     status = 422
     if form.validate():
         try:
@@ -124,7 +124,7 @@ def _prepared(page: StructurePage, field: str) -> ResponseReturnValue:
     return redirect(url_for("amendments.show", uid=page.amendment_uid, _anchor="cambios"), 303)
 
 
-def _prepare(page: StructurePage, field: str, form: RuleForm) -> None:
+def _prepare(page: StructurePage, field: str, form: LockedForm) -> None:
     with transaction():
         rearrange_item(
             acting(),
@@ -136,7 +136,7 @@ def _prepare(page: StructurePage, field: str, form: RuleForm) -> None:
         )
 
 
-def _told(form: RuleForm) -> dict[str, Any]:
+def _told(form: LockedForm) -> dict[str, Any]:
     """What the service is told, by the kind of change."""
     if isinstance(form, MoveForm):
         return {"other": form.into.data}

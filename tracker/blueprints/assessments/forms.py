@@ -6,21 +6,19 @@ from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from tracker.choices import choices
 from tracker.domain.assessment import Assessor, CompletionLevel
-from tracker.domain.errors import DomainError, SeveralErrors
 from tracker.domain.irm import CODES, SEVERAL, IrmCode, IrmField
 from tracker.domain.self_assessment import Statement
 from tracker.i18n import language
 from tracker.queries.assessments import AssessmentPlace
 from tracker.renderers.words import Words
 from tracker.report_fields import DayField
-from tracker.wording import sentence
+from tracker.rule_forms import RuleForm
 from tracker.words.assessments import code_word, irm_field_word
 
 
@@ -29,7 +27,7 @@ def _name(field: IrmField) -> str:
     return f"irm_{field.value}"
 
 
-class StatementForm(FlaskForm):
+class StatementForm(RuleForm):
     """Level, achievements, obstacles, with their date and where they come from."""
 
     based_on = IntegerField(widget=HiddenInput(), default=0)
@@ -55,15 +53,9 @@ class StatementForm(FlaskForm):
             found += [IrmCode(one, value) for value in values if value]
         return tuple(found)
 
-    def blame(self, error: DomainError) -> None:
-        """Each rule's sentence beside its field, or above the form."""
-        for one in error.errors if isinstance(error, SeveralErrors) else (error,):
-            words = sentence(one.code, one.params)
-            name = one.field if one.field in self else f"irm_{one.field}"
-            if name in self:
-                self[name].errors = [*self[name].errors, words]
-            else:
-                self.form_errors.append(words)
+    def field_of(self, name: str | None) -> Field | None:
+        """The field that a rule speaks of; what the IRM codes stands under names of its own."""
+        return super().field_of(name) or super().field_of(f"irm_{name}")
 
 
 def statement_form(found: AssessmentPlace, today: date) -> StatementForm:

@@ -72,13 +72,13 @@ def save(number: int) -> ResponseReturnValue:
     try:
         changed = _recorded(found, form)
     except Conflict as conflict:
-        form.blame(conflict)
+        form.add_error(conflict)
         # What somebody else wrote is shown beside; saving again replaces it knowingly.
         form.based_on.raw_data = None
         form.based_on.data = found.sequence
         return _page(found, form, 409)
     except DomainError as error:
-        form.blame(error)
+        form.add_error(error)
         return _page(found, form, 422)
     flash(_("Guardado.") if changed else _("No había nada distinto que guardar."), "ok")
     return redirect(url_for("assessments.board", number=number), 303)

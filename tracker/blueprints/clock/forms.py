@@ -4,35 +4,20 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from tracker.choices import choices
-from tracker.domain.errors import DomainError, SeveralErrors
 from tracker.domain.ogp_clock import Duty
 from tracker.report_fields import DayField
+from tracker.rule_forms import RuleForm
 from tracker.services.ogp_clock import Happening
-from tracker.wording import sentence
 from tracker.words.ogp_clock import kind_word
 
 SHORT = Length(max=1000, message=_l("Escriba 1000 letras o menos."))
 
 
-class _Blamed(FlaskForm):
-    """A form that shows each rule's sentence beside its field."""
-
-    def blame(self, error: DomainError) -> None:
-        """Each rule's sentence beside its field, or above the form."""
-        for one in error.errors if isinstance(error, SeveralErrors) else (error,):
-            words = sentence(one.code, one.params)
-            if one.field in self:
-                self[one.field].errors = [*self[one.field].errors, words]
-            else:
-                self.form_errors.append(words)
-
-
-class HappeningForm(_Blamed):
+class HappeningForm(RuleForm):
     """What was done, when, and what shows it."""
 
     kind = SelectField(_l("Qué se hizo"), [Optional()])
@@ -54,7 +39,7 @@ class CorrectionForm(HappeningForm):
     reason = TextAreaField(_l("Por qué se corrige"), [Optional(), SHORT], render_kw={"rows": 2})
 
 
-class WithdrawalForm(_Blamed):
+class WithdrawalForm(RuleForm):
     """Why it does not count."""
 
     reason = TextAreaField(_l("Por qué no cuenta"), [Optional(), SHORT], render_kw={"rows": 2})

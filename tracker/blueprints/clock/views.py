@@ -61,7 +61,7 @@ def record() -> ResponseReturnValue:
             services.record_happening(acting(), form.happening(), now=clock.now(), today=_today())
             _clear()
     except DomainError as error:
-        form.blame(error)
+        form.add_error(error)
         return _page(form, 422)
     flash(_("Registrado: ya cuenta para el reloj."), "ok")
     return redirect(url_for("clock.show"), 303)
@@ -86,7 +86,7 @@ def correct(uid: str) -> ResponseReturnValue:
                 )
                 _clear()
         except DomainError as error:
-            form.blame(error)
+            form.add_error(error)
         else:
             flash(_("Corregido. Lo anterior queda a la vista, con su motivo."), "ok")
             return redirect(url_for("clock.show"), 303)
@@ -104,7 +104,7 @@ def withdraw(uid: str) -> ResponseReturnValue:
                 services.withdraw_happening(acting(), uid=uid, reason=form.reason.data or "", now=clock.now())
                 _clear()
         except DomainError as error:
-            form.blame(error)
+            form.add_error(error)
         else:
             flash(_("Ya no cuenta. Queda a la vista, con su motivo."), "ok")
             return redirect(url_for("clock.show"), 303)

@@ -13,7 +13,6 @@ from wtforms.validators import Length, Optional
 from wtforms.widgets import HiddenInput
 
 from tracker.choices import choices
-from tracker.domain.errors import DomainError, SeveralErrors
 from tracker.queries.accounts import list_institution_choices
 from tracker.queries.working_groups import (
     GroupPage,
@@ -22,26 +21,17 @@ from tracker.queries.working_groups import (
     list_people_choices,
 )
 from tracker.report_fields import CheckboxesField, DayField
+from tracker.rule_forms import RuleForm
 from tracker.services.working_groups import GroupText, NewMember
-from tracker.wording import sentence
 
 INSTITUTION, PERSON = "institution:", "person:"
 SHORT = Length(max=4000, message=_l("El texto es demasiado largo."))
 
 
-class _Versioned(FlaskForm):
+class _Versioned(RuleForm):
     """A form over one version of a group."""
 
     based_on = IntegerField(widget=HiddenInput(), default=0)
-
-    def blame(self, error: DomainError) -> None:
-        """Each rule's sentence beside its field, or above the form."""
-        for one in error.errors if isinstance(error, SeveralErrors) else (error,):
-            words = sentence(one.code, one.params)
-            if one.field in self:
-                self[one.field].errors = [*self[one.field].errors, words]
-            else:
-                self.form_errors.append(words)
 
 
 class GroupForm(_Versioned):

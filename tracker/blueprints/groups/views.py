@@ -53,7 +53,7 @@ def new() -> ResponseReturnValue:
                     acting(), plan_number=number, said=form.said(), now=clock.now(), today=_today()
                 )
         except DomainError as error:
-            form.blame(error)
+            form.add_error(error)
         else:
             flash(_("El grupo ya existe. Ahora diga quiénes lo integran."), "ok")
             return redirect(url_for("groups.show", uid=uid), 303)
@@ -89,7 +89,7 @@ def change(uid: str) -> ResponseReturnValue:
         try:
             _do(services.change_group, uid, form, said=form.said())
         except DomainError as error:
-            form.blame(error)
+            form.add_error(error)
         else:
             flash(_("Guardado. Lo anterior queda en la historia del grupo."), "ok")
             return redirect(url_for("groups.show", uid=uid), 303)
@@ -105,7 +105,7 @@ def add_member(uid: str) -> ResponseReturnValue:
         try:
             _do(services.add_member, uid, form, member=form.said())
         except DomainError as error:
-            form.blame(error)
+            form.add_error(error)
         else:
             flash(_("Ya integra el grupo."), "ok")
             return redirect(url_for("groups.show", uid=uid), 303)
@@ -124,7 +124,7 @@ def end_member(uid: str, member_uid: str) -> ResponseReturnValue:
         try:
             _do(services.end_member, uid, form, member_uid=member_uid, ends_on=form.ends_on.data)
         except DomainError as error:
-            form.blame(error)
+            form.add_error(error)
         else:
             flash(_("Guardado: sigue en la historia del grupo con sus fechas."), "ok")
             return redirect(url_for("groups.show", uid=uid), 303)
@@ -141,7 +141,7 @@ def close(uid: str) -> ResponseReturnValue:
         try:
             _do(services.close_group, uid, form, on=form.on.data, reason=form.reason.data or "")
         except DomainError as error:
-            form.blame(error)
+            form.add_error(error)
         else:
             flash(_("El grupo quedó cerrado."), "ok")
             return redirect(url_for("groups.show", uid=uid), 303)

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     FileField,
@@ -22,14 +21,14 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from tracker.choices import choices
-from tracker.domain.errors import Conflict, DomainError
+from tracker.domain.errors import DomainError
 from tracker.domain.meetings import MAX_LINE, MAX_TEXT, Capacity, MeetingKind
 from tracker.domain.plans import Sector
 from tracker.report_fields import DayField
+from tracker.rule_forms import RuleForm
 from tracker.services.agreements import AgreementSaid, AnswerSaid
 from tracker.services.evidence import Upload
 from tracker.services.meetings import DecisionSaid, MeetingSaid, SeatSaid
-from tracker.wording import sentence
 from tracker.words.meetings import capacity_choices, kind_choices, sector_choices
 
 _LINE = Length(max=MAX_LINE, message=_l("Escriba 300 letras o menos."))
@@ -38,23 +37,12 @@ _DAY = InputRequired(_l("Escriba una fecha."))
 _WHOLE = _l("Escriba un número entero.")
 
 
-class TableForm(FlaskForm):
-    """A form beside whose fields rules put their sentences; `based_on` names what its writer saw."""
+class TableForm(RuleForm):
+    """A form over one version of what is said; `based_on` names what its writer saw."""
 
     based_on = HiddenField()
     refused: DomainError | None = None
     """Why a file that came with it was not taken."""
-
-    def add_error(self, error: DomainError) -> None:
-        """Put a rule's sentence beside its field, or above the form; raise what is no bad input."""
-        if error.status not in {DomainError.status, Conflict.status}:
-            raise error
-        words = sentence(error.code, error.params)
-        field = self._fields.get(error.field or "")
-        if field is None:
-            self.form_errors.append(words)
-        else:
-            field.errors = [*field.errors, words]
 
 
 class CountField(IntegerField):

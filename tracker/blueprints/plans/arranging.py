@@ -18,14 +18,14 @@ from tracker.db import transaction
 from tracker.domain.errors import DomainError
 from tracker.domain.permissions import Permission
 from tracker.queries.plan_drafts import get_item
-from tracker.rule_form import RuleForm
+from tracker.rule_forms import LockedForm
 from tracker.services import plan_structure as services
 
 
 @blueprint.post("/planificacion/elementos/<string:uid>/mover")
 @requires(Permission.PLAN_MANAGE)
 def move(uid: str) -> ResponseReturnValue:
-    def act(form: RuleForm) -> str:
+    def act(form: LockedForm) -> str:
         into = form.into.data if isinstance(form, MoveForm) else ""
         return services.move_into(acting(), node_uid=uid, parent_uid=into, now=clock.now(), today=today()).uid
 
@@ -35,7 +35,7 @@ def move(uid: str) -> ResponseReturnValue:
 @blueprint.post("/planificacion/elementos/<string:uid>/dividir")
 @requires(Permission.PLAN_MANAGE)
 def split(uid: str) -> ResponseReturnValue:
-    def act(form: RuleForm) -> str:
+    def act(form: LockedForm) -> str:
         data = form.data if isinstance(form, SplitForm) else {}
         return services.split_item(
             acting(),
@@ -53,7 +53,7 @@ def split(uid: str) -> ResponseReturnValue:
 @blueprint.post("/planificacion/elementos/<string:uid>/unir")
 @requires(Permission.PLAN_MANAGE)
 def merge(uid: str) -> ResponseReturnValue:
-    def act(form: RuleForm) -> str:
+    def act(form: LockedForm) -> str:
         data = form.data if isinstance(form, MergeForm) else {}
         return services.merge_items(
             acting(),
@@ -81,7 +81,7 @@ def remove(uid: str) -> ResponseReturnValue:
     return redirect(url_for("plans.tree", number=page.plan_number), 303)
 
 
-def _arranged(uid: str, name: str, act: Callable[[RuleForm], str], done: str) -> ResponseReturnValue:
+def _arranged(uid: str, name: str, act: Callable[[LockedForm], str], done: str) -> ResponseReturnValue:
     """Do it and show where the item is now; a refusal stands beside its field, with all that was typed."""
     page = get_item(acting(), uid, today())
     form = arranging_forms(page, name)[name]

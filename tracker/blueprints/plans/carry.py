@@ -14,7 +14,7 @@ from tracker.db import transaction
 from tracker.domain.errors import DomainError
 from tracker.domain.permissions import Permission
 from tracker.queries.carry_over import get_carry_page
-from tracker.rule_form import RuleForm
+from tracker.rule_forms import LockedForm
 from tracker.services.carry_over import carry_items
 
 
@@ -22,14 +22,14 @@ from tracker.services.carry_over import carry_items
 @requires(Permission.PLAN_MANAGE)
 def carry(number: int) -> ResponseReturnValue:
     page = get_carry_page(acting(), number, request.args.get("de", type=int), today())
-    return render_template("plans/carry.html", page=page, form=RuleForm(), ticked=(), asked={})
+    return render_template("plans/carry.html", page=page, form=LockedForm(), ticked=(), asked={})
 
 
 @blueprint.post("/planificacion/<int:number>/continuar")
 @requires(Permission.PLAN_MANAGE)
 def carry_on(number: int) -> ResponseReturnValue:
     page = get_carry_page(acting(), number, request.args.get("de", type=int), today())
-    form, ticked = RuleForm(), set(request.form.getlist("items"))
+    form, ticked = LockedForm(), set(request.form.getlist("items"))
     places = {kind.value: request.form.get(f"en-{kind.value}", "") for kind, _places in page.by_level}
     status = 422
     if form.validate():

@@ -9,12 +9,12 @@ from wtforms import BooleanField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from tracker.report_fields import DayField
-from tracker.rule_form import RuleForm
+from tracker.rule_forms import LockedForm
 
 _TITLE = DataRequired(_l("Escriba el título."))
 
 
-class HeadForm(RuleForm):
+class HeadForm(LockedForm):
     """What a plan says of itself."""
 
     title = StringField(_l("Título"), [_TITLE, Length(max=500)])
@@ -47,7 +47,7 @@ class NewPlanForm(HeadForm):
     )
 
 
-class StepForm(RuleForm):
+class StepForm(LockedForm):
     """The signature under the next step of a plan."""
 
     on = DayField(_l("Desde qué día"), [Optional()])
@@ -58,7 +58,7 @@ class StepForm(RuleForm):
     )
 
 
-class NewItemForm(RuleForm):
+class NewItemForm(LockedForm):
     """A new item: its title; the rest is written on its own page."""
 
     title = TextAreaField(_l("Título"), [_TITLE, Length(max=20_000)], render_kw={"rows": 3})

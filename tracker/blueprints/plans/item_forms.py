@@ -19,7 +19,7 @@ from tracker.item_fields import CommitmentForm, DeliveringForm, ItemForm, Said, 
 from tracker.period_fields import PeriodsField
 from tracker.queries.plan_drafts import DraftItem, Place
 from tracker.report_fields import PlainDecimalField
-from tracker.rule_form import RuleForm
+from tracker.rule_forms import LockedForm
 from tracker.words.amendments import node_word
 from tracker.words.periods import frequency_words, window_words
 from tracker.words.plan_life import continuity_word
@@ -150,13 +150,13 @@ class _Boxes(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-class MoveForm(RuleForm):
+class MoveForm(LockedForm):
     """Where the item is to stand instead."""
 
     into = SelectField(_l("Ponerlo en"))
 
 
-class SplitForm(RuleForm):
+class SplitForm(LockedForm):
     """How the item is divided."""
 
     first = TextAreaField(_l("Título del primero"), [Length(max=20_000)], render_kw={"rows": 2})
@@ -165,14 +165,14 @@ class SplitForm(RuleForm):
     children = _Boxes(_l("Lo que pasa al segundo"))
 
 
-class MergeForm(RuleForm):
+class MergeForm(LockedForm):
     """What the item is joined with."""
 
     other = SelectField(_l("Unirlo con"))
     title_of_both = TextAreaField(_l("Título de los dos juntos"), [Length(max=20_000)], render_kw={"rows": 2})
 
 
-def arranging_forms(page: DraftItem, sent: str = "") -> dict[str, RuleForm]:
+def arranging_forms(page: DraftItem, sent: str = "") -> dict[str, LockedForm]:
     """The forms that move, divide and join the item; one of them as it was sent."""
     move = MoveForm(**_given(sent == "move"), prefix="m-")
     split = SplitForm(**_given(sent == "split"), prefix="d-")

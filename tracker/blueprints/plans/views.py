@@ -18,7 +18,7 @@ from tracker.domain.permissions import Permission
 from tracker.domain.plan_life import PlanAction
 from tracker.queries.plan_drafts import head_values
 from tracker.queries.plan_life import LifePage, get_life, list_plans
-from tracker.rule_form import RuleForm
+from tracker.rule_forms import LockedForm
 from tracker.services import plan_drafts as drafts
 from tracker.services.plan_life import take_step
 
@@ -28,7 +28,7 @@ def today() -> date:
     return clock.today(current_app.config["TIMEZONE"])
 
 
-def told(form: RuleForm, error: DomainError) -> int:
+def told(form: LockedForm, error: DomainError) -> int:
     """A rule's sentence beside its field; what is not about the form is for the page of errors."""
     if isinstance(error, NotAllowed | NotFound):
         raise error

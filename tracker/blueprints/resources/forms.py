@@ -7,22 +7,20 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import Length, Optional, Regexp
 from wtforms.widgets import HiddenInput
 
 from tracker.choices import choices
 from tracker.domain.canonical import derived_uid
-from tracker.domain.errors import DomainError, SeveralErrors
 from tracker.domain.resources import ResourceEntry, ResourceKind, ResourceSide
 from tracker.report_fields import DayField, Decimals, QuantityField
-from tracker.wording import sentence
+from tracker.rule_forms import RuleForm
 
 SHORT = Length(max=300, message=_l("El texto es demasiado largo."))
 
 
-class ResourceForm(FlaskForm):
+class ResourceForm(RuleForm):
     """What it is, who provides it, how much, when, and where that is written."""
 
     based_on = IntegerField(widget=HiddenInput(), default=0)
@@ -56,15 +54,6 @@ class ResourceForm(FlaskForm):
             reason=(self.reason.data or "") if "reason" in self else "",
             is_withdrawn=is_withdrawn and before is not None,
         )
-
-    def blame(self, error: DomainError) -> None:
-        """Each rule's sentence beside its field, or above the form."""
-        for one in error.errors if isinstance(error, SeveralErrors) else (error,):
-            words = sentence(one.code, one.params)
-            if one.field in self:
-                self[one.field].errors = [*self[one.field].errors, words]
-            else:
-                self.form_errors.append(words)
 
 
 def resource_form(found: tuple[int, ResourceEntry] | None) -> ResourceForm:

@@ -75,7 +75,7 @@ def save(commitment_uid: str, uid: str) -> ResponseReturnValue:
     except DomainError as error:
         if error.status not in {409, 422}:
             raise
-        form.blame(error)
+        form.add_error(error)
         if isinstance(error, Conflict):
             form.based_on.raw_data, form.based_on.data = None, found[0] if found else 0
         return _page(place, uid, form, error.status)

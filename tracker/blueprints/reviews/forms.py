@@ -8,13 +8,13 @@ from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from tracker.choices import choices
 from tracker.domain.errors import DomainError
 from tracker.queries.review_page import EvidenceMark, ReviewPage
+from tracker.rule_forms import LockedForm
 from tracker.wording import sentence
 from tracker.words.reviews import about_choices
 
@@ -37,10 +37,9 @@ class Verdict:
         return self.mark.row.uid
 
 
-class DecisionForm(FlaskForm):
+class DecisionForm(LockedForm):
     """What is said of each item of evidence, the comment and what it is about, and what is signed."""
 
-    lock_version = HiddenField()
     contradicts_narrative = BooleanField(_l("El relato contradice el porcentaje"))
     exception = TextAreaField(
         _l("Por qué se comprueba sin toda la evidencia"), [Optional(), LONG], render_kw={"rows": 3}
@@ -84,20 +83,12 @@ class DecisionForm(FlaskForm):
             "lock_version": self.version(),
         }
 
-    def version(self) -> int | None:
-        """The version of the report that the reviewer was looking at."""
-        text = str(self.lock_version.data or "")
-        return int(text) if text.isdecimal() else None
-
     def add_error(self, error: DomainError) -> None:
         """Put a rule's sentence beside the field it belongs to, or above the form."""
-        words = sentence(error.code, error.params)
         if error.field == "accepted":
-            self.evidence_error = words
-        elif error.field in self:
-            self[error.field].errors = [*self[error.field].errors, words]
+            self.evidence_error = sentence(error.code, error.params)
         else:
-            self.form_errors.append(words)
+            super().add_error(error)
 
 
 def decision_form(page: ReviewPage) -> DecisionForm:

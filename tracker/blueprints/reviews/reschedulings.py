@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
@@ -23,24 +22,16 @@ from tracker.domain.permissions import Permission
 from tracker.period_fields import DatesForm
 from tracker.queries.progress_activity import ActivityPage, get_activity
 from tracker.queries.reschedulings import list_reschedulings
+from tracker.rule_forms import RuleForm
 from tracker.services import reschedulings as services
-from tracker.wording import sentence
 
 
-class ResolutionForm(FlaskForm):
+class ResolutionForm(RuleForm):
     """The act that decides, and the requests that it decides."""
 
     chosen = SelectMultipleField(_l("Solicitudes"), choices=(), validate_choice=False)
     resolution_number = StringField(_l("Número de la resolución"), [Length(max=120)])
     resolution = TextAreaField(_l("Qué resuelve y por qué"), [Length(max=5000)], render_kw={"rows": 3})
-
-    def add_error(self, error: DomainError) -> None:
-        """Put a rule's sentence beside the field it belongs to, or above the form."""
-        words = sentence(error.code, error.params)
-        if error.field in self:
-            self[error.field].errors = [*self[error.field].errors, words]
-        else:
-            self.form_errors.append(words)
 
 
 class MoveForm(DatesForm):

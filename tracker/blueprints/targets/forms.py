@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from tracker.choices import choices
-from tracker.domain.errors import DomainError, SeveralErrors
 from tracker.domain.sdg import GOALS
 from tracker.domain.targets import PERIODS, Alignment, TargetSource, TargetTable
 from tracker.i18n import language
 from tracker.renderers.words import Words
 from tracker.report_fields import CheckboxesField, DayField, QuantityField
-from tracker.wording import sentence
+from tracker.rule_forms import RuleForm
 from tracker.words.targets import period_word
 
-F = TypeVar("F", bound=FlaskForm)
 ALIGNMENT_TEXTS = ("priority", "strategic_goal", "policy", "result")
 SHORT = Length(max=300, message=_l("El texto es demasiado largo."))
 
@@ -43,17 +40,6 @@ class AmountField(QuantityField):
         super().process_formdata(valuelist)
 
 
-def blamed(form: F, error: DomainError) -> F:
-    """The form with each rule's sentence beside its field, or above it where it has none there."""
-    for one in error.errors if isinstance(error, SeveralErrors) else (error,):
-        words = sentence(one.code, one.params)
-        if one.field in form:
-            form[one.field].errors = [*form[one.field].errors, words]
-        else:
-            form.form_errors.append(words)
-    return form
-
-
 def placing_of(said: Mapping[str, str]) -> dict[int, int]:
     """From fields "parent-3" to row and product; what is no number names none."""
     return {
@@ -68,7 +54,7 @@ def scaled(value: Decimal | None, scale: int) -> int | None:
     return None if value is None else int((value * scale).to_integral_value())
 
 
-class AlignmentForm(FlaskForm):
+class AlignmentForm(RuleForm):
     """What a target or an indicator serves."""
 
     priority = StringField(_l("Prioridad nacional de desarrollo"), [Optional(), SHORT])
@@ -96,7 +82,7 @@ def alignment_data(said: Alignment) -> dict[str, Any]:
     return {"goals": list(said.goals), **{name: getattr(said, name) for name in ALIGNMENT_TEXTS}}
 
 
-class PeriodForm(FlaskForm):
+class PeriodForm(RuleForm):
     """The report from which the next four months are taken."""
 
     based_on = IntegerField(widget=HiddenInput(), default=0)
@@ -104,7 +90,7 @@ class PeriodForm(FlaskForm):
     report_on = DayField(_l("Fecha del reporte"), [Optional()])
 
 
-class TableForm(FlaskForm):
+class TableForm(RuleForm):
     """A table begun by hand: which programme, up to when, from which report."""
 
     programme = StringField(_l("Código del programa"), [Optional(), Length(max=10)])
@@ -131,7 +117,7 @@ class TableForm(FlaskForm):
         )
 
 
-class UploadForm(FlaskForm):
+class UploadForm(RuleForm):
     """What is said of a file: what it says itself must agree."""
 
     year = IntegerField(

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 
 from tracker.access import acting, requires
 from tracker.blueprints.targets import blueprint
-from tracker.blueprints.targets.forms import blamed
 from tracker.blueprints.targets.indicator_forms import IndicatorForm, indicator_form
 from tracker.blueprints.targets.views import moment, today
 from tracker.db import transaction
@@ -50,11 +49,10 @@ def save_indicator(institution_uid: str, uid: str) -> ResponseReturnValue:
         with transaction():
             changed = services.write_indicator(acting(), said, moment(form.based_on.data))
     except DomainError as error:
-        if error.status not in {409, 422}:
-            raise
+        form.add_error(error)
         if isinstance(error, Conflict):
             form.based_on.raw_data, form.based_on.data = None, found[0] if found else 0
-        return _page(owner, uid, blamed(form, error), error.status)
+        return _page(owner, uid, form, error.status)
     flash(_("Guardado.") if changed else _("No había nada distinto que guardar."), "ok")
     year = owner.years[0] if owner.years else today().year
     return redirect(url_for("targets.board", institution_uid=institution_uid, year=year), 303)

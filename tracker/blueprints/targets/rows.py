@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from tracker.access import acting, requires
 from tracker.blueprints.targets import blueprint
-from tracker.blueprints.targets.forms import blamed
 from tracker.blueprints.targets.row_forms import RowForm, row_form
 from tracker.blueprints.targets.views import moment, today
 from tracker.db import transaction
@@ -52,11 +51,10 @@ def save_row(table_uid: str, position: int) -> ResponseReturnValue:
             made = form.target(found.recorded.table, target)
             changed = services.write_target(acting(), table_uid, made, form.reason_text, when)
     except DomainError as error:
-        if error.status not in {409, 422}:
-            raise
+        form.add_error(error)
         if isinstance(error, Conflict):
             form.based_on.raw_data, form.based_on.data = None, found.said.sequence
-        return _page(found, position, blamed(form, error), error.status)
+        return _page(found, position, form, error.status)
     flash(_("Guardado.") if changed else _("No había nada distinto que guardar."), "ok")
     return redirect(url_for("targets.table", table_uid=table_uid), 303)
 

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from tracker import clock
 from tracker.access import acting, requires
 from tracker.blueprints.targets import blueprint
-from tracker.blueprints.targets.forms import PeriodForm, TableForm, blamed, placing_of
+from tracker.blueprints.targets.forms import PeriodForm, TableForm, placing_of
 from tracker.db import transaction
 from tracker.domain.errors import Conflict, DomainError
 from tracker.domain.history import Cut
@@ -124,9 +124,8 @@ def next_period(table_uid: str) -> ResponseReturnValue:
             source = TargetSource((form.report.data or "").strip(), form.report_on.data)
             uid = services.open_period(acting(), table_uid, source, moment(form.based_on.data))
     except DomainError as error:
-        if error.status not in {409, 422}:
-            raise
-        return _table_page(table_uid, blamed(form, error), status=error.status)
+        form.add_error(error)
+        return _table_page(table_uid, form, status=error.status)
     flash(_("Abrió el cuatrimestre siguiente: escriba lo ejecutado en cada fila."), "ok")
     return redirect(url_for("targets.table", table_uid=uid), 303)
 
@@ -143,9 +142,8 @@ def new_table(institution_uid: str, year: int) -> ResponseReturnValue:
                 uid = services.start_table(acting(), institution_uid, form.table(year), moment())
             return redirect(url_for("targets.row", table_uid=uid, position=0), 303)
         except DomainError as error:
-            if error.status not in {409, 422}:
-                raise
-            form, status = blamed(form, error), error.status
+            form.add_error(error)
+            status = error.status
     elif form.is_submitted():
         status = 422
     return render_template("targets/new_table.html", owner=owner, year=year, form=form), status
