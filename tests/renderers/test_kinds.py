@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 
 import pytest
 
@@ -14,7 +14,9 @@ from tracker.domain.compilation import CompilationKind
 from tracker.domain.reports import content, document_from
 from tracker.renderers import RENDERERS
 from tracker.renderers.present import present
+from tracker.renderers.present_targets import targets_chapter
 from tracker.renderers.tables import report_tables
+from tracker.renderers.words import Words
 
 DOCUMENTS = documents.of_every_kind()
 OWN_CHAPTERS = {
@@ -212,3 +214,11 @@ def test_a_plans_accountability_has_every_institution_and_a_table_without_rows_t
     empty = present(documents.document(plan, kind=kind)).chapters[0]
     assert empty.boards == ()
     assert "Hay 0 tablas" in empty.lead
+
+
+def test_targets_are_told_up_to_the_last_period_of_their_tables_not_to_that_of_the_cutoff():
+    made = documents.document(
+        kind=CompilationKind.ACCOUNTABILITY, targets=documents.recorded_targets()
+    ).targets
+    chapter = targets_chapter(Words("es"), replace(made, period=3))
+    assert "hasta el segundo cuatrimestre" in chapter.lead

@@ -25,9 +25,9 @@ _AMOUNTS = ("initial", "modification", "current", "executed")
 
 def targets_chapter(words: Words, made: Accountability) -> Chapter:
     """Every table in two boards, quantities and money, and a third of what does not add up."""
-    lead = words(
-        "targets.lead", len(made.tables), period=words(f"targets.period.{made.period}"), year=made.year
-    )
+    # Up to what the tables tell: the period of the cut-off may not have ended.
+    told = max((table.period for table in made.tables), default=made.period)
+    lead = words("targets.lead", len(made.tables), period=words(f"targets.period.{told}"), year=made.year)
     boards = tuple(board for table in made.tables for board in _boards(words, table))
     if made.indicators:
         boards = (*boards, indicator_board(words, made.indicators))
