@@ -143,7 +143,12 @@ def _attendees(meeting_id: int) -> tuple[AttendeeRow, ...]:
 
 def next_number() -> int:
     """The number after the last meeting's."""
-    return max((one.number for one in all_meetings()), default=0) + 1
+    return max(meeting_numbers(), default=0) + 1
+
+
+def meeting_numbers(*, but: str = "") -> frozenset[int]:
+    """The numbers that meetings have, one left out."""
+    return frozenset(db.session.scalars(select(TableMeeting.number).where(TableMeeting.uid != but)))
 
 
 def list_institution_choices() -> Sequence[tuple[str, str]]:
