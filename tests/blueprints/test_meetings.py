@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from tests.support.client import PageClient
 from tests.support.factories.meetings import make_table
 from tests.support.factories.reports import PDF
 from tests.support.factories.work import make_work
 from tracker import clock
-from tracker.db import db
+from tracker.db import db, transaction
+from tracker.domain.notifications import Event
+from tracker.domain.ogp_clock import Duty
 from tracker.domain.permissions import AccountRole
+from tracker.jobs.ogp_clock import ogp_clock as job
+from tracker.jobs.run import Run
 from tracker.models.accounts import User
+from tracker.models.notices import Notice, NoticeStatus
+from tracker.services import ogp_clock
+from tracker.services.ogp_clock import Happening
 
 FORM = "form[data-guard]"
 
@@ -203,3 +212,24 @@ def test_what_happened_since_the_last_meeting_is_told_a_block_a_screen(app, sign
     assert len(page.soup.select(".slide")) == 7
     assert work.activity.title in page.main
     assert "La anterior fue la 1" in page.main
+
+
+def test_what_was_told_of_the_forum_goes_as_soon_as_a_meeting_is_said_to_be_held(app, contact, table, today):
+    with app.app_context():
+        last = today - timedelta(days=300)
+        happening = Happening(Duty.FORUM, last, "Reunión", "")
+        with transaction():
+            ogp_clock.record_happening(table.contact, happening, now=clock.now(), today=today)
+        told = job(Run(today, today, today, app.config, threading.Event()))["notices"]
+        uid = table.called(on=today)
+    assert told
+    assert notices(app) == {NoticeStatus.OPEN}
+    send(contact, contact.get("meetings.show", uid=uid), form="form[action$='/celebrada']")
+    assert notices(app) == {NoticeStatus.CLEARED}
+
+
+def notices(app):
+    """How the notices of the clock stand."""
+    with app.app_context():
+        kinds = [Event.CLOCK_DUE.value, Event.CLOCK_MISSED.value]
+        return set(db.session.scalars(select(Notice.status).where(Notice.kind.in_(kinds))))

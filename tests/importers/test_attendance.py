@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from tracker.domain.plans import Sector
-from tracker.importers.attendance import read_attendance, sector_of, text_of
+from tracker.importers.attendance import read_attendance, text_of
 from tracker.importers.office_files import RefusedFileError
 from tracker.importers.proposals import InstitutionEntry
 
@@ -76,24 +76,3 @@ def test_a_workbook_and_a_table_of_any_encoding_give_the_same_text():
     )
     with pytest.raises(RefusedFileError):
         text_of(b"%PDF-1.7")
-
-
-@pytest.mark.parametrize(
-    ("word", "sector"),
-    [
-        ("Sector público", Sector.PUBLIC),
-        ("Gobiernos locales", Sector.LOCAL_GOVERNMENT),
-        ("Sociedad civil", Sector.CIVIL_SOCIETY),
-        ("Sector privado", Sector.PRIVATE),
-        ("Academia", Sector.ACADEMIA),
-        ("Cooperación internacional", Sector.MULTILATERAL),
-        ("Public sector", Sector.PUBLIC),
-        ("Local governments", Sector.LOCAL_GOVERNMENT),
-        ("Civil society", Sector.CIVIL_SOCIETY),
-        ("Private sector", Sector.PRIVATE),
-        ("International cooperation", Sector.MULTILATERAL),
-        ("otro", None),
-    ],
-)
-def test_sectors_are_known_by_the_words_that_pages_use_in_both_languages(word, sector):
-    assert sector_of(word) is sector

@@ -13,13 +13,15 @@ from tests.support.factories.plans import NOW, TODAY, make_institution
 from tracker.db import db, transaction
 from tracker.domain.errors import Conflict, DomainError, NotAllowed, NotFound
 from tracker.domain.meetings import MeetingStatus
-from tracker.domain.permissions import AccountRole
+from tracker.domain.permissions import SYSTEM, AccountRole
 from tracker.models.audit import AuditPayload
 from tracker.models.meetings import Attendee
 from tracker.models.plans import FactVersion
 from tracker.queries import meetings as queries
+from tracker.queries.meetings import list_institution_choices
 from tracker.queries.portal.meetings import get_public_file, get_public_meeting, get_table
 from tracker.services import attendance, meetings
+from tracker.services.mergers import close_institution
 
 
 @pytest.fixture
@@ -163,3 +165,15 @@ def test_an_institution_has_one_seat_at_a_time(table):
     assert refused_there(lambda: table.seat()) == "seat-empty"
     table.seat(table.infom, starts_on=date(2026, 4, 1))
     assert len(queries.list_seats(table.member, today=TODAY)) == 3
+
+
+def test_what_is_new_is_of_institutions_that_still_are_and_what_there_is_keeps_its_own(table):
+    gone = make_institution("VIEJA", "Secretaría Vieja")
+    table.seat(gone)
+    assert gone.uid in dict(list_institution_choices())
+    with transaction():
+        close_institution(
+            SYSTEM, uid=gone.uid, on=TODAY, reason="Se suprimió", legal_reference="", now=NOW, today=TODAY
+        )
+    assert gone.uid not in dict(list_institution_choices())
+    assert dict(list_institution_choices(of=gone.uid))[gone.uid] == "VIEJA · Secretaría Vieja"

@@ -24,6 +24,7 @@ from tracker.queries.accounts import actor_of
 from tracker.queries.history import plan_facts
 from tracker.queries.institutions import get_detail
 from tracker.queries.merger_effects import merger_effects
+from tracker.queries.portal.institution_past import list_forerunners
 from tracker.services import institutions as services
 from tracker.services.mergers import Merger, close_institution, merge
 from tracker.services.verification import verify
@@ -229,3 +230,14 @@ def test_closing_is_for_who_has_nothing_left(app, scene, both):
     with pytest.raises(Conflict, match="institution-ended"), transaction():
         close_institution(SYSTEM, uid=new.uid, **close)
     assert is_proven(app) == []
+
+
+@pytest.mark.parametrize("earlier", [0, 1])
+def test_the_public_reads_every_forerunner_of_several_mergers_whatever_their_days(scene, earlier):
+    first, second = make_institution("AAA", "Agencia Antigua"), make_institution("BBB", "Bureau Siguiente")
+    last = make_institution("NUEVA", "Secretaría Nueva")
+    become([first], second, on=TODAY)
+    become([second], last, on=TODAY - earlier * ONE_DAY)
+    found = [(one.institution.label, one.until) for one in list_forerunners(last.uid)]
+    assert found == [("AAA", TODAY), ("BBB", TODAY - earlier * ONE_DAY)]
+    assert [one.institution.label for one in list_forerunners(second.uid)] == ["AAA"]

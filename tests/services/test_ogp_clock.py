@@ -7,24 +7,27 @@ from pathlib import Path
 from threading import Event as Stop
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from tests.support.factories.accounts import actor_of, make_user
 from tests.support.factories.compilations import make_compiled
 from tests.support.factories.meetings import make_table
 from tests.support.factories.plans import NOW, TODAY
-from tests.support.factories.reports import make_scene
+from tests.support.factories.reports import evidence_of, make_scene
 from tracker.db import db, transaction
 from tracker.domain.errors import Conflict, DomainError, NotAllowed, NotFound, SeveralErrors
+from tracker.domain.evidence import Access
 from tracker.domain.ogp_clock import ClockState, Duty, rhythms
 from tracker.domain.permissions import AccountRole
 from tracker.jobs.ogp_clock import ogp_clock
 from tracker.jobs.run import Run
+from tracker.models.evidence import Evidence
 from tracker.models.notices import Notice
 from tracker.models.triggers import drop_triggers, install_triggers
-from tracker.queries.ogp_clock import get_clock_page, get_recorded, list_standings
+from tracker.queries.ogp_clock import get_clock_page, get_recorded, list_kept, list_standings
 from tracker.queries.portal.clock import get_clock
 from tracker.services import ogp_clock as services
+from tracker.services import reviews
 from tracker.services.ogp_clock import Happening
 from tracker.services.ogp_clock_notices import clear_kept
 from tracker.services.reports import approve, publish
@@ -117,6 +120,28 @@ def test_what_is_published_here_updates_the_repository_by_itself(scene):
         publish(scene.contact, uid, now=NOW)
     kept = {one.source for duty in get_clock(ASKED, TODAY, ZONE) for one in duty.kept}
     assert kept == {"evidence", "report"}
+
+
+def test_evidence_counts_once_a_day_as_many_as_were_accepted_and_are_public(scene):
+    uid = scene.validated(percent=50)
+    (accepted,) = evidence_of(uid)
+
+    def published():
+        db.session.rollback()
+        return [one.number for one in list_kept(ZONE) if one.source == "evidence"]
+
+    assert published() == [1]
+    with transaction():
+        reviews.reopen_report(
+            scene.contact, report_uid=uid, comment="Por error", now=scene.clock.next(), today=TODAY
+        )
+        reviews.validate_report(
+            scene.contact, report_uid=uid, accepted=[accepted], now=scene.clock.next(), today=TODAY
+        )
+    assert published() == [1]
+    with transaction():
+        db.session.execute(update(Evidence).values(access=Access.CONFIDENTIAL))
+    assert published() == []
 
 
 def test_the_public_reads_what_counts_and_never_who_recorded_it(scene):

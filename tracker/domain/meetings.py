@@ -58,6 +58,11 @@ class Seat:
     starts_on: date
     ends_on: date | None = None
 
+    @property
+    def rank(self) -> int:
+        """Its place among capacities: members first."""
+        return list(Capacity).index(self.capacity)
+
     def is_taken(self, on: date) -> bool:
         """True on the days of the seat, the first and the last included."""
         return self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from tracker.domain.errors import DomainError
 from tracker.domain.facts import PlanFacts
-from tracker.domain.plans import NodeKind, PlanStatus
+from tracker.domain.plans import LIVING_PLAN_STATUSES, NodeKind
 
 MOST_DAYS = 365
 LARGEST_WEIGHT = Decimal(1000)
@@ -17,7 +17,7 @@ WEIGHT_PLACES = 4
 PERCENT_PLACES = 2
 WEIGHED = (NodeKind.AXIS, NodeKind.COMMITMENT, NodeKind.MILESTONE, NodeKind.ACTIVITY)
 # A closed plan's figures are final: nothing of what they rest on changes any more.
-CONFIGURABLE = frozenset(PlanStatus) - {PlanStatus.CLOSED, PlanStatus.ARCHIVED}
+CONFIGURABLE = LIVING_PLAN_STATUSES
 
 
 @dataclass(frozen=True)

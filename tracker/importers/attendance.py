@@ -15,6 +15,7 @@ from tracker.importers.findings import refusal
 from tracker.importers.institutions import InstitutionReader
 from tracker.importers.office_files import RefusedFileError
 from tracker.importers.proposals import Finding, InstitutionEntry, InstitutionMention, Level
+from tracker.importers.sectors import sector_in
 from tracker.importers.sheets import Sheet, read_sheets
 from tracker.importers.tables import read_table
 from tracker.importers.wording import collapse, key_of
@@ -28,14 +29,6 @@ _ALIASES: tuple[tuple[str, str], ...] = (
 )
 # Without a heading the cells of a line stand in this order.
 _ORDER = ("person", "organisation", "sector", "people")
-_SECTORS: tuple[tuple[Sector, str], ...] = (
-    (Sector.LOCAL_GOVERNMENT, r"munici|gobiernos? local|local gov"),
-    (Sector.CIVIL_SOCIETY, r"sociedad civil|osc|ong|civil"),
-    (Sector.ACADEMIA, r"academ|universi"),
-    (Sector.PRIVATE, r"privad|privat|empres|iniciativa"),
-    (Sector.MULTILATERAL, r"multilat|cooperac|cooperat|internac|internat"),
-    (Sector.PUBLIC, r"public|gobierno|ejecutivo|estado|legislativo|judicial"),
-)
 _MOST_HEADING_ROWS = 10
 
 
@@ -159,7 +152,7 @@ class _Line:
         said = self._text("sector")
         if not said and mention is not None:
             return mention.sector
-        found = sector_of(said) if said else None
+        found = sector_in(said) if said else None
         if found is None:
             self._tell("attendee-sector-unknown" if said else "attendee-sector-missing", "sector", said)
         return found
@@ -180,12 +173,6 @@ class _Line:
 def _begins(organisation: str, mention: InstitutionMention) -> bool:
     """True where the words begin with the institution: the friends of a ministry are not the ministry."""
     return key_of(organisation).startswith(key_of(mention.text))
-
-
-def sector_of(text: str) -> Sector | None:
-    """The sector that a word means; None for a word that means none."""
-    key = key_of(text)
-    return next((sector for sector, words in _SECTORS if re.search(rf"\b(?:{words})", key)), None)
 
 
 def _tell_whole(proposal: AttendanceProposal) -> None:

@@ -14,6 +14,7 @@ from tracker.domain.text import normalise
 from tracker.importers.findings import refusal
 from tracker.importers.office_files import RefusedFileError
 from tracker.importers.proposals import Finding, Level
+from tracker.importers.sectors import sector_named
 from tracker.importers.tables import read_table
 
 _COLUMNS: dict[str, frozenset[str]] = {
@@ -24,23 +25,6 @@ _COLUMNS: dict[str, frozenset[str]] = {
         {"unidad de", "depende de", "institucion superior", "dentro de", "parent", "unit of"}
     ),
     "group": frozenset({"grupo", "es grupo", "group", "is group"}),
-}
-_SECTORS: dict[str, Sector] = {
-    "publico": Sector.PUBLIC,
-    "gobierno": Sector.PUBLIC,
-    "gobierno local": Sector.LOCAL_GOVERNMENT,
-    "municipalidad": Sector.LOCAL_GOVERNMENT,
-    "local": Sector.LOCAL_GOVERNMENT,
-    "sociedad civil": Sector.CIVIL_SOCIETY,
-    "osc": Sector.CIVIL_SOCIETY,
-    "privado": Sector.PRIVATE,
-    "sector privado": Sector.PRIVATE,
-    "academia": Sector.ACADEMIA,
-    "multilateral": Sector.MULTILATERAL,
-    "organismo internacional": Sector.MULTILATERAL,
-    "organismo multilateral": Sector.MULTILATERAL,
-    **{normalise(one.value.replace("_", " ")): one for one in Sector},
-    **{one.value: one for one in Sector},
 }
 _YES = frozenset({"si", "x", "yes", "1", "true", "verdadero"})
 _NO = frozenset({"", "no", "0", "false", "falso", "-"})
@@ -133,10 +117,10 @@ class _Row:
         )
 
     def _sector(self) -> Sector | None:
-        text = normalise(self._text("sector"))
+        text = self._text("sector")
         if not text:
             return None
-        found = _SECTORS.get(text)
+        found = sector_named(text)
         if found is None:
             self._tell(Level.ERROR, "sector-unknown", "sector", {})
         return found

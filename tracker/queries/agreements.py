@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, func, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker.db import db
 from tracker.domain.agreements import (
@@ -170,9 +170,13 @@ def list_unsettled() -> Sequence[TableAgreement]:
 
 
 def list_flags() -> Sequence[AgreementFlag]:
-    """Every flag of every agreement, the agreement with it."""
+    """Flags that a day may still change, the agreement with each: open ones, and those of what is due."""
     return db.session.scalars(
-        select(AgreementFlag).options(joinedload(AgreementFlag.agreement)).order_by(AgreementFlag.id)
+        select(AgreementFlag)
+        .join(AgreementFlag.agreement)
+        .where(AgreementFlag.closed_on.is_(None) | (TableAgreement.status == AgreementStatus.PENDING))
+        .options(contains_eager(AgreementFlag.agreement))
+        .order_by(AgreementFlag.id)
     ).all()
 
 

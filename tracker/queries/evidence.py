@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Text, cast, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.db import db
@@ -15,7 +15,7 @@ from tracker.domain.permissions import Actor, Permission, can
 from tracker.domain.workflow import ReportAction, ReportStatus
 from tracker.models.evidence import Evidence, Redaction, Rendition, RenditionKind, StoredFile
 from tracker.models.plans import ActionPlan, PlanNode
-from tracker.models.progress import ProgressReport
+from tracker.models.progress import ProgressReport, ReportEvent
 from tracker.queries.progress_reports import (
     EvidenceRow,
     PublicVersionRow,
@@ -23,6 +23,11 @@ from tracker.queries.progress_reports import (
     may_open,
     public_version,
 )
+
+
+def was_accepted() -> ColumnElement[bool]:
+    """True of an item of evidence beside an event that accepted it."""
+    return cast(ReportEvent.accepted_evidence, Text).contains('"' + Evidence.uid + '"')
 
 
 @dataclass(frozen=True)

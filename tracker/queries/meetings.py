@@ -17,7 +17,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.meetings import Meeting, Seat, previous, voters
 from tracker.domain.permissions import Actor, Permission, can, require
 from tracker.domain.plans import NodeKind, Sector
-from tracker.models.accounts import Institution
+from tracker.models.accounts import Institution, InstitutionEnding
 from tracker.models.meetings import Attendee, TableFile, TableMeeting, TableSeat
 from tracker.models.plans import PlanNode
 from tracker.queries.agreements import AgreementRow, agreement_rows, of_meeting
@@ -94,8 +94,7 @@ def list_seats(actor: Actor, *, today: date) -> tuple[SeatRow, ...]:
     require(actor, Permission.MEETING_READ)
     rows = db.session.scalars(select(TableSeat).options(joinedload(TableSeat.institution))).all()
     found = [_seat_row(one, today) for one in rows]
-    order = {"member": 0, "observer": 1, "cooperating": 2}
-    return tuple(sorted(found, key=lambda one: (not one.is_taken, order[one.seat.capacity], one.label)))
+    return tuple(sorted(found, key=lambda one: (not one.is_taken, one.seat.rank, one.label)))
 
 
 def _seat_row(row: TableSeat, today: date) -> SeatRow:
@@ -143,12 +142,22 @@ def _attendees(meeting_id: int) -> tuple[AttendeeRow, ...]:
 
 def next_number() -> int:
     """The number after the last meeting's."""
-    return max((one.number for one in all_meetings()), default=0) + 1
+    return max(meeting_numbers(), default=0) + 1
 
 
-def list_institution_choices() -> Sequence[tuple[str, str]]:
-    """Institutions that a seat or an agreement may be of, by name."""
-    rows = db.session.scalars(select(Institution).where(~Institution.is_group)).all()
+def meeting_numbers(*, but: str = "") -> frozenset[int]:
+    """The numbers that meetings have, one left out."""
+    return frozenset(db.session.scalars(select(TableMeeting.number).where(TableMeeting.uid != but)))
+
+
+def list_institution_choices(*, of: str = "") -> Sequence[tuple[str, str]]:
+    """Institutions that a seat or an agreement may be of, by name: those that still are, and whose it is."""
+    ended = select(InstitutionEnding.institution_id)
+    rows = db.session.scalars(
+        select(Institution).where(
+            ~Institution.is_group, Institution.id.not_in(ended) | (Institution.uid == of)
+        )
+    )
     found = [(one.uid, f"{one.acronym} · {one.name}" if one.acronym else one.name) for one in rows]
     return sorted(found, key=lambda pair: pair[1].casefold())
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from tracker.clock import civil_date
 from tracker.db import db
 from tracker.domain.compilation import CompilationStatus
 from tracker.domain.errors import NotFound
@@ -27,6 +27,7 @@ from tracker.models.ogp_clock import OgpClockEvent
 from tracker.models.plans import ActionPlan, FactVersion, PlanNode
 from tracker.models.progress import ReportEvent
 from tracker.models.reports import CompiledReport
+from tracker.queries.evidence import was_accepted
 
 SHOWN = 12
 _FOLLOWED = (PlanStatus.APPROVED, PlanStatus.IN_COURSE)
@@ -190,23 +191,27 @@ def _amendments(zone: str) -> Iterator[Kept]:
 
 
 def _evidence(zone: str) -> Iterator[Kept]:
-    """One entry a day, with how many items were published on it."""
-    found: dict[date, set[str]] = {}
-    for at, accepted, uid in db.session.execute(
-        select(ReportEvent.at, ReportEvent.accepted_evidence, Evidence.uid)
+    """One entry a day, with how many items were published on it; the database counts those of a validation.
+
+    Of two validations of a report on one day (it was reopened between) the last one says.
+    """
+    found: dict[date, dict[int, int]] = {}
+    for report_id, at, items in db.session.execute(
+        select(ReportEvent.report_id, ReportEvent.at, func.count(Evidence.id))
         .join(Evidence, Evidence.report_id == ReportEvent.report_id)
-        .where(ReportEvent.action == ReportAction.VALIDATE, Evidence.access == Access.PUBLIC)
+        .where(ReportEvent.action == ReportAction.VALIDATE, Evidence.access == Access.PUBLIC, was_accepted())
+        .group_by(ReportEvent.id, ReportEvent.report_id, ReportEvent.at)
+        .order_by(ReportEvent.at)
     ):
-        if uid in accepted:
-            found.setdefault(_civil(at, zone), set()).add(uid)
-    for on, uids in found.items():
-        yield Kept(Duty.REPOSITORY, on, "evidence", number=len(uids))
+        found.setdefault(civil_date(at, zone), {})[report_id] = items
+    for on, reports in found.items():
+        yield Kept(Duty.REPOSITORY, on, "evidence", number=sum(reports.values()))
 
 
 def _civil(instant: datetime | None, zone: str) -> date:
     """The civil day; what was published, approved or recorded always has its instant."""
     assert instant is not None  # noqa: S101 - said above; a CHECK holds it of amendments
-    return instant.astimezone(ZoneInfo(zone)).date()
+    return civil_date(instant, zone)
 
 
 def _corrections() -> Iterator[Correction]:

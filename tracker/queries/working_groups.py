@@ -131,7 +131,7 @@ def last_group(uid: str) -> tuple[WorkingGroup, int] | None:
 
 def list_of_commitment(uid: str, today: date) -> list[GroupRow]:
     """The groups that follow a commitment, those open first."""
-    groups = [one for one, _ in _last() if uid in one.commitments]
+    groups = [one for one, _ in _last(naming=uid) if uid in one.commitments]
     if not groups:
         return []
     names = _Names.of(groups)
@@ -140,8 +140,8 @@ def list_of_commitment(uid: str, today: date) -> list[GroupRow]:
     )
 
 
-def _last(uid: str = "") -> list[tuple[WorkingGroup, int]]:
-    """The last version of each group, or of one."""
+def _last(uid: str = "", *, naming: str = "") -> list[tuple[WorkingGroup, int]]:
+    """The last version of each group, or of one, or of those in whose content an identifier stands."""
     newest = (
         select(func.max(FactVersion.recorded_seq))
         .where(FactVersion.subject_kind == WORKING_GROUP)
@@ -150,7 +150,9 @@ def _last(uid: str = "") -> list[tuple[WorkingGroup, int]]:
     if uid:
         newest = newest.where(FactVersion.subject_uid == uid)
     rows = db.session.execute(
-        select(FactVersion.content, FactVersion.recorded_seq).where(FactVersion.recorded_seq.in_(newest))
+        select(FactVersion.content, FactVersion.recorded_seq).where(
+            FactVersion.recorded_seq.in_(newest), FactVersion.content.contains(naming, autoescape=True)
+        )
     )
     return [(decode(WorkingGroup, json.loads(content)), seq) for content, seq in rows]
 

@@ -280,9 +280,9 @@ def reset_password(actor: Actor, *, user_uid: str, now: datetime) -> str:
 
 
 def managed(actor: Actor, user_uid: str) -> User:
-    """Somebody else's account, for those who manage them."""
+    """Somebody else's account, for those who manage them, held until the commit."""
     require(actor, Permission.ACCOUNT_MANAGE)
-    user = db.session.scalar(select(User).where(User.uid == user_uid))
+    user = db.session.scalar(select(User).where(User.uid == user_uid).with_for_update())
     if user is None:
         raise NotFound("account-not-found")
     if user.id == actor.user_id:

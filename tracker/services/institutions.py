@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from tracker.db import db
 from tracker.domain import institutions as rules
@@ -44,14 +45,19 @@ def add_institution(
     names = rules.checked_names(acronym, name)
     parent = _parent("", description.parent_uid)
     _refuse_taken(names, "", parent)
-    row = new_institution(
-        actor,
-        acronym=names.acronym,
-        name=names.name,
-        sector=description.sector,
-        is_group=description.is_group,
-        now=now,
-    )
+    try:
+        with db.session.begin_nested():
+            row = new_institution(
+                actor,
+                acronym=names.acronym,
+                name=names.name,
+                sector=description.sector,
+                is_group=description.is_group,
+                now=now,
+            )
+    except IntegrityError:  # somebody else did at this very moment
+        _refuse_taken(names, "", parent)
+        raise
     row.parent_id = parent.id if parent else None
     db.session.flush()
     _record_description(actor, row, description, now)

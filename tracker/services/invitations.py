@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from tracker.db import db
 from tracker.domain.errors import Conflict, DomainError, NotFound
@@ -49,7 +50,7 @@ def invite(
     institutions = institutions_for(role, institution_uids)
     live = (Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None))
     if db.session.scalar(select(Invitation.id).where(Invitation.email == address, *live)) is not None:
-        raise Conflict("already-invited", field="email", email=address)
+        raise _already_invited(address)
     row = Invitation(
         email=address,
         name=squeeze(name)[:LONGEST_NAME],
@@ -60,10 +61,17 @@ def invite(
         created_at=now,
         invited_by_uid=actor.uid,
     )
-    db.session.add(row)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:  # somebody else did at this very moment
+        raise _already_invited(address) from None
     _record_letter(actor, row, now)
     return row
+
+
+def _already_invited(address: str) -> Conflict:
+    return Conflict("already-invited", field="email", email=address)
 
 
 def _refuse_taken(address: str) -> None:

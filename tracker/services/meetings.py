@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from tracker.db import db
 from tracker.domain import meetings as rules
@@ -75,9 +76,14 @@ class DecisionSaid:
 
 
 def save_seat(actor: Actor, said: SeatSaid, *, uid: str = "", now: datetime) -> str:
-    """Write a seat down, or otherwise than it was; the person's name stays out of what is versioned."""
+    """Write a seat down, or otherwise than it was; the person's name stays out of what is versioned.
+
+    The institution's row is held meanwhile: of two seats of one at once, the second meets the first.
+    """
     require(actor, Permission.MEETING_WRITE)
     institution = institution_of(said.institution_uid) if said.institution_uid else None
+    if institution is not None:
+        db.session.refresh(institution, with_for_update=True)
     person = "" if institution else rules.check_words(said.person, "person", code="seat-empty")
     row = _seat(uid) if uid else TableSeat(uid=new_uid())
     seat = Seat(
@@ -138,7 +144,7 @@ def change_meeting(
 
 
 def _about(meeting: Meeting, said: MeetingSaid) -> Meeting:
-    others = [one.number for one in queries.all_meetings() if one.uid != meeting.uid]
+    others = queries.meeting_numbers(but=meeting.uid)
     changed = replace(
         meeting,
         number=said.number,
@@ -169,12 +175,18 @@ def held_row(actor: Actor, uid: str, based_on: str = "") -> tuple[TableMeeting, 
 
 
 def save_meeting(actor: Actor, row: TableMeeting, meeting: Meeting, *, now: datetime) -> None:
-    """Write a meeting into its row, and a version of it where it says something else."""
-    row.number, row.status, row.held_on = meeting.number, meeting.status, meeting.on
-    row.plan_id = _plan_id(meeting.plan_number)
-    row.content = canonical(encode(meeting))
-    db.session.add(row)
-    db.session.flush()
+    """Write a meeting into its row, and a version of it where it says something else.
+
+    DomainError `meeting-number-taken` where somebody took the number at this very moment.
+    """
+    plan_id = _plan_id(meeting.plan_number)
+    try:
+        with db.session.begin_nested():
+            row.number, row.status, row.held_on = meeting.number, meeting.status, meeting.on
+            row.plan_id, row.content = plan_id, canonical(encode(meeting))
+            db.session.add(row)
+    except IntegrityError:
+        raise DomainError("meeting-number-taken", field="number", number=meeting.number) from None
     record_fact(actor, MEETING, EventTag.MEETING_VERSION, row.uid, meeting, effective_on=None, now=now)
 
 

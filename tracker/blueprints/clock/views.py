@@ -12,6 +12,7 @@ from tracker import clock
 from tracker.access import acting, current_actor, requires
 from tracker.blueprints.clock import blueprint
 from tracker.blueprints.clock.forms import CorrectionForm, HappeningForm, WithdrawalForm, with_kinds
+from tracker.clock_notices import clear_clock_notices
 from tracker.clock_rhythms import asked_rhythms
 from tracker.db import transaction
 from tracker.domain.errors import DomainError
@@ -19,7 +20,6 @@ from tracker.domain.ogp_clock import SOURCES, ClockState, Standing
 from tracker.domain.permissions import Permission, can
 from tracker.queries.ogp_clock import get_clock_page, get_recorded, list_standings
 from tracker.services import ogp_clock as services
-from tracker.services.ogp_clock_notices import clear_kept
 from tracker.words import ogp_clock as words
 
 for _name in ("duty_word", "kind_word", "rhythm_word", "state_word", "due_word", "kept_word"):
@@ -59,7 +59,7 @@ def record() -> ResponseReturnValue:
     try:
         with transaction():
             services.record_happening(acting(), form.happening(), now=clock.now(), today=_today())
-            _clear()
+            clear_clock_notices()
     except DomainError as error:
         form.add_error(error)
         return _page(form, 422)
@@ -84,7 +84,7 @@ def correct(uid: str) -> ResponseReturnValue:
                     now=clock.now(),
                     today=_today(),
                 )
-                _clear()
+                clear_clock_notices()
         except DomainError as error:
             form.add_error(error)
         else:
@@ -102,16 +102,10 @@ def withdraw(uid: str) -> ResponseReturnValue:
         try:
             with transaction():
                 services.withdraw_happening(acting(), uid=uid, reason=form.reason.data or "", now=clock.now())
-                _clear()
+                clear_clock_notices()
         except DomainError as error:
             form.add_error(error)
         else:
             flash(_("Ya no cuenta. Queda a la vista, con su motivo."), "ok")
             return redirect(url_for("clock.show"), 303)
     return render_template("clock/withdraw.html", row=row, form=form), 422 if form.errors else 200
-
-
-def _clear() -> None:
-    """What was told of a duty that is kept now needs no waiting for the night."""
-    zone = current_app.config["TIMEZONE"]
-    clear_kept(asked_rhythms(), zone=zone, today=_today(), now=clock.now())

@@ -127,7 +127,7 @@ def correct(uid: str) -> ResponseReturnValue:
     row = get_agreement(acting(), uid, today=today())
     one = row.agreement
     form = AgreementForm(text=one.text, institution=one.institution.uid, due_on=one.due_on)
-    form.offer(list_institution_choices(), ())
+    form.offer(list_institution_choices(of=one.institution.uid), ())
     del form.point
     return form_page(
         form,

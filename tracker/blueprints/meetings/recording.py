@@ -20,6 +20,7 @@ from tracker.blueprints.meetings.forms import (
     ReasonForm,
 )
 from tracker.blueprints.meetings.received_files import one_of, receive
+from tracker.clock_notices import clear_clock_notices
 from tracker.db import transaction
 from tracker.domain.meetings import Meeting
 from tracker.domain.permissions import Permission
@@ -57,6 +58,7 @@ def agenda(uid: str) -> ResponseReturnValue:
 def hold(uid: str) -> ResponseReturnValue:
     with transaction():
         meetings.hold_meeting(acting(), uid, today=today(), now=clock.now())
+        clear_clock_notices()
     flash(_("Reunión celebrada. Anote quiénes vinieron, qué se decidió y qué se acordó."), "ok")
     return redirect(meeting_url(uid), 303)
 

@@ -24,8 +24,8 @@ def seats() -> ResponseReturnValue:
     return render_template("meetings/seats.html", rows=rows, may_write=may_write)
 
 
-def _form(form: SeatForm, uid: str) -> ResponseReturnValue:
-    form.offer(list_institution_choices())
+def _form(form: SeatForm, uid: str, *, of: str = "") -> ResponseReturnValue:
+    form.offer(list_institution_choices(of=of))
     page = FormPage(
         title=_("Cambiar un lugar en la mesa") if uid else _("Añadir a la mesa"),
         eyebrow=_("Mesa técnica"),
@@ -59,4 +59,4 @@ def seat(uid: str) -> ResponseReturnValue:
         starts_on=row.seat.starts_on,
         ends_on=row.seat.ends_on,
     )
-    return _form(form, uid)
+    return _form(form, uid, of=institution.uid if institution else "")

@@ -12,6 +12,7 @@ from tracker.access import acting, requires
 from tracker.blueprints.meetings import blueprint
 from tracker.blueprints.meetings.form_page import FormPage, form_page, meeting_name, meeting_url, today
 from tracker.blueprints.meetings.forms import MeetingForm
+from tracker.clock_notices import clear_clock_notices
 from tracker.domain.permissions import Permission, can
 from tracker.queries.agreements import AgreementCounts, count_agreements, list_agreements
 from tracker.queries.meeting_period import list_since_last
@@ -102,11 +103,11 @@ def change_meeting(uid: str) -> ResponseReturnValue:
         plan=str(one.plan_number or ""),
     )
     form.offer(list_plan_choices())
-    return form_page(
-        form,
-        FormPage(_("Datos de la reunión"), meeting_name(one.number), _("Guardar"), meeting_url(uid)),
-        lambda: services.change_meeting(
-            acting(), uid, form.said(), based_on=form.based_on.data or "", today=today(), now=clock.now()
-        ),
-        done=_("Datos guardados."),
-    )
+
+    def save() -> None:
+        based_on = form.based_on.data or ""
+        services.change_meeting(acting(), uid, form.said(), based_on=based_on, today=today(), now=clock.now())
+        clear_clock_notices()
+
+    page = FormPage(_("Datos de la reunión"), meeting_name(one.number), _("Guardar"), meeting_url(uid))
+    return form_page(form, page, save, done=_("Datos guardados."))

@@ -128,17 +128,21 @@ def find_renamed(slug: str) -> str:
 
 
 def list_forerunners(uid: str) -> Sequence[Forerunner]:
-    """The institutions that became part of one, at once or one after another; one query."""
+    """The institutions that became part of one, at once or one after another; one query.
+
+    Whoever took another in ended later in the order of recording, whatever day either ended on.
+    """
     ending, before = aliased(InstitutionEnding), aliased(Institution)
     rows = db.session.execute(
         select(before, ending.ended_on, Institution.uid)
         .join_from(ending, before, before.id == ending.institution_id)
         .join(Institution, Institution.id == ending.successor_id)
-        .order_by(ending.ended_on.desc(), before.name)
+        .order_by(ending.recorded_seq.desc())
     ).all()
-    found, wanted = [], {uid}
+    found: list[Forerunner] = []
+    wanted = {uid}
     for one, until, successor in rows:
         if successor in wanted:
             wanted.add(one.uid)
             found.append(Forerunner(_link(one), until))
-    return found
+    return sorted(found, key=lambda one: (-one.until.toordinal(), one.institution.name))

@@ -123,9 +123,8 @@ def _seats(today: date) -> Sequence[PublicSeat]:
     uids = sorted(one.institution.uid for one in taken if one.institution)
     rows = db.session.scalars(select(Institution).where(Institution.uid.in_(uids)))
     labels = {one.uid: one.name for one in rows}
-    order = {"member": 0, "observer": 1, "cooperating": 2}
     found = [PublicSeat(one, labels[one.institution.uid] if one.institution else "") for one in taken]
-    return sorted(found, key=lambda one: (order[one.seat.capacity], one.institution or "~"))
+    return sorted(found, key=lambda one: (one.seat.rank, one.institution or "~"))
 
 
 def get_public_file(uid: str) -> TableFile:

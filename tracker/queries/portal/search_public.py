@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from tracker.domain.compilation import CompilationStatus
 from tracker.domain.evidence import Access
@@ -13,6 +13,7 @@ from tracker.models.plans import ActionPlan, NodeRole
 from tracker.models.progress import ProgressReport, ReportEvent
 from tracker.models.reports import CompiledReport
 from tracker.models.search import SearchDocument, SearchKind
+from tracker.queries.evidence import was_accepted
 from tracker.queries.portal.parts import NODES
 from tracker.queries.portal.rows import PUBLISHED
 
@@ -40,9 +41,8 @@ def is_open_evidence() -> ColumnElement[bool]:
         .correlate(ProgressReport)
         .scalar_subquery()
     )
-    names_it = cast(ReportEvent.accepted_evidence, Text).contains('"' + Evidence.uid + '"')
     accepted = exists().where(
-        ReportEvent.report_id == ProgressReport.id, ReportEvent.recorded_seq == last, names_it
+        ReportEvent.report_id == ProgressReport.id, ReportEvent.recorded_seq == last, was_accepted()
     )
     return and_(Evidence.access == Access.PUBLIC, ProgressReport.status == ReportStatus.VALIDATED, accepted)
 
