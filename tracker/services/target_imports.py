@@ -29,7 +29,7 @@ def accept_targets_import(
     A table tied to a plan stays so where none is named. NotFound for a plan that is not there.
     """
     require(actor, Permission.TARGETS_WRITE)
-    plan = queries.get_plan(plan_number) if plan_number is not None else None
+    plan = queries.get_readable_plan(actor, plan_number) if plan_number is not None else None
     tally = Tally()
     owner = proposal.institution
     if owner is None or any(one.level is Level.ERROR for one in proposal.findings):
