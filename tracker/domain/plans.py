@@ -47,6 +47,8 @@ class PlanStatus(StrEnum):
 
 
 PUBLIC_PLAN_STATUSES = frozenset(PlanStatus) - {PlanStatus.DRAFT}
+# What a closed plan says of its institutions, and how it counts, no longer changes.
+LIVING_PLAN_STATUSES = frozenset(PlanStatus) - {PlanStatus.CLOSED, PlanStatus.ARCHIVED}
 
 
 class Continuity(StrEnum):

@@ -13,7 +13,7 @@ from tracker.domain import institutions as rules
 from tracker.domain.errors import Conflict, DomainError
 from tracker.domain.facts import RoleFact
 from tracker.domain.permissions import Actor, Permission, require
-from tracker.domain.plans import PlanStatus, Role
+from tracker.domain.plans import LIVING_PLAN_STATUSES, Role
 from tracker.domain.snapshots import forerunner_content
 from tracker.domain.workflow import ReportStatus
 from tracker.models.accounts import Institution, Membership, User
@@ -26,9 +26,7 @@ from tracker.services.totals import refresh_plan
 from tracker.services.versions import institution_ref, record_nodes, role_fact
 
 ONE_DAY = timedelta(days=1)
-# What a closed plan says of its institutions no longer changes.
 _NODES, _PLANS = PlanNode.__table__, ActionPlan.__table__
-LIVING = frozenset(PlanStatus) - {PlanStatus.CLOSED, PlanStatus.ARCHIVED}
 
 
 @dataclass(frozen=True)
@@ -109,7 +107,7 @@ def _items(ending: Iterable[Institution]) -> Sequence[PlanNode]:
         .where(
             NodeRole.institution_id.in_([one.id for one in ending]),
             _NODES.c.withdrawn_on.is_(None),
-            _PLANS.c.status.in_(sorted(LIVING)),
+            _PLANS.c.status.in_(sorted(LIVING_PLAN_STATUSES)),
         )
         .distinct()
     ).all()
