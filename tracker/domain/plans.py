@@ -51,6 +51,11 @@ PUBLIC_PLAN_STATUSES = frozenset(PlanStatus) - {PlanStatus.DRAFT}
 LIVING_PLAN_STATUSES = frozenset(PlanStatus) - {PlanStatus.CLOSED, PlanStatus.ARCHIVED}
 
 
+def is_over(status: PlanStatus, *, is_historical: bool) -> bool:
+    """True for a plan of which nothing more is awaited: closed, or known only from documents of its time."""
+    return is_historical or status not in LIVING_PLAN_STATUSES
+
+
 class Continuity(StrEnum):
     """Whether a milestone is new or continues an earlier commitment."""
 

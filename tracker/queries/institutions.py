@@ -13,14 +13,13 @@ from sqlalchemy.orm import aliased, joinedload
 from tracker.db import db
 from tracker.domain.errors import NotFound
 from tracker.domain.permissions import AccountRole, Actor, Permission, require
-from tracker.domain.plans import PlanStatus, Sector
+from tracker.domain.plans import LIVING_PLAN_STATUSES, Sector
 from tracker.domain.text import normalise
 from tracker.models.accounts import Institution, InstitutionEnding, Membership, User
 from tracker.models.plans import ActionPlan, FactVersion, NodeRole, PlanNode
 from tracker.queries.history import INSTITUTION
 
 _NODES, _PLANS = PlanNode.__table__, ActionPlan.__table__
-_OVER = (PlanStatus.CLOSED, PlanStatus.ARCHIVED)
 STANDING, ENDED = "vigentes", "terminadas"
 
 
@@ -147,7 +146,7 @@ def _items() -> Mapping[int, int]:
         select(NodeRole.institution_id, func.count(func.distinct(NodeRole.node_id)))
         .join(_NODES, _NODES.c.id == NodeRole.node_id)
         .join(_PLANS, _PLANS.c.id == _NODES.c.plan_id)
-        .where(_NODES.c.withdrawn_on.is_(None), _PLANS.c.status.not_in(_OVER))
+        .where(_NODES.c.withdrawn_on.is_(None), _PLANS.c.status.in_(sorted(LIVING_PLAN_STATUSES)))
         .group_by(NodeRole.institution_id)
     )
     return dict(rows.all())
@@ -234,7 +233,10 @@ def _plans(institution_id: int) -> tuple[PlanPart, ...]:
         .group_by(ActionPlan.number, ActionPlan.title, ActionPlan.status)
         .order_by(ActionPlan.number.desc())
     )
-    return tuple(PlanPart(number, title, count, status in _OVER) for number, title, count, status in rows)
+    return tuple(
+        PlanPart(number, title, count, status not in LIVING_PLAN_STATUSES)
+        for number, title, count, status in rows
+    )
 
 
 def _named_people(institution_id: int, today: date) -> tuple[PersonPart, ...]:

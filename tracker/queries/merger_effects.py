@@ -11,13 +11,11 @@ from sqlalchemy.orm import joinedload
 
 from tracker.db import db
 from tracker.domain.permissions import AccountRole, Actor, Permission, require
-from tracker.domain.plans import PlanStatus, Role
+from tracker.domain.plans import LIVING_PLAN_STATUSES, Role
 from tracker.domain.workflow import AWAITING_DECISION, ReportStatus
 from tracker.models.accounts import Institution, Membership, User
 from tracker.models.plans import ActionPlan, NodeRole, PlanNode
 from tracker.models.progress import ProgressReport
-
-_OVER = (PlanStatus.CLOSED, PlanStatus.ARCHIVED)
 
 
 @dataclass(frozen=True)
@@ -109,7 +107,7 @@ def _parts(ids: Sequence[int], successor_id: int) -> tuple[MovingPart, ...]:
         .where(
             NodeRole.institution_id.in_(ids),
             nodes.c.withdrawn_on.is_(None),
-            statuses.c.status.not_in(_OVER),
+            statuses.c.status.in_(sorted(LIVING_PLAN_STATUSES)),
         )
         .order_by(plans.c.number.desc(), nodes.c.commitment_id, nodes.c.position, nodes.c.id)
     )
