@@ -132,8 +132,10 @@ def _read(kept: Kept, placing: dict[int, dict[int, int]] | None = None) -> Targe
     return proposal
 
 
-def _accept(kept: Kept, proposal: TargetsProposal) -> ImportPreview:
-    return accept_targets_import(acting(), proposal, kept.plan, now=clock.now(), today=today())
+def _accept(kept: Kept, proposal: TargetsProposal, based_on: str | None = None) -> ImportPreview:
+    return accept_targets_import(
+        acting(), proposal, kept.plan, based_on=based_on, now=clock.now(), today=today()
+    )
 
 
 def _preview(kept: Kept, problem: str = "", status: int = 200) -> ResponseReturnValue:
@@ -190,9 +192,7 @@ def confirmed(institution_uid: str) -> ResponseReturnValue:
 
 def _write(kept: Kept, proposal: TargetsProposal) -> ImportPreview:
     with transaction():
-        if seen_of(kept.institution_uid, proposal) != request.form.get("seen", ""):
-            raise Conflict("targets-import-changed-meanwhile")
-        return _accept(kept, proposal)
+        return _accept(kept, proposal, request.form.get("seen", ""))
 
 
 def _placing() -> dict[int, dict[int, int]]:
