@@ -128,12 +128,13 @@ def list_owners(actor: Actor | None = None) -> tuple[TargetOwner, ...]:
     query = select(FactOwner.institution_id, FactOwner.year).where(FactOwner.subject_kind == TARGETS)
     for institution_id, year in db.session.execute(query.distinct()):
         years[institution_id].add(year or 0)
-    writes = actor is not None
-    rows = db.session.scalars(select(Institution).order_by(func.lower(Institution.name))).all()
+    rows = select(Institution).order_by(func.lower(Institution.name))
+    if actor is None:
+        rows = rows.where(Institution.id.in_(sorted(years)))
     return tuple(
         _owner(row, years.get(row.id, set()), actor)
-        for row in rows
-        if row.id in years or (writes and actor is not None and may_write_targets(actor, row.id))
+        for row in db.session.scalars(rows)
+        if row.id in years or (actor is not None and may_write_targets(actor, row.id))
     )
 
 
