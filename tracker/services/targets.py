@@ -119,8 +119,9 @@ def open_period(actor: Actor, table_uid: str, source: TargetSource, when: Moment
 
 def accept_targets(actor: Actor, table_uid: str, when: Moment) -> bool:
     """Accept the last version of a table: never one's own institution's, never what one wrote oneself."""
-    sequence, said = _last(table_uid)
+    _, said = _last(table_uid)
     institution = _row(said.institution.uid)
+    sequence, said = _last(table_uid)  # somebody may have written until it was held
     author = db.session.scalar(select(AuditEvent.actor_uid).where(AuditEvent.seq == sequence))
     if author == actor.uid or not may_validate(actor, institution_id=institution.id, author_user_id=None):
         raise NotAllowed("not-allowed", permission=Permission.REPORT_VALIDATE.value)
