@@ -112,7 +112,11 @@ def test_items_are_arranged_without_a_script(work, contact):
     page = contact.get("plans.item", uid=uid)
     refused = contact.submit(page, {"d-second": ""}, form="form[action*=dividir]", expect=422)
     assert "Escriba el título de cada uno" in refused.main
-    contact.submit(page, {"d-first": "Uno A", "d-second": "Uno B"}, form="form[action*=dividir]")
+    said = {"d-first": "Uno A", "d-second": "Uno B"}
+    contact.submit(page, said, form="form[action*=dividir]")
+    again = contact.submit(page, said, form="form[action*=dividir]", expect=409)
+    assert again.soup.find("input", attrs={"name": "d-lock_version"})["value"] != ""
+    assert contact.get("plans.tree", number=9).main.count("Uno B") == 1
     page = contact.get("plans.item", uid=uid)
     contact.submit(page, {"u-title_of_both": "Uno y B"}, form="form[action*=unir]")
     tree = contact.get("plans.tree", number=9)

@@ -136,6 +136,19 @@ class TestThePlan:
         assert "todavía no tiene actividades" in page.texts(".lead")[0]
         assert "Todavía no hay compromisos" in page.main
 
+    def test_a_plan_that_is_over_awaits_no_activities(self, app, client):
+        on(app, make_plan, 6, status=PlanStatus.CLOSED, milestones=0)
+        on(app, make_plan, 7, is_historical=True, milestones=0)
+        for number in (6, 7):
+            plan, commitment = client.get(f"/planes/{number}"), client.get(f"/planes/{number}/compromisos/1")
+            assert "no están registradas aquí" in plan.texts(".lead")[0]
+            assert "no están registradas aquí" in commitment.texts(".lead")[0]
+            assert "Sin actividades registradas" in commitment.main
+            assert "todavía no" not in plan.texts(".lead")[0] + commitment.texts(".lead")[0]
+        english = client.get("/en/planes/6").texts(".lead")[0]
+        assert english == "This plan is over; its activities are not recorded here."
+        assert client.get("/").main.count("no están registradas aquí") == 2
+
     def test_explains_its_figures(self, app, client, scene):
         on(app, scene.validated, scene.made.activities[0], 100)
         drawer = client.get("/planes/4").texts("#calculo")[0]

@@ -32,6 +32,7 @@ compilation:publish     . x . . . .
 compilation:read        . x x x x x
 compilation:request     . x x x . .
 consultation:comment    . . x x x .
+delegation:give         . x x x . .
 doubt:resolve           . x . . . .
 evidence:read-reserved  . x . . . x
 institution:manage      x x . . . .

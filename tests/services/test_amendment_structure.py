@@ -141,6 +141,23 @@ def test_an_order_prepared_over_another_is_chosen_again(scene, draft):
         approve(scene, draft)
 
 
+def test_a_comparison_takes_the_same_queries_whatever_was_amended(scene, draft, query_counter):
+    def queried():
+        db.session.remove()
+        plan = get_plan(4)
+        with query_counter() as found:
+            compare_versions(plan, "", "enmienda-1", TODAY, zone="America/Guatemala")
+        return len(found)
+
+    change(scene, draft, scene.activity, title="Una vez")
+    approve(scene, draft)
+    once = queried()
+    again = prepare(scene)
+    change(scene, again, scene.activity, title="Dos veces")
+    approve(scene, again)
+    assert queried() == once
+
+
 def test_versions_of_a_plan_are_compared_by_name_and_by_day(scene, draft):
     rearrange(scene, draft, scene.activity, "split_into", titles=["Otra"], means=[], continues=True)
     change(scene, draft, scene.activity, title="Actividad de antes")

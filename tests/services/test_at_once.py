@@ -12,14 +12,17 @@ from sqlalchemy import func, select
 from tests.support.factories.citizens import EMAIL, TEXT, plan_ref
 from tests.support.factories.plans import NOW, TODAY, window
 from tests.support.factories.reports import PDF, content, evidence_of, make_scene, report_row, status_of
+from tests.support.factories.targets import table, target
 from tracker.db import db, transaction
 from tracker.domain.errors import Conflict, DomainError
 from tracker.domain.observations import ObservationKind
+from tracker.importers.proposals import InstitutionMention, TargetsProposal
 from tracker.models.citizens import CitizenLetter, Observation
 from tracker.models.evidence import StoredFile
 from tracker.models.plans import NodeWindow, Rescheduling
 from tracker.models.progress import ProgressReport, ReportEvent
 from tracker.services import evidence, observations, progress, reschedulings, reviews
+from tracker.services.target_imports import accept_targets_import
 from tracker.services.verification import verify
 
 
@@ -270,6 +273,21 @@ def test_reports_on_two_commitments_leave_the_totals_of_both(app):
         return lambda: progress.submit_report(scene.liaison, report_uid=uid, **when) and None
 
     assert codes(at_once(app, *(submit(uid) for uid in uids))) == ["done", "done"]
+    with app.app_context():
+        assert clean(scene)
+
+
+def test_a_table_of_targets_confirmed_twice_at_once_is_recorded_once(app, scene):
+    with app.app_context():
+        institution = scene.made.lead
+    mention = InstitutionMention("INFOM", institution.name, "INFOM")
+
+    def confirm(name):
+        proposal = TargetsProposal(mention, [table(target(1, name=name), period=2)])
+        return accept_targets_import(scene.contact, proposal, None, based_on="0", now=NOW, today=TODAY)
+
+    outcomes = at_once(app, partial(confirm, "Uno"), partial(confirm, "Otro"))
+    assert codes(outcomes) == ["done", "targets-import-changed-meanwhile"]
     with app.app_context():
         assert clean(scene)
 

@@ -11,22 +11,26 @@ from sqlalchemy import select
 
 from tests.support.factories.accounts import make_user
 from tests.support.factories.plans import NOW, TODAY, make_institution
+from tests.support.factories.proposals import activity as row
+from tests.support.factories.proposals import commitment, milestone, part, workplan
 from tests.support.factories.reports import make_scene, nothing_written, report_row
 from tracker.db import db, transaction
 from tracker.domain.errors import Conflict, DomainError, NotAllowed
 from tracker.domain.history import Cut
 from tracker.domain.permissions import SYSTEM
-from tracker.domain.plans import Role
+from tracker.domain.plans import NodeKind, Role
 from tracker.domain.tree import assess
 from tracker.models.accounts import Institution, InstitutionEnding, Membership, User
-from tracker.models.plans import NodeRole, PlanNode
+from tracker.models.plans import Doubt, NodeRole, PlanNode
 from tracker.queries.accounts import actor_of
 from tracker.queries.history import plan_facts
 from tracker.queries.institutions import get_detail
 from tracker.queries.merger_effects import merger_effects
+from tracker.queries.plans import get_plan, load_tree
 from tracker.queries.portal.institution_past import list_forerunners
 from tracker.services import institutions as services
 from tracker.services.mergers import Merger, close_institution, merge
+from tracker.services.plan_imports import accept_plan_import
 from tracker.services.verification import verify
 from tracker.services.versions import record_nodes
 
@@ -241,3 +245,45 @@ def test_the_public_reads_every_forerunner_of_several_mergers_whatever_their_day
     found = [(one.institution.label, one.until) for one in list_forerunners(last.uid)]
     assert found == [("AAA", TODAY), ("BBB", TODAY - earlier * ONE_DAY)]
     assert [one.institution.label for one in list_forerunners(second.uid)] == ["AAA"]
+
+
+def brought(proposal):
+    with transaction():
+        return accept_plan_import(SYSTEM, proposal, 5, now=NOW + ONE_DAY, today=TODAY)
+
+
+def told(result):
+    return {(o.params["institution"], o.params["successor"]) for o in result.issues if "merged" in o.code}
+
+
+def parts_of(label):
+    db.session.rollback()
+    nodes = load_tree(get_plan(5).id)
+    found = next(one for one in nodes if one.label == label and one.kind is NodeKind.ACTIVITY)
+    return [(one.institution.acronym, one.role, bool(one.follows)) for one in found.roles]
+
+
+def test_an_old_work_plan_does_not_undo_a_merger(app, both):
+    lead, helper, new = both
+    own, apart = part("INFOM"), part("INAP", Role.COLLABORATOR)
+    old = workplan(commitment(1, milestone(1, row(1, roles=(own, apart)), row(2, roles=(apart,)))))
+    brought(old)
+    become((lead, helper), new, on=TODAY)
+    again = brought(old)
+    assert told(again) == {("INFOM", "NUEVA"), ("INAP", "NUEVA")}
+    assert again.writes_nothing, "the parts are those of the merger, which still follow"
+    assert parts_of("1.1") == [("NUEVA", Role.LEAD, True)]
+    assert parts_of("1.2") == [("NUEVA", Role.COLLABORATOR, True)]
+    known = db.session.scalars(select(Doubt).where(Doubt.code == "institution-merged-in-file")).all()
+    brought(old)
+    assert len(db.session.scalars(select(Doubt).where(Doubt.code == known[0].code)).all()) == 2
+    assert is_proven(app) == []
+
+
+def test_a_past_plan_that_a_merger_did_not_touch_names_who_was(both):
+    lead, _helper, new = both
+    become((lead,), new, on=TODAY)
+    past = commitment(1, milestone(1, row(1, roles=(part("INFOM"),))), plan_years=(2018, 2020))
+    done = brought(workplan(past))
+    assert told(done) == set()
+    assert parts_of("1.1") == [("INFOM", Role.LEAD, False)]

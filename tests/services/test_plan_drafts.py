@@ -169,6 +169,7 @@ def test_an_item_goes_to_another_commitment_as_a_new_one(scene):
 
 def test_one_becomes_two_and_two_become_one(scene):
     activity = scene.activity
+    seen = version_of(activity.uid)
     uid = act(
         scene,
         structure.split_item,
@@ -176,7 +177,18 @@ def test_one_becomes_two_and_two_become_one(scene):
         titles=("Primera parte", "Segunda parte"),
         means=[activity.means[1]],
         children=[],
+        seen=seen,
     )
+    with pytest.raises(Conflict, match="item-changed-meanwhile"), nothing_written():
+        act(
+            scene,
+            structure.split_item,
+            node_uid=activity.uid,
+            titles=("Primera parte", "Segunda parte"),
+            means=[],
+            children=[],
+            seen=seen,
+        )
     assert outline(scene).startswith("a1 c1 m1 a1.1 a1.3 a1.2 m2")
     assert [one.text for one in item(activity.uid).means] == ["Informe"]
     assert [one.text for one in item(uid).means] == ["Fotografías"]
@@ -205,6 +217,7 @@ def test_commitments_split_with_their_milestones_and_join_again(scene):
         titles=("Agua", "Saneamiento"),
         means=[],
         children=[milestone.uid],
+        seen=None,
     )
     assert outline(scene) == "a1 c1 m1 a1.1 a1.2 c3 m1 a1.1 a1.2 a2 c2 m1 a1.1 a1.2 m2 a2.1 a2.2"
     assert item(uid).problem == "Falta agua"

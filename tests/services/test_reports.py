@@ -28,10 +28,12 @@ from tracker.domain.compilation import CompilationKind, CompilationStatus
 from tracker.domain.errors import Conflict, DomainError, NotAllowed, NotFound
 from tracker.domain.history import Cut
 from tracker.domain.permissions import SYSTEM, AccountRole
+from tracker.domain.plans import PlanStatus
 from tracker.models.audit import AuditEvent
 from tracker.models.reports import CompiledReport
 from tracker.queries import reports as queries
 from tracker.queries.history import last_sequence
+from tracker.queries.plans import find_plan, list_plan_titles
 from tracker.renderers import RENDERERS
 from tracker.renderers.pdf import TypesettingFailed
 from tracker.services import reports as services
@@ -251,6 +253,18 @@ def test_a_liaison_asks_for_its_own_institution_s_report_only():
     ):
         with pytest.raises(NotAllowed):
             ask(liaison, order)
+
+
+def test_a_draft_plan_is_reported_on_to_the_office_alone():
+    plan = make_reported_plan()
+    order = order_for(plan, CompilationKind.INSTITUTIONAL, institution_uid=plan.lead.uid)
+    with transaction():
+        find_plan(plan.number).status = PlanStatus.DRAFT
+    liaison = actor(AccountRole.LIAISON, "INFOM")
+    with pytest.raises(NotFound):
+        ask(liaison, order)
+    assert list_plan_titles(liaison) == []
+    assert ask(actor(AccountRole.CONTACT_POINT), order)
 
 
 def test_roles_without_the_permission_ask_for_nothing():

@@ -13,6 +13,7 @@ from tracker.db import transaction
 from tracker.domain.errors import Conflict, NotAllowed, NotFound, SeveralErrors
 from tracker.domain.history import Cut
 from tracker.domain.permissions import AccountRole, Actor
+from tracker.domain.plans import PlanStatus
 from tracker.domain.resources import ResourceEntry, ResourceKind, ResourceSide
 from tracker.queries import resources as queries
 from tracker.services.resources import write_resource
@@ -85,3 +86,13 @@ def test_others_neither_see_nor_write_it_and_the_contact_point_does(plan):
     assert write(contact, entry(plan))
     with pytest.raises(NotFound):
         write(contact, entry(plan, commitment_uid="otro"))
+
+
+def test_a_draft_plan_is_for_the_office_alone(app_context):
+    draft = make_plan(status=PlanStatus.DRAFT)
+    lead = actor_of(make_user(AccountRole.LIAISON, draft.lead.acronym))
+    assert queries.list_places(lead) == []
+    with pytest.raises(NotFound):
+        write(lead, entry(draft))
+    contact = actor_of(make_user(AccountRole.CONTACT_POINT))
+    assert [one.uid for one in queries.list_places(contact)] == [one.uid for one in draft.commitments]

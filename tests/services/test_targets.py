@@ -18,9 +18,11 @@ from tracker.domain.facts import InstitutionRef
 from tracker.domain.history import Cut
 from tracker.domain.indicators import Measurement, OutcomeIndicator
 from tracker.domain.permissions import AccountRole, Actor
+from tracker.domain.plans import PlanStatus
 from tracker.domain.targets import Alignment, Target, TargetSource, TargetTable
 from tracker.importers.proposals import InstitutionMention, TargetsProposal
 from tracker.queries import targets as queries
+from tracker.queries.plans import list_plan_titles
 from tracker.services import targets as services
 from tracker.services.target_imports import accept_targets_import
 from tracker.services.targets import Moment
@@ -125,6 +127,21 @@ def test_nobody_writes_over_what_they_did_not_see_nor_for_others(owner):
         write(liaison, uid, replace(row, name="", item_uid="nada"), reason=" ")
     assert {one.field for one in caught.value.errors} == {"name", "reason", "item_uid"}
     assert len(queries.list_versions(uid)) == 2
+
+
+def test_nothing_of_a_draft_plan_is_shown_or_linked(owner):
+    draft = make_plan(number=7, status=PlanStatus.DRAFT)
+    liaison = person(AccountRole.LIAISON, "INFOM")
+    uid = bring(liaison, TABLE)
+    assert queries.linkable_items(queries.find_institution(slug="infom").id) == []
+    with pytest.raises(SeveralErrors) as caught:
+        write(liaison, uid, replace(ROWS[0], source=TargetSource("R", TODAY), item_uid=draft.activity.uid))
+    assert {one.field for one in caught.value.errors} == {"item_uid"}
+    assert list_plan_titles(liaison) == []
+    assert [number for number, _title in list_plan_titles(person(AccountRole.CONTACT_POINT))] == [7]
+    mention = InstitutionMention("INFOM", "Instituto de Fomento Municipal", "INFOM")
+    with pytest.raises(NotFound):
+        accept_targets_import(liaison, TargetsProposal(mention, [TABLE]), 7, now=NOW, today=TODAY)
 
 
 def test_a_guessed_hierarchy_is_confirmed_or_corrected_and_a_new_file_respects_it(owner):

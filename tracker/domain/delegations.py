@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from tracker.domain.errors import DomainError
-from tracker.domain.permissions import AccountRole, Actor
+from tracker.domain.permissions import AccountRole, Actor, Permission, can
 
-DELEGATED = frozenset({AccountRole.CONTACT_POINT, AccountRole.LIAISON, AccountRole.INSTITUTION_HEAD})
-"""Whose rights can be lent."""
 # Who manages accounts validates nothing, and who audits changes nothing: not by delegation either.
 _NEVER = frozenset({AccountRole.ADMIN, AccountRole.AUDITOR})
 STAND_INS = frozenset(AccountRole) - _NEVER - {AccountRole.CONTACT_POINT}
@@ -78,7 +76,7 @@ def acting_for(own: Actor, delegator: Actor, name: str, labels: dict[int, str]) 
     A contact point's rights are of no institution, and whole. None where nothing is left to lend: the other
     changed role, or the two share no institution any more. The person, and what they wrote, stay their own.
     """
-    if delegator.role not in DELEGATED:
+    if not can(delegator, Permission.DELEGATION_GIVE):
         return None
     is_contact = delegator.role is AccountRole.CONTACT_POINT
     shared = delegator.institution_ids if is_contact else delegator.institution_ids & own.institution_ids

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     AGREEMENT_READ = "agreement:read"
     ASSESSMENT_WRITE = "assessment:write"
     AUDIT_READ = "audit:read"
+    DELEGATION_GIVE = "delegation:give"
     DOUBT_RESOLVE = "doubt:resolve"
     EVIDENCE_READ_RESERVED = "evidence:read-reserved"
     CALENDAR_SELF = "calendar:self"
@@ -74,6 +75,7 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
     },
     AccountRole.CONTACT_POINT: _READING
     | {
+        Permission.DELEGATION_GIVE,
         Permission.AGREEMENT_ANSWER,
         Permission.AGREEMENT_READ,
         Permission.MEETING_READ,
@@ -101,6 +103,7 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
     },
     AccountRole.LIAISON: _READING
     | {
+        Permission.DELEGATION_GIVE,
         Permission.AGREEMENT_ANSWER,
         Permission.AGREEMENT_READ,
         Permission.ASSESSMENT_WRITE,
@@ -117,6 +120,7 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
     },
     AccountRole.INSTITUTION_HEAD: _READING
     | {
+        Permission.DELEGATION_GIVE,
         Permission.AGREEMENT_READ,
         Permission.ASSESSMENT_WRITE,
         Permission.OBSERVATION_READ,

@@ -47,8 +47,13 @@ class PlanStatus(StrEnum):
 
 
 PUBLIC_PLAN_STATUSES = frozenset(PlanStatus) - {PlanStatus.DRAFT}
-# What a plan that is over says no longer changes.
+# What a plan that is over says, and how it counts, no longer changes.
 LIVING_PLAN_STATUSES = frozenset(PlanStatus) - {PlanStatus.CLOSED, PlanStatus.ARCHIVED}
+
+
+def is_over(status: PlanStatus, *, is_historical: bool) -> bool:
+    """True for a plan of which nothing more is awaited: closed, or known only from documents of its time."""
+    return is_historical or status not in LIVING_PLAN_STATUSES
 
 
 class Continuity(StrEnum):

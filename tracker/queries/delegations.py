@@ -10,9 +10,9 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.db import db
-from tracker.domain.delegations import DELEGATED, Candidate, acting_for, holds, may_receive
+from tracker.domain.delegations import Candidate, acting_for, holds, may_receive
 from tracker.domain.errors import NotAllowed
-from tracker.domain.permissions import AccountRole, Actor, Permission, require
+from tracker.domain.permissions import AccountRole, Actor, Permission, can, require
 from tracker.models.accounts import Membership, User, UserSession
 from tracker.models.delegations import ActingSession, Delegation
 from tracker.queries.accounts import actor_of, token_hash
@@ -53,7 +53,7 @@ def get_delegation_page(actor: Actor, today: date) -> DelegationPage:
     """The delegations of the person who is signed in, whatever rights they act by."""
     require(actor, Permission.ACCOUNT_SELF)
     rows = _rows(or_(Delegation.delegator_id == actor.user_id, Delegation.delegate_id == actor.user_id))
-    may_delegate = actor.role in DELEGATED and not actor.on_behalf_uid
+    may_delegate = can(actor, Permission.DELEGATION_GIVE) and not actor.on_behalf_uid
     return DelegationPage(
         given=tuple(_row(one, actor, today) for one in rows if one.delegator_id == actor.user_id),
         received=tuple(_row(one, actor, today) for one in rows if one.delegate_id == actor.user_id),

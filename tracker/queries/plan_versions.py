@@ -41,9 +41,15 @@ class PlanVersion:
     key: str
     kind: VersionKind
     on: date
-    cut: Cut
+    known_by: datetime | None = None
+    """Only what was recorded by then counts; None for everything."""
     number: int = 0
     title: str = ""
+
+    @property
+    def cut(self) -> Cut:
+        """The cut of its facts, asked for of the versions that are compared alone."""
+        return Cut(self.on, sequence_at(self.known_by) if self.known_by else None)
 
 
 @dataclass(frozen=True)
@@ -67,9 +73,7 @@ def list_versions(plan: ActionPlan, today: date, *, zone: str) -> tuple[PlanVers
     ).all()
     found = [one for one in (_of_step(step) for step in steps) if one is not None]
     if plan.approved_on is not None and not any(one.key == BASELINE for one in found):
-        found.append(
-            PlanVersion(BASELINE, VersionKind.APPROVED, plan.approved_on, Cut(as_of=plan.approved_on))
-        )
+        found.append(PlanVersion(BASELINE, VersionKind.APPROVED, plan.approved_on))
     rows = db.session.execute(
         select(Amendment.number, Amendment.title, Amendment.approved_at)
         .where(Amendment.plan_id == plan.id, Amendment.status == AmendmentStatus.APPROVED)
@@ -78,7 +82,7 @@ def list_versions(plan: ActionPlan, today: date, *, zone: str) -> tuple[PlanVers
     for number, title, approved_at in rows:
         if approved_at is not None:
             found.append(_of_amendment(number or 0, title, approved_at, zone))
-    return (*found, PlanVersion(TODAY, VersionKind.TODAY, today, Cut(as_of=today)))
+    return (*found, PlanVersion(TODAY, VersionKind.TODAY, today))
 
 
 def _of_step(step: PlanStep) -> PlanVersion | None:
@@ -90,13 +94,12 @@ def _of_step(step: PlanStep) -> PlanVersion | None:
     if step.led_to not in kinds:
         return None
     key, kind = kinds[step.led_to]
-    return PlanVersion(key, kind, step.on_day, Cut(step.on_day, sequence_at(step.taken_at)))
+    return PlanVersion(key, kind, step.on_day, step.taken_at)
 
 
 def _of_amendment(number: int, title: str, approved_at: datetime, zone: str) -> PlanVersion:
     day = approved_at.astimezone(ZoneInfo(zone)).date()
-    cut = Cut(day, sequence_at(approved_at))
-    return PlanVersion(f"enmienda-{number}", VersionKind.AMENDED, day, cut, number, title)
+    return PlanVersion(f"enmienda-{number}", VersionKind.AMENDED, day, approved_at, number, title)
 
 
 def compare_versions(plan: ActionPlan, first: str, second: str, today: date, *, zone: str) -> Comparison:
@@ -124,4 +127,4 @@ def _chosen(known: tuple[PlanVersion, ...], key: str, today: date) -> PlanVersio
         raise NotFound("plan-version-unknown")
     if day > today:
         raise NotFound("day-to-come")
-    return PlanVersion(key, VersionKind.DAY, day, Cut(as_of=day))
+    return PlanVersion(key, VersionKind.DAY, day)

@@ -9,6 +9,8 @@ from sqlalchemy.orm import selectin_polymorphic, selectinload
 
 from tracker.db import db
 from tracker.domain.errors import NotFound
+from tracker.domain.permissions import Actor, Permission, can
+from tracker.domain.plans import PUBLIC_PLAN_STATUSES
 from tracker.models.accounts import Institution
 from tracker.models.plans import ActionPlan, Commitment, Milestone, NodeOrigin, NodeRole, PlanNode
 
@@ -24,6 +26,22 @@ def get_plan(number: int) -> ActionPlan:
     if found is None:
         raise NotFound("plan-not-found", number=number)
     return found
+
+
+def get_readable_plan(actor: Actor, number: int) -> ActionPlan:
+    """The plan with that number; NotFound where there is none, and for a draft to all but the office."""
+    found = get_plan(number)
+    if found.status not in PUBLIC_PLAN_STATUSES and not can(actor, Permission.PLAN_MANAGE):
+        raise NotFound("plan-not-found", number=number)
+    return found
+
+
+def list_plan_titles(actor: Actor) -> list[tuple[int, str]]:
+    """Number and title of every plan, the newest first; a draft for the office alone."""
+    plans = select(ActionPlan.number, ActionPlan.title).order_by(ActionPlan.number.desc())
+    if not can(actor, Permission.PLAN_MANAGE):
+        plans = plans.where(ActionPlan.status.in_(sorted(PUBLIC_PLAN_STATUSES)))
+    return [(number, title) for number, title in db.session.execute(plans)]
 
 
 def get_node(uid: str) -> PlanNode:

@@ -231,12 +231,6 @@ def _stored(report: CompiledReport, format_name: str, folder: Path) -> StoredRep
     return StoredReport(folder / found.sha256[:2] / found.sha256, found.filename, found.format)
 
 
-def list_plan_choices() -> Sequence[tuple[int, str]]:
-    """Every plan as (number, title), newest first."""
-    plans = db.session.scalars(select(ActionPlan).order_by(ActionPlan.number.desc()))
-    return [(plan.number, plan.title) for plan in plans]
-
-
 def list_own_institutions(actor: Actor) -> Sequence[tuple[str, str]]:
     """The institutions on which the actor may ask for a report, as (uid, label)."""
     statement = select(Institution).order_by(Institution.acronym == "", Institution.acronym, Institution.name)

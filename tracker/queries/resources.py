@@ -16,7 +16,7 @@ from tracker.domain.canonical import decode
 from tracker.domain.errors import NotFound
 from tracker.domain.history import Cut, latest
 from tracker.domain.permissions import AccountRole, Actor, Permission, can
-from tracker.domain.plans import NodeKind, PlanStatus, Role
+from tracker.domain.plans import PUBLIC_PLAN_STATUSES, NodeKind, PlanStatus, Role
 from tracker.domain.resources import ProviderLine, ResourceEntry, ResourceKind, by_provider, together
 from tracker.models.audit import AuditEvent
 from tracker.models.plans import ActionPlan, FactVersion, FinancialResource, NodeRole, PlanNode
@@ -75,7 +75,10 @@ _OPEN = frozenset(PlanStatus) - {PlanStatus.ARCHIVED}
 
 
 def list_places(actor: Actor) -> list[ResourcePlace]:
-    """The commitments whose resources the actor writes: the contact point all, a liaison those it leads."""
+    """The commitments whose resources the actor writes: the contact point all, a liaison those it leads.
+
+    A plan is a draft for the office alone.
+    """
     if not can(actor, Permission.RESOURCE_WRITE):
         return []
     return [_place(row) for row in _rows(actor)]
@@ -117,7 +120,9 @@ def _rows(actor: Actor, uid: str = "") -> Sequence[Any]:
     if uid:
         statement = statement.where(nodes.c.uid == uid)
     if actor.role is AccountRole.LIAISON:
-        statement = statement.where(nodes.c.id.in_(_led(actor)))
+        statement = statement.where(
+            nodes.c.id.in_(_led(actor)), ActionPlan.__table__.c.status.in_(sorted(PUBLIC_PLAN_STATUSES))
+        )
     return db.session.execute(statement).all()
 
 

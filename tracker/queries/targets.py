@@ -17,7 +17,7 @@ from tracker.domain.errors import NotFound
 from tracker.domain.history import Cut, latest
 from tracker.domain.indicators import OutcomeIndicator
 from tracker.domain.permissions import Actor, may_validate
-from tracker.domain.plans import NodeKind
+from tracker.domain.plans import PUBLIC_PLAN_STATUSES
 from tracker.domain.report_targets import AccountedBy, AccountedTable, TargetsBeside, accounted
 from tracker.domain.target_years import (
     Acceptance,
@@ -30,7 +30,7 @@ from tracker.domain.target_years import (
 from tracker.domain.targets import RecordedTargets
 from tracker.models.accounts import Institution
 from tracker.models.audit import AuditEvent
-from tracker.models.plans import FactVersion, NodeRole, PlanNode
+from tracker.models.plans import ActionPlan, FactVersion, NodeRole, PlanNode
 from tracker.models.targets import FactOwner
 from tracker.queries.history import INDICATOR, TARGETS, TARGETS_ACCEPTED
 
@@ -128,12 +128,13 @@ def list_owners(actor: Actor | None = None) -> tuple[TargetOwner, ...]:
     query = select(FactOwner.institution_id, FactOwner.year).where(FactOwner.subject_kind == TARGETS)
     for institution_id, year in db.session.execute(query.distinct()):
         years[institution_id].add(year or 0)
-    writes = actor is not None
-    rows = db.session.scalars(select(Institution).order_by(func.lower(Institution.name))).all()
+    rows = select(Institution).order_by(func.lower(Institution.name))
+    if actor is None:
+        rows = rows.where(Institution.id.in_(sorted(years)))
     return tuple(
         _owner(row, years.get(row.id, set()), actor)
-        for row in rows
-        if row.id in years or (writes and actor is not None and may_write_targets(actor, row.id))
+        for row in db.session.scalars(rows)
+        if row.id in years or (actor is not None and may_write_targets(actor, row.id))
     )
 
 
@@ -286,7 +287,7 @@ def _chosen(versions: Sequence[Any], kind: str, cut: Cut) -> list[Any]:
 
 
 def items_of(uids: Iterable[str]) -> dict[str, ItemLink]:
-    """Items of plans by uid, with the number of their plan; one query."""
+    """Items of plans by uid, with the number of their plan; one query; nothing of a draft."""
     wanted = sorted(set(uids))
     if not wanted:
         return {}
@@ -301,19 +302,15 @@ def linkable_items(institution_id: int) -> list[ItemLink]:
 
 def _items(where: Any) -> list[ItemLink]:
     nodes, plan = PlanNode.__table__, PlanNode.__table__.alias("plan")
+    status = ActionPlan.__table__.c
     rows = db.session.execute(
         select(nodes.c.uid, plan.c.number, nodes.c.label, nodes.c.title, nodes.c.kind)
         .join(plan, plan.c.id == nodes.c.plan_id)
-        .where(where)
+        .join(ActionPlan.__table__, status.id == plan.c.id)
+        .where(where, status.status.in_(sorted(PUBLIC_PLAN_STATUSES)))
         .order_by(plan.c.number.desc(), nodes.c.commitment_id, nodes.c.id)
     )
     return [ItemLink(*row) for row in rows]
-
-
-def list_plan_titles() -> list[tuple[int, str]]:
-    """Number and title of every plan, the newest first."""
-    plans = select(PlanNode.number, PlanNode.title).where(PlanNode.kind == NodeKind.PLAN)
-    return [(number, title) for number, title in db.session.execute(plans.order_by(PlanNode.number.desc()))]
 
 
 def get_writable(actor: Actor, uid: str) -> TargetOwner:

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from tracker.db import db
-from tracker.domain.delegations import DELEGATED, STAND_INS, Asked, delegation_errors, may_receive
-from tracker.domain.errors import Conflict, DomainError, NotAllowed, NotFound, SeveralErrors
+from tracker.domain.delegations import STAND_INS, Asked, delegation_errors, may_receive
+from tracker.domain.errors import Conflict, DomainError, NotFound, SeveralErrors
 from tracker.domain.permissions import Actor, Permission, can, require
 from tracker.domain.text import squeeze
 from tracker.models.accounts import User, UserSession
@@ -26,10 +26,8 @@ def delegate(actor: Actor, *, delegate_uid: str, asked: Asked, now: datetime, to
     The one who lends keeps theirs. Raises NotAllowed for whoever has nothing to lend or acts by delegation,
     SeveralErrors with all that is wrong, Conflict where another one holds on any of those days.
     """
-    require(actor, Permission.ACCOUNT_SELF)
+    require(actor, Permission.DELEGATION_GIVE)
     check_own_rights(actor)
-    if actor.role not in DELEGATED:
-        raise NotAllowed("nothing-to-delegate")
     users = _locked_users(actor, delegate_uid)
     other = users.get(delegate_uid)
     errors = list(delegation_errors(asked, today))

@@ -15,7 +15,7 @@ from tracker.db import db
 from tracker.domain.permissions import Actor
 from tracker.domain.text import normalise, squeeze
 from tracker.importers.proposals import Finding, InstitutionEntry, InstitutionMention, Level
-from tracker.models.accounts import Institution
+from tracker.models.accounts import Institution, InstitutionEnding
 from tracker.models.plans import Doubt, FactVersion, PlanNode
 from tracker.queries import plans as queries
 from tracker.services.plans import create_institution
@@ -110,8 +110,11 @@ class InstitutionBook:
         self._by_acronym: dict[str, Institution] = {}
         self._by_name: dict[str, Institution] = {}
         self.created: list[Institution] = []
-        for one in queries.list_institutions():
+        self._by_uid = {one.uid: one for one in queries.list_institutions()}
+        for one in self._by_uid.values():
             self._remember(one)
+        endings = db.session.scalars(select(InstitutionEnding)).all()
+        self._successors = {one.institution_id: one.successor_id for one in endings}
 
     def _remember(self, one: Institution) -> None:
         if one.acronym:
@@ -138,6 +141,16 @@ class InstitutionBook:
             outcome = Outcome.CHANGED if self._completed(found, mention) else Outcome.UNCHANGED
         self._tally.count("institutions", found.id, outcome)
         return found
+
+    def ended(self, uid: str) -> tuple[Institution, Institution | None] | None:
+        """An institution that is no more, with the one that it became at last; None for one that still is."""
+        row = self._by_uid.get(uid)
+        if row is None or row.id not in self._successors:
+            return None
+        last: int | None = row.id
+        while last in self._successors:
+            last = self._successors[last]
+        return row, next((one for one in self._by_uid.values() if one.id == last), None)
 
     def _completed(self, row: Institution, mention: InstitutionMention) -> bool:
         """Fill in what was not known: the name of a bare acronym, the acronym of a name."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from tracker.db import db
 from tracker.domain.errors import Conflict
+from tracker.domain.facts import RoleFact
 from tracker.domain.permissions import Actor, Permission, require
 from tracker.domain.plans import CONTACT_FIELDS, OGP_VALUES, NodeKind, PlanStatus
 from tracker.importers.proposals import (
@@ -38,8 +39,10 @@ from tracker.services.imports import (
 )
 from tracker.services.plans import ItemSpec, create_plan, new_node
 from tracker.services.source_fields import Shelf
+from tracker.services.standing_parts import StandingParts
 from tracker.services.totals import refresh_plan
 from tracker.services.variants import PLACEHOLDER, Said, Source, take_in
+from tracker.services.versions import institution_ref
 
 _ENTITY = {
     NodeKind.COMMITMENT: "commitments",
@@ -70,8 +73,10 @@ def accept_plan_import(
         return tally.preview(findings)
     plan = _plan(actor, proposal, plan_number, default_title, now, today)
     source = Source(proposal.source, proposal.source_version, proposal.is_draft, now)
-    merge = _Merge(actor, plan, source, tally, InstitutionBook(actor, tally, now))
+    book = InstitutionBook(actor, tally, now)
+    merge = _Merge(plan, source, tally, book, StandingParts(plan, book, source.read_at.date()))
     merge.run(proposal.commitments)
+    findings += merge.parts.findings
     new_doubts = write_doubts(plan.id, findings, merge.by_key, source=proposal.source, now=now)
     if merge.touched or new_doubts:
         record_corrections(actor, merge.touched, now=now)
@@ -139,11 +144,11 @@ def _plan(
 class _Merge:
     """One proposal on its way into one plan."""
 
-    actor: Actor
     plan: ActionPlan
     source: Source
     tally: Tally
     book: InstitutionBook
+    parts: StandingParts
     shelf: Shelf = field(default_factory=Shelf)
     by_key: dict[str, PlanNode] = field(default_factory=dict)
     touched: list[PlanNode] = field(default_factory=list)
@@ -220,13 +225,17 @@ class _Merge:
         return [Said(fields.WINDOWS, windows, shown), self._roles(one)]
 
     def _roles(self, one: CommitmentProposal | MilestoneProposal | ActivityProposal) -> Said:
-        rows = [(each, self.book.row(each.institution)) for each in one.roles]
+        read = [
+            RoleFact(institution_ref(self.book.row(each.institution)), each.role, _words(each))
+            for each in one.roles
+        ]
+        parts = self.parts.of(read)
         words = "" if isinstance(one, CommitmentProposal) else one.roles_text
         return Said(
             fields.ROLES,
-            [{"institution": row.uid, "role": each.role.value, "text": _words(each)} for each, row in rows],
-            words or "; ".join(_words(each) for each, _ in rows),
-            institutions=tuple(dict.fromkeys(row.label for _, row in rows)),
+            [{"institution": p.institution.uid, "role": p.role.value, "text": p.text} for p in parts],
+            words or "; ".join(each.text for each in read),
+            institutions=tuple(dict.fromkeys(each.institution.label for each in parts)),
         )
 
     def _delivery(self, one: MilestoneProposal | ActivityProposal) -> list[Said]:

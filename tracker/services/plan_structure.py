@@ -18,7 +18,7 @@ from tracker.models.plans import ActionPlan, Commitment, Doubt, PlanNode, Resche
 from tracker.models.progress import ProgressReport
 from tracker.queries.plans import load_tree
 from tracker.services.plan_copies import Copier, children_of
-from tracker.services.plan_drafts import draft_item, free_number
+from tracker.services.plan_drafts import check_seen, draft_item, free_number
 from tracker.services.plan_life import writable_plan
 from tracker.services.plan_places import children_in, continuing, put_in_order, relabel_all
 from tracker.services.plans import ItemSpec, RoleSpec, new_node, role_rows, window_rows
@@ -85,14 +85,17 @@ def split_item(
     titles: tuple[str, str],
     means: Collection[str],
     children: Collection[str],
+    seen: int | None,
     now: datetime,
     today: date,
 ) -> PlanNode:
     """Make one item two: the first keeps its place, the second follows it with the means and parts named.
 
-    Dates, parts of institutions and the template stand in both; gives the second. Raises DomainError.
+    Dates, parts of institutions and the template stand in both; gives the second. Raises DomainError, and
+    Conflict `item-changed-meanwhile`: a second click divides nothing again.
     """
     plan, node = draft_item(actor, node_uid)
+    check_seen(node, seen)
     if not all(one.strip() for one in titles):
         raise DomainError("split-needs-titles", field="second")
     parent = _parent(node)
@@ -119,7 +122,6 @@ def _handed_on(actor: Actor, child: PlanNode, parent: PlanNode, now: datetime) -
 
 def _second(node: PlanNode, title: str, number: int) -> ItemSpec:
     texts: dict[str, Any] = {}
-    financial: list[tuple[int, str]] = []
     if isinstance(node, Commitment):
         texts = {name: getattr(node, name) for name in _TEXTS}
     return ItemSpec(
@@ -130,7 +132,6 @@ def _second(node: PlanNode, title: str, number: int) -> ItemSpec:
         frequency=node.frequency,
         roles=[RoleSpec(one.institution, one.role, one.text) for one in node.roles],
         texts=texts,
-        financial=financial,
     )
 
 

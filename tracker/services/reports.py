@@ -21,7 +21,8 @@ from tracker.domain.reports import OF_AN_INSTITUTION
 from tracker.models.accounts import Institution
 from tracker.models.plans import ActionPlan, Commitment
 from tracker.models.reports import CompiledFile, CompiledReport
-from tracker.queries.history import get_plan_id, last_sequence
+from tracker.queries.history import last_sequence
+from tracker.queries.plans import get_readable_plan
 from tracker.queries.reports import FROZEN, WAITING, may_approve
 from tracker.renderers import FORMATS
 from tracker.services import storage
@@ -64,7 +65,7 @@ def request_compilation(actor: Actor, order: Order, *, today: date, now: datetim
     order.check()
     if order.cutoff > today:
         raise DomainError("cutoff-in-future", field="cutoff", today=today.isoformat())
-    plan_id = get_plan_id(order.plan_number)
+    plan_id = get_readable_plan(actor, order.plan_number).id
     _check_commitment(plan_id, order.commitment_number)
     # One at a time for a plan, so that each version is given once.
     db.session.execute(select(ActionPlan.id).where(ActionPlan.id == plan_id).with_for_update())

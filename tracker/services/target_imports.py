@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from tracker.domain.errors import NotAllowed
+from sqlalchemy import select
+
+from tracker.db import db
+from tracker.domain.errors import Conflict, NotAllowed
 from tracker.domain.permissions import Actor, Permission, require
 from tracker.domain.target_years import carried, may_write_targets
 from tracker.domain.targets import RecordedTargets, Target, TargetTable, period_end, subject_uid
 from tracker.importers.proposals import Finding, InstitutionMention, Level, TargetsProposal
+from tracker.models.accounts import Institution
 from tracker.models.plans import ActionPlan, PlanNode
 from tracker.queries import plans as queries
 from tracker.queries.history import last_targets
@@ -22,20 +26,30 @@ SOURCE = "targets"
 
 
 def accept_targets_import(
-    actor: Actor, proposal: TargetsProposal, plan_number: int | None, *, now: datetime, today: date
+    actor: Actor,
+    proposal: TargetsProposal,
+    plan_number: int | None,
+    *,
+    based_on: str | None = None,
+    now: datetime,
+    today: date,
 ) -> ImportPreview:
     """Record every table of a file that differs from its last version; with an error nothing is written.
 
-    A table tied to a plan stays so where none is named. NotFound for a plan that is not there.
+    A table tied to a plan stays so where none is named. NotFound for a plan that is not there; Conflict
+    `targets-import-changed-meanwhile` where somebody wrote since `based_on`, the versions a preview knew.
     """
     require(actor, Permission.TARGETS_WRITE)
-    plan = queries.get_plan(plan_number) if plan_number is not None else None
+    plan = queries.get_readable_plan(actor, plan_number) if plan_number is not None else None
     tally = Tally()
     owner = proposal.institution
     if owner is None or any(one.level is Level.ERROR for one in proposal.findings):
         return tally.preview(proposal.findings)
     taking = _Taking(actor, plan, tally, now, today)
-    findings = [*proposal.findings, *taking.all(owner, proposal.tables)]
+    row = taking.institution(owner)
+    if based_on is not None and seen_of(row.uid, proposal) != based_on:
+        raise Conflict("targets-import-changed-meanwhile")
+    findings = [*proposal.findings, *taking.all(row, proposal.tables)]
     if plan is not None:
         write_doubts(plan.id, findings, {}, source=SOURCE, now=now)
     return tally.preview(findings)
@@ -57,11 +71,16 @@ class _Taking:
     now: datetime
     today: date
 
-    def all(self, owner: InstitutionMention, tables: list[TargetTable]) -> list[Finding]:
-        """Every table of one institution; gives what its earlier versions had and these have not."""
+    def institution(self, owner: InstitutionMention) -> Institution:
+        """The institution a file is of, held until the end: one writer at a time, as on its pages."""
         row = InstitutionBook(self.actor, self.tally, self.now).row(owner)
         if not may_write_targets(self.actor, row.id):
             raise NotAllowed("not-allowed", permission=Permission.TARGETS_WRITE.value)
+        db.session.scalar(select(Institution.id).where(Institution.id == row.id).with_for_update())
+        return row
+
+    def all(self, row: Institution, tables: list[TargetTable]) -> list[Finding]:
+        """Every table of one institution; gives what its earlier versions had and these have not."""
         institution = institution_ref(row)
         plan_uid = self.plan.uid if self.plan else ""
         return [

@@ -34,7 +34,7 @@ from tracker.models.audit import AuditEvent
 from tracker.models.plans import PlanNode
 from tracker.queries.history import last_targets
 from tracker.queries.plans import get_node
-from tracker.queries.targets import get_indicator, last_version
+from tracker.queries.targets import get_indicator, items_of, last_version
 from tracker.services.target_imports import office_of
 from tracker.services.versions import institution_ref, record_acceptance, record_indicator, record_targets
 
@@ -65,7 +65,7 @@ def write_target(actor: Actor, table_uid: str, row: Target, reason: str, when: M
         errors.append(DomainError("reason-required", field="reason"))
     if len(reason) > _LONGEST:
         errors.append(DomainError("target-text-too-long", field="reason", most=_LONGEST))
-    if row.item_uid and _item(row.item_uid) is None:
+    if row.item_uid and not items_of([row.item_uid]):
         errors.append(DomainError("target-item-unknown", field="item_uid"))
     if errors:
         raise SeveralErrors(errors)
@@ -119,8 +119,9 @@ def open_period(actor: Actor, table_uid: str, source: TargetSource, when: Moment
 
 def accept_targets(actor: Actor, table_uid: str, when: Moment) -> bool:
     """Accept the last version of a table: never one's own institution's, never what one wrote oneself."""
-    sequence, said = _last(table_uid)
+    _, said = _last(table_uid)
     institution = _row(said.institution.uid)
+    sequence, said = _last(table_uid)  # somebody may have written until it was held
     author = db.session.scalar(select(AuditEvent.actor_uid).where(AuditEvent.seq == sequence))
     if author == actor.uid or not may_validate(actor, institution_id=institution.id, author_user_id=None):
         raise NotAllowed("not-allowed", permission=Permission.REPORT_VALIDATE.value)
@@ -162,10 +163,6 @@ def _record(actor: Actor, said: RecordedTargets, table: TargetTable, reason: str
 
 def _plan(said: RecordedTargets) -> PlanNode | None:
     return get_node(said.plan_uid) if said.plan_uid else None
-
-
-def _item(uid: str) -> int | None:
-    return db.session.scalar(select(PlanNode.id).where(PlanNode.uid == uid))
 
 
 def _held(actor: Actor, table_uid: str, when: Moment) -> RecordedTargets:

@@ -9,7 +9,6 @@ def sentences() -> dict[str, str]:
     """Code to sentence, in the language of the request."""
     return {
         "why-required": _("Escriba el motivo."),
-        "nothing-to-delegate": _("Su rol no tiene atribuciones que se deleguen."),
         "delegation-not-passed-on": _("Lo que le delegaron no puede delegarlo a otra persona."),
         "delegate-not-fit": _("Elija a una persona de la lista."),
         "delegation-day-required": _("Escriba el día."),

@@ -176,6 +176,10 @@ def _parts() -> dict[str, str]:
         "no-responsible": _("No se indica quién es responsable."),
         "unknown-institution": _("«%(text)s» no está en el directorio; se anotó como institución nueva."),
         "institution-guessed": _("Se supuso que «%(text)s» es %(institution)s."),
+        "institution-merged-in-file": _(
+            "El archivo nombra a %(institution)s, que ya se fusionó; se anotó a %(successor)s en su lugar."
+        ),
+        "institution-ended-in-file": _("El archivo nombra a %(institution)s, que ya no existe."),
         "role-guessed": _("De «%(words)s» se supuso que %(institution)s es %(role)s."),
         "unknown-role": _("No se entendió el papel de la institución."),
         "role-not-in-plan": _("El plan no da parte a %(institution)s en %(item)s; el informe se recibió."),

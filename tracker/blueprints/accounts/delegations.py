@@ -34,12 +34,19 @@ def _form(page: DelegationPage) -> DelegationForm:
     return form
 
 
-@blueprint.route("/cuenta/delegaciones", methods=["GET", "POST"])
+@blueprint.get("/cuenta/delegaciones")
 @requires(Permission.ACCOUNT_SELF)
 def delegations() -> ResponseReturnValue:
     page = get_delegation_page(acting(), _today())
+    return _shown(page, _form(page))
+
+
+@blueprint.post("/cuenta/delegaciones")
+@requires(Permission.DELEGATION_GIVE)
+def give_delegation() -> ResponseReturnValue:
+    page = get_delegation_page(acting(), _today())
     form = _form(page)
-    if form.validate_on_submit():
+    if form.validate():
         try:
             _delegate(form)
         except DomainError as error:
@@ -47,10 +54,13 @@ def delegations() -> ResponseReturnValue:
         else:
             flash(_("Delegado. Termina solo el último día; puede terminarlo antes."), "ok")
             return redirect(url_for("accounts.delegations"), 303)
-    shown = render_template(
+    return _shown(page, form), 422
+
+
+def _shown(page: DelegationPage, form: DelegationForm) -> str:
+    return render_template(
         "accounts/delegations.html", page=page, form=form, role_word=role_word, state_word=state_word
     )
-    return shown, 422 if form.errors else 200
 
 
 def _delegate(form: DelegationForm) -> None:

@@ -43,6 +43,7 @@ def split(uid: str) -> ResponseReturnValue:
             titles=(data["first"] or "", data["second"] or ""),
             means=data["means"] or [],
             children=data["children"] or [],
+            seen=form.version(),
             now=clock.now(),
             today=today(),
         ).uid

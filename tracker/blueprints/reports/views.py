@@ -22,6 +22,7 @@ from tracker.domain.permissions import AccountRole, Permission, can
 from tracker.domain.reports import OF_AN_INSTITUTION
 from tracker.i18n import language
 from tracker.queries import reports as queries
+from tracker.queries.plans import list_plan_titles
 from tracker.renderers import FORMATS
 from tracker.renderers.present import present
 from tracker.renderers.presentation import Column, Fact
@@ -82,7 +83,7 @@ def _form() -> RequestForm:
     institutions = list(queries.list_own_institutions(actor))
     form = RequestForm()
     form.kind.choices = [(kind.value, Words(language())(f"kind.{kind.value}")) for kind in kinds]
-    form.plan.choices = [(number, f"{number} · {title}") for number, title in queries.list_plan_choices()]
+    form.plan.choices = [(number, f"{number} · {title}") for number, title in list_plan_titles(actor)]
     form.institution.choices = [("", _("Ninguna")), *institutions] if whole_plan else institutions
     return form
 

@@ -25,6 +25,7 @@ from tracker.domain.target_years import placed_by_hand
 from tracker.importers.proposals import Finding, Level, TargetsProposal
 from tracker.importers.targets import TargetsOrder, read_targets
 from tracker.queries import targets as queries
+from tracker.queries.plans import list_plan_titles
 from tracker.services import round_uploads
 from tracker.services.imports import ImportPreview, known_institutions
 from tracker.services.target_imports import accept_targets_import, seen_of
@@ -79,7 +80,7 @@ def _upload_page(
     institution_uid: str, form: UploadForm, problem: str = "", status: int = 200
 ) -> ResponseReturnValue:
     owner = queries.get_writable(acting(), institution_uid)
-    form = form.with_choices(queries.list_plan_titles())
+    form = form.with_choices(list_plan_titles(acting()))
     return render_template("targets/upload.html", owner=owner, form=form, problem=problem), status
 
 
@@ -87,7 +88,7 @@ def _upload_page(
 @requires(Permission.TARGETS_WRITE)
 def received(institution_uid: str) -> ResponseReturnValue:
     """What the file would do; nothing is written."""
-    form = UploadForm().with_choices(queries.list_plan_titles())
+    form = UploadForm().with_choices(list_plan_titles(acting()))
     file = request.files.get("workbook")
     has_file = file is not None and bool(file.filename)
     if not form.validate() or file is None or not has_file:
@@ -131,8 +132,10 @@ def _read(kept: Kept, placing: dict[int, dict[int, int]] | None = None) -> Targe
     return proposal
 
 
-def _accept(kept: Kept, proposal: TargetsProposal) -> ImportPreview:
-    return accept_targets_import(acting(), proposal, kept.plan, now=clock.now(), today=today())
+def _accept(kept: Kept, proposal: TargetsProposal, based_on: str | None = None) -> ImportPreview:
+    return accept_targets_import(
+        acting(), proposal, kept.plan, based_on=based_on, now=clock.now(), today=today()
+    )
 
 
 def _preview(kept: Kept, problem: str = "", status: int = 200) -> ResponseReturnValue:
@@ -189,9 +192,7 @@ def confirmed(institution_uid: str) -> ResponseReturnValue:
 
 def _write(kept: Kept, proposal: TargetsProposal) -> ImportPreview:
     with transaction():
-        if seen_of(kept.institution_uid, proposal) != request.form.get("seen", ""):
-            raise Conflict("targets-import-changed-meanwhile")
-        return _accept(kept, proposal)
+        return _accept(kept, proposal, request.form.get("seen", ""))
 
 
 def _placing() -> dict[int, dict[int, int]]:

@@ -12,7 +12,7 @@ from sqlalchemy import Select
 from tracker.db import db
 from tracker.domain.errors import NotFound
 from tracker.domain.history import Cut
-from tracker.domain.plans import ContactVisibility, NodeKind
+from tracker.domain.plans import ContactVisibility, NodeKind, is_over
 from tracker.domain.resources import amounts_of_plan
 from tracker.domain.schedule import Window
 from tracker.domain.states import State
@@ -205,7 +205,14 @@ def _find(statement: Select[Any], **looked_for: Any) -> Any:
 
 
 def _plan_ref(row: Any) -> PlanRef:
-    return PlanRef(row.plan_id, row.plan_number, row.plan_title, row.plan_milestone_word, row.plan_is_demo)
+    return PlanRef(
+        row.plan_id,
+        row.plan_number,
+        row.plan_title,
+        row.plan_milestone_word,
+        row.plan_is_demo,
+        is_over(row.plan_status, is_historical=row.plan_is_historical),
+    )
 
 
 def _only(tree: NodeStatus, wanted: Callable[[NodeStatus], bool]) -> NodeStatus:

@@ -41,6 +41,7 @@ class PlanRef:
     title: str
     milestone_word: str
     is_demo: bool
+    is_over: bool
 
 
 @dataclass(frozen=True)

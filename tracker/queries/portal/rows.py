@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, null, select
 from tracker.db import db
 from tracker.domain.assessment import CompletionLevel
 from tracker.domain.errors import NotFound
-from tracker.domain.plans import PUBLIC_PLAN_STATUSES, PlanStatus
+from tracker.domain.plans import PUBLIC_PLAN_STATUSES, PlanStatus, is_over
 from tracker.domain.progress import as_percent
 from tracker.domain.states import State
 from tracker.models.accounts import Institution
@@ -91,6 +91,11 @@ class PlanHeader:
     milestone_word: str
     ogp_identifier: str
     totals: Totals
+
+    @property
+    def is_over(self) -> bool:
+        """True where nothing more is awaited of it."""
+        return is_over(self.status, is_historical=self.is_historical)
 
     @property
     def ended_on(self) -> date | None:

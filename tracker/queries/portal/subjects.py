@@ -241,7 +241,8 @@ def item_with_plan(*figures: Any) -> Select[Any]:
     above = NODES.alias()
     own: list[Any] = [ITEM.c[name] for name in ("id", "uid", "kind", "label", "title", "withdrawn_on")]
     number = select(above.c.number).where(above.c.id == ITEM.c.commitment_id).scalar_subquery()
-    plan = (ActionPlan.id, ActionPlan.number, ActionPlan.title, ActionPlan.milestone_word, ActionPlan.is_demo)
+    names = ("id", "number", "title", "milestone_word", "is_demo", "status", "is_historical")
+    plan = [getattr(ActionPlan, name) for name in names]
     return (
         select(
             *own,
