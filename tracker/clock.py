@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+
+from tracker.domain.slots import civil_day
 
 DEFAULT_ZONE = "America/Guatemala"
 
@@ -13,11 +14,6 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def civil_date(instant: datetime, zone: str = DEFAULT_ZONE) -> date:
-    """The civil date of an instant in a time zone."""
-    return instant.astimezone(ZoneInfo(zone)).date()
-
-
 def today(zone: str = DEFAULT_ZONE) -> date:
     """The present civil date in a time zone."""
-    return civil_date(now(), zone)
+    return civil_day(now(), zone)

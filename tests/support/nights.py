@@ -20,9 +20,9 @@ from sqlalchemy.orm import aliased
 from tests.support.factories.accounts import make_user
 from tests.support.factories.plans import make_plan, window
 from tracker import clock
-from tracker.clock import civil_date
 from tracker.db import db, transaction
 from tracker.domain.permissions import AccountRole
+from tracker.domain.slots import civil_day
 from tracker.jobs.ledger import run_missing
 from tracker.jobs.schedule import JOBS
 from tracker.models.accounts import User
@@ -167,7 +167,7 @@ def is_consistent(app: Flask, *, mails_a_day: int = 1) -> None:
     mails = db.session.scalars(select(OutboxMail)).all()
     assert {one.status for one in mails} <= {MailStatus.SENT, MailStatus.CANCELLED}
     zone = app.config["TIMEZONE"]
-    days = Counter((one.recipient, civil_date(one.created_at, zone)) for one in mails)
+    days = Counter((one.recipient, civil_day(one.created_at, zone)) for one in mails)
     assert not days or max(days.values()) <= mails_a_day, days
     sent = {one.id for one in mails if one.status is MailStatus.SENT}
     assert all(one.mail_id in sent for one in notices if one.status is NoticeStatus.SENT)

@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select
 
-from tracker.clock import civil_date
 from tracker.db import db
 from tracker.domain.compilation import CompilationStatus
 from tracker.domain.errors import NotFound
@@ -17,6 +16,7 @@ from tracker.domain.meetings import TOOK_PLACE
 from tracker.domain.ogp_clock import Duty, Rhythm, Standing, counts_for, stand
 from tracker.domain.permissions import Actor, Permission, can, require
 from tracker.domain.plans import PlanStatus
+from tracker.domain.slots import civil_day
 from tracker.domain.workflow import ReportAction
 from tracker.models.accounts import User
 from tracker.models.amendments import Amendment, AmendmentStatus
@@ -203,7 +203,7 @@ def _evidence(zone: str) -> Iterator[Kept]:
         .group_by(ReportEvent.id, ReportEvent.report_id, ReportEvent.at)
         .order_by(ReportEvent.at)
     ):
-        found.setdefault(civil_date(at, zone), {})[report_id] = items
+        found.setdefault(civil_day(at, zone), {})[report_id] = items
     for on, reports in found.items():
         yield Kept(Duty.REPOSITORY, on, "evidence", number=sum(reports.values()))
 
@@ -211,7 +211,7 @@ def _evidence(zone: str) -> Iterator[Kept]:
 def _civil(instant: datetime | None, zone: str) -> date:
     """The civil day; what was published, approved or recorded always has its instant."""
     assert instant is not None  # noqa: S101 - said above; a CHECK holds it of amendments
-    return civil_date(instant, zone)
+    return civil_day(instant, zone)
 
 
 def _corrections() -> Iterator[Correction]:

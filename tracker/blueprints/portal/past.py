@@ -14,6 +14,7 @@ from tracker import clock
 from tracker.access import public
 from tracker.blueprints.portal import blueprint
 from tracker.domain.errors import NotFound
+from tracker.domain.slots import civil_day
 from tracker.queries.portal import changes, items, lines
 from tracker.queries.portal import past as past_queries
 
@@ -102,12 +103,6 @@ def plan_url(number: int) -> str:
     return url_for("portal.past_plan" if past else "portal.plan", number=number, **past)
 
 
-@blueprint.app_template_filter("civil_day")
-def civil_day(instant: datetime, zone: str) -> date:
-    """The civil day of an instant."""
-    return clock.civil_date(instant, zone)
-
-
 @blueprint.app_template_filter("day_before")
 def day_before(day: date) -> date:
     """The day before."""
@@ -163,3 +158,6 @@ def past_activity(uid: str, day: str) -> ResponseReturnValue:
     view = _view(day)
     found = items.get_activity(uid, view.day, past=view, zone=_zone())
     return render_template("portal/past_activity.html", page=found, plan=found.plan, item=found.item)
+
+
+blueprint.add_app_template_filter(civil_day)
