@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 
-from tracker.domain.errors import Conflict, DomainError
+from tracker.domain.errors import Conflict, DomainError, SeveralErrors
 from tracker.domain.facts import InstitutionRef
 from tracker.domain.meetings import (
     AgendaPoint,
@@ -87,6 +87,12 @@ def test_an_institution_sits_once_at_a_time_and_a_seat_does_not_end_before_it_st
 def test_a_meeting_has_a_number_of_its_own_an_hour_and_a_place(change, code):
     check_meeting(MEETING, {7})
     assert code_of(check_meeting, replace(MEETING, **change), {7}) == code
+
+
+def test_all_that_is_wrong_with_a_meeting_is_told_at_once():
+    with pytest.raises(SeveralErrors) as caught:
+        check_meeting(replace(MEETING, number=7, at="25:00", place=""), {7})
+    assert [one.field for one in caught.value.errors] == ["number", "at", "place"]
 
 
 def test_a_meeting_is_held_from_its_day_on_then_its_minutes_are_approved_and_can_be_reopened():

@@ -12,7 +12,8 @@ from tracker.domain.meetings import Capacity, MeetingKind
 from tracker.domain.permissions import Actor
 from tracker.domain.plans import Sector
 from tracker.queries.meetings import get_meeting, uids_by_acronym
-from tracker.services import agreement_flags, agreements, attendance, meetings
+from tracker.queries.working_groups import last_group, list_commitment_choices
+from tracker.services import agreement_flags, agreements, attendance, meetings, working_groups
 from tracker.services.evidence import Upload
 
 Told = dict[str, Any]
@@ -36,6 +37,10 @@ class TableStage:
         """Seats, meetings and what followed from them, each with the day on which it happened."""
         for one in told["seats"]:
             yield self._day(one["day"]), partial(self._seat, one)
+        for one in told["groups"]:
+            yield self._day(one["day"]), partial(self._found, one)
+            for member in one["members"]:
+                yield self._day(member["day"]), partial(self._join, one["name"], member)
         for one in told["meetings"]:
             called = min(-1, one["day"] - 15)
             yield self._day(called), partial(self._call, one, called)
@@ -72,6 +77,25 @@ class TableStage:
             starts_on=self._day(told["day"]),
         )
         meetings.save_seat(self._contact, said, now=self._now(told["day"]))
+
+    def _found(self, told: Told) -> None:
+        labels = {str(number) for number in told["commitments"]}
+        followed = [one.uid for one in list_commitment_choices(told["plan"]) if one.label in labels]
+        said = working_groups.GroupText(told["name"], told["purpose"], followed)
+        day = told["day"]
+        self._uids[told["name"]] = working_groups.found_group(
+            self._contact, plan_number=told["plan"], said=said, now=self._now(day), today=self._day(day)
+        )
+
+    def _join(self, name: str, told: Told) -> None:
+        uid, day = self._uids[name], self._day(told["day"])
+        member = working_groups.NewMember(
+            uids_by_acronym()[told["institution"]], "", told.get("coordinates", False), day
+        )
+        _group, seen = last_group(uid) or (None, 0)
+        working_groups.add_member(
+            self._contact, uid=uid, based_on=seen, member=member, now=self._now(told["day"]), today=day
+        )
 
     def _call(self, told: Told, day: int) -> None:
         now = self._now(day)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 
 class DomainError(Exception):
@@ -44,3 +44,17 @@ class SeveralErrors(DomainError):
         first = errors[0]
         super().__init__(first.code, field=first.field, **first.params)
         self.errors = tuple(errors)
+
+
+def check_all(*checks: Callable[[], object]) -> None:
+    """Run every check: all that is wrong is told at once. Raises the one error, or SeveralErrors."""
+    found: list[DomainError] = []
+    for check in checks:
+        try:
+            check()
+        except SeveralErrors as several:
+            found += several.errors
+        except DomainError as error:
+            found.append(error)
+    if found:
+        raise found[0] if len(found) == 1 else SeveralErrors(found)

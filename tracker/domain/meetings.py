@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from tracker.domain.errors import Conflict, DomainError
+from tracker.domain.errors import Conflict, DomainError, check_all
 from tracker.domain.facts import InstitutionRef
 from tracker.domain.observations import readable
 from tracker.domain.plans import Sector
@@ -190,14 +190,24 @@ def _overlap(one: Seat, other: Seat) -> bool:
 
 
 def check_meeting(meeting: Meeting, numbers: Collection[int]) -> None:
-    """A number that no other meeting has, an hour and a place."""
-    if meeting.number < 1 or meeting.number > 9_999:
+    """A number that no other meeting has, an hour and a place; all that is wrong is told at once."""
+    check_all(
+        lambda: _check_number(meeting.number, numbers),
+        lambda: _check_hour(meeting.at),
+        lambda: check_words(meeting.place, "place", code="place-missing"),
+    )
+
+
+def _check_number(number: int, numbers: Collection[int]) -> None:
+    if number < 1 or number > 9_999:
         raise DomainError("meeting-number-not-valid", field="number")
-    if meeting.number in numbers:
-        raise DomainError("meeting-number-taken", field="number", number=meeting.number)
-    if not _HOUR.fullmatch(meeting.at):
+    if number in numbers:
+        raise DomainError("meeting-number-taken", field="number", number=number)
+
+
+def _check_hour(hour: str) -> None:
+    if not _HOUR.fullmatch(hour):
         raise DomainError("meeting-hour-not-valid", field="at")
-    check_words(meeting.place, "place", code="place-missing")
 
 
 def check_changeable(meeting: Meeting) -> None:
