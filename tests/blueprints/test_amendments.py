@@ -204,6 +204,26 @@ def test_nobody_else_opens_these_pages(work, contact, draft, who):
     client.get("amendments.item", uid=uid_of(draft), node_uid=work.activity.uid, expect=403)
 
 
+def test_something_new_is_added_and_what_it_lacks_is_said_beside_its_fields(work, contact, draft):
+    given = {"uid": uid_of(draft), "node_uid": work.made.milestones[0].uid}
+    page, form = contact.get("amendments.structure", **given), "form[action$=added]"
+    typed = {"a-title": "Taller nuevo", "a-windows": "marzo", "a-means": "Lista\nFotos"}
+    refused = contact.submit(page, typed, form=form, expect=422)
+    assert "Falta el año." in refused.main
+    refused = contact.submit(page, typed | {"a-windows": ""}, form=form, expect=422)
+    assert "una actividad siempre tiene plazo" in refused.main
+    assert "Elija la institución que responde" in refused.main
+    assert refused.one("textarea[name=a-title]").get_text().strip() == "Taller nuevo"
+    full = typed | {"a-windows": "marzo de 2027", "a-institution": work.made.lead.uid}
+    seen = contact.submit(refused, full, form=form)
+    assert seen.texts(".difference li") == [
+        "entra: Actividad 1.3. Taller nuevo · marzo de 2027 · INFOM · Lista · Fotos"
+    ]
+    contact.submit(seen, heading(work), form=HEADING)
+    public = contact.get("portal.amendments", number=4)
+    assert "Se le agrega" in public.main
+
+
 def test_items_of_a_commitment_are_listed_when_it_is_chosen(work, contact, draft):
     page = contact.get("amendments.show", uid=uid_of(draft), compromiso=work.made.commitments[1].uid)
     assert [text for text in page.texts("#elementos ~ ul a") if "Compromiso" in text] == []

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
 from tests.support.factories.amendments import approve, change, prepare, row
-from tests.support.factories.plans import TODAY, make_plan
+from tests.support.factories.plans import TODAY, NodeRef, make_plan, window
 from tests.support.factories.reports import make_scene, nothing_written
 from tracker.db import db, transaction
 from tracker.domain.carry_over import ItemKey
-from tracker.domain.errors import Conflict, DomainError, NotFound
+from tracker.domain.errors import Conflict, DomainError, NotFound, SeveralErrors
 from tracker.domain.history import Cut
 from tracker.domain.permissions import SYSTEM
 from tracker.domain.plan_versions import What, compare_plans
+from tracker.domain.plans import NodeKind
+from tracker.domain.schedule import Precision
 from tracker.models.plans import NodeOrigin, PlanNode
 from tracker.models.progress import ProgressReport
 from tracker.queries.amendment_structure import get_structure
@@ -22,6 +26,7 @@ from tracker.queries.history import nodes_at
 from tracker.queries.plan_versions import compare_versions
 from tracker.queries.plans import get_plan
 from tracker.queries.portal.carried import carried_of
+from tracker.services.amendment_structure import NewItem
 from tracker.services.amendments import rearrange_item
 from tracker.services.carry_over import continue_item
 from tracker.services.verification import verify
@@ -75,6 +80,48 @@ def test_a_part_begins_anew_and_the_original_keeps_what_was_reported(scene, draf
     told_there = carried_of({made.uid: made.title, scene.activity.uid: ""})
     assert [(how, one.label) for how, one in told_there[made.uid].origins] == [("split", "1.1")]
     assert [(how, one.label) for how, one in told_there[scene.activity.uid].became] == [("split", "1.3")]
+    assert proven(scene) == []
+
+
+def new(kind, title="", **more):
+    return {"new": NewItem(kind, title, **more)}
+
+
+def test_what_is_added_stands_last_with_its_dates_and_is_reported_like_the_rest(scene, draft):
+    commitment, milestone = scene.made.commitments[0], scene.made.milestones[0]
+    lead = scene.made.lead.uid
+    dates = window(date(2026, 7, 1), date(2026, 9, 30), Precision.MONTH)
+    given = {"windows": (dates,), "institution_uid": lead}
+    with pytest.raises(SeveralErrors) as caught, nothing_written():
+        rearrange(scene, draft, milestone, "added", **new(NodeKind.ACTIVITY, " "))
+    assert [one.field for one in caught.value.errors] == ["title", "windows", "institution"]
+    with pytest.raises(DomainError, match="level-not-possible"), nothing_written():
+        rearrange(scene, draft, milestone, "added", **new(NodeKind.MILESTONE, "Otro"))
+    with pytest.raises(DomainError, match="amendment-field-unknown"), nothing_written():
+        rearrange(scene, draft, scene.activity, "added", **new(NodeKind.ACTIVITY, "Otra", **given))
+    for title in ("Taller nuevo", "Informe del taller"):
+        told = new(NodeKind.ACTIVITY, title, product="Informe", means=("Lista", " "), **given)
+        rearrange(scene, draft, milestone, "added", **told)
+    rearrange(scene, draft, commitment, "added", **new(NodeKind.MILESTONE, "Hito nuevo"))
+    before = get_amendment(scene.contact, draft, TODAY).effects.figures[0]
+    assert before.moves
+    assert before.after.required == before.before.required + 2
+    approve(scene, draft)
+    assert labels(scene) == ["1.1", "1.2", "1.3", "1.4", "2.1", "2.2"]
+    made = db.session.scalars(select(PlanNode).where(PlanNode.label == "1.3")).one()
+    assert [one.text for one in made.means] == ["Lista"]
+    assert [one.institution.uid for one in made.roles] == [lead]
+    assert db.session.scalars(select(PlanNode.label).where(PlanNode.title == "Hito nuevo")).all() == ["3"]
+    assert carried_of({made.uid: made.title}) == {}
+    means = tuple(one.uid for one in made.means)
+    ref = NodeRef(made.id, made.uid, made.number, made.label, made.title, means)
+    scene.validate(scene.submitted(ref, 40))
+    assert proven(scene) == []
+    again = prepare(scene)
+    rearrange(
+        scene, again, get_plan(scene.made.number), "added", **new(NodeKind.COMMITMENT, "Compromiso nuevo")
+    )
+    approve(scene, again)
     assert proven(scene) == []
 
 

@@ -8,11 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tracker.domain.errors import DomainError
+from tracker.domain.errors import DomainError, SeveralErrors
 from tracker.domain.evidence import Access
 from tracker.domain.facts import InstitutionRef, MeansFact, NodeFacts, PlanFacts, ProductFact, RoleFact
 from tracker.domain.plans import SPLIT, TEMPLATE_FIELDS, NodeKind, Role
 from tracker.domain.schedule import Schedule, ScheduleRevision
+from tracker.domain.snapshots import window_from
 
 TITLE, SHORT_TITLE, OGP, FINANCIAL = "title", "short_title", "ogp_values", "financial"
 PRODUCT, QUANTITY, MEANS, ROLES, WITHDRAWN = "product", "quantity", "means", "roles", "withdrawn_on"
@@ -24,17 +25,19 @@ FIELDS: Mapping[NodeKind, tuple[str, ...]] = {
     NodeKind.MILESTONE: _DELIVERING,
     NodeKind.ACTIVITY: _DELIVERING,
 }
-# What moves, divides and joins items: an order is of what stands on an item, the rest is of itself.
-ORDER, PLACE, SPLIT_INTO, JOINED = "order", "place", "split_into", "joined"
+# What adds, moves, divides and joins items: new ones and an order are of what stands on an item, the rest is
+# of itself.
+ORDER, PLACE, SPLIT_INTO, JOINED, ADDED = "order", "place", "split_into", "joined", "added"
 _WITHIN = (PLACE, SPLIT_INTO, JOINED)
+_MAKING = frozenset({SPLIT_INTO, ADDED})
 STRUCTURE: Mapping[NodeKind, tuple[str, ...]] = {
-    NodeKind.PLAN: (ORDER,),
-    NodeKind.AXIS: (ORDER,),
-    NodeKind.COMMITMENT: (ORDER, PLACE),
-    NodeKind.MILESTONE: (ORDER, SPLIT_INTO, JOINED),
+    NodeKind.PLAN: (ORDER, ADDED),
+    NodeKind.AXIS: (ORDER, ADDED),
+    NodeKind.COMMITMENT: (ORDER, PLACE, ADDED),
+    NodeKind.MILESTONE: (ORDER, SPLIT_INTO, JOINED, ADDED),
     NodeKind.ACTIVITY: _WITHIN,
 }
-STRUCTURAL = frozenset({ORDER, *_WITHIN})
+STRUCTURAL = frozenset({ORDER, ADDED, *_WITHIN})
 # What is read as a list of lines; the rest is running text.
 LISTS = frozenset({OGP, FINANCIAL, QUANTITY, MEANS, ROLES, WITHDRAWN}) | STRUCTURAL
 
@@ -132,6 +135,21 @@ def check_change(kind: NodeKind, field: str, after: Any) -> None:
         raise DomainError("institution-twice", field=ROLES)
 
 
+def check_added(kind: NodeKind, *, title: str, has_dates: bool, institution: str) -> None:
+    """A new item has a title; an activity also when it is due and who answers for it.
+
+    Raises DomainError or SeveralErrors: `title-required`, `added-needs-dates`,
+    `added-needs-institution`.
+    """
+    found = [] if title else [DomainError("title-required", field="title")]
+    if kind is NodeKind.ACTIVITY and not has_dates:
+        found.append(DomainError("added-needs-dates", field="windows"))
+    if kind is NodeKind.ACTIVITY and not institution:
+        found.append(DomainError("added-needs-institution", field="institution"))
+    if found:
+        raise SeveralErrors(found)
+
+
 def check_day(
     on: date | None, *, today: date, begins_on: date | None, last: Iterable[tuple[str, date]]
 ) -> date:
@@ -178,8 +196,8 @@ def named(node: NodeFacts) -> dict[str, str]:
 def amended(facts: PlanFacts, changes: Iterable[Change], on: date) -> PlanFacts:
     """The plan with some changes in it; what several items share changes in all of them."""
     by_uid = {node.uid: node for node in facts.nodes}
-    # What a split makes stands before other changes put anything into it.
-    for change in sorted(changes, key=lambda one: one.field != SPLIT_INTO):
+    # What is made stands before other changes put anything into it.
+    for change in sorted(changes, key=lambda one: one.field not in _MAKING):
         before = by_uid.get(change.node_uid)
         if before is None:
             continue
@@ -207,6 +225,8 @@ def _rearrange(by_uid: dict[str, NodeFacts], node: NodeFacts, change: Change, on
         by_uid.update({one["uid"]: _part(node, one) for one in after["items"]})
         if not after["continues"]:
             by_uid[node.uid] = replace(by_uid[node.uid], withdrawn_on=on)
+    elif change.field == ADDED:
+        by_uid.update({one["uid"]: _new(node, one) for one in after["items"]})
     else:
         for place, one in enumerate(after, start=1):
             moved: dict[str, Any] = {"position": place} if change.field == ORDER else {"withdrawn_on": on}
@@ -231,11 +251,37 @@ def _part(node: NodeFacts, one: Mapping[str, Any]) -> NodeFacts:
         if node.schedule.current
         else Schedule((), node.schedule.frequency),
         roles=node.roles,
-        products=(ProductFact(f"{one['uid']}-product", one["product"]),) if one["product"] else (),
-        means=tuple(MeansFact(f"{one['uid']}-{place}", text) for place, text in enumerate(one["means"])),
+        products=_delivered(one),
+        means=_asked(one),
         position=node.position,
         texts={"origins": f"{SPLIT}:{node.uid}"},
     )
+
+
+def _new(parent: NodeFacts, one: Mapping[str, Any]) -> NodeFacts:
+    """An item that is added: last under what it stands on, its first dates are its baseline."""
+    windows = tuple(window_from(each) for each in one["windows"])
+    return NodeFacts(
+        uid=one["uid"],
+        kind=NodeKind(one["kind"]),
+        number=one["number"],
+        label=one["label"],
+        title=one["title"],
+        parent_uid=parent.uid,
+        schedule=Schedule((ScheduleRevision(windows),)) if windows else Schedule(),
+        roles=tuple(_role(each, ()) for each in one["roles"]),
+        products=_delivered(one),
+        means=_asked(one),
+        position=LAST_PLACE,
+    )
+
+
+def _delivered(one: Mapping[str, Any]) -> tuple[ProductFact, ...]:
+    return (ProductFact(f"{one['uid']}-product", one["product"]),) if one["product"] else ()
+
+
+def _asked(one: Mapping[str, Any]) -> tuple[MeansFact, ...]:
+    return tuple(MeansFact(f"{one['uid']}-{place}", text) for place, text in enumerate(one["means"]))
 
 
 def _share(by_uid: dict[str, NodeFacts], before: NodeFacts, after: NodeFacts) -> None:

@@ -1,4 +1,4 @@
-"""One item of an approved plan as a draft may move, divide or join it."""
+"""One item of an approved plan as a draft may move, divide, join or add to it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tracker.domain.history import Cut
 from tracker.domain.permissions import Actor
 from tracker.domain.plan_drafts import MAY_HOLD
 from tracker.domain.plans import NodeKind
+from tracker.queries.accounts import list_institution_choices
 from tracker.queries.amendments import get_item
 from tracker.queries.history import nodes_at
 from tracker.queries.plans import get_node
@@ -45,6 +46,10 @@ class StructurePage:
     beside: tuple[Beside, ...]
     means: tuple[str, ...]
     may_split: bool
+    may_hold: tuple[NodeKind, ...]
+    """The levels that may be added under it, from the top down."""
+    institutions: tuple[tuple[str, str], ...]
+    """Who may answer for what is added: uid and words."""
 
 
 def get_structure(actor: Actor, amendment_uid: str, node_uid: str, today: date) -> StructurePage:
@@ -75,6 +80,10 @@ def get_structure(actor: Actor, amendment_uid: str, node_uid: str, today: date) 
         else (),
         means=tuple(one["text"] for one in page.values.get(rules.MEANS, ())),
         may_split=rules.SPLIT_INTO in fields,
+        may_hold=tuple(one for one in NodeKind if one in MAY_HOLD.get(page.kind, ()))
+        if rules.ADDED in fields
+        else (),
+        institutions=tuple(list_institution_choices()) if rules.ADDED in fields else (),
     )
 
 

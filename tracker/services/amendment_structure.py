@@ -1,4 +1,4 @@
-"""Amendments that move, divide and join items: prepared as changes, and brought into force.
+"""Amendments that add, move, divide and join items: prepared as changes, and brought into force.
 
 What was reported stays with the item it was reported on: a part begins without reports and names what it
 comes from; what is joined into another is withdrawn and stays in sight. Nothing is moved silently.
@@ -7,6 +7,7 @@ comes from; what is joined into another is withdrawn and stays in sight. Nothing
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,14 +17,19 @@ from tracker.db import db
 from tracker.domain import amendments as rules
 from tracker.domain.errors import Conflict, DomainError, NotFound
 from tracker.domain.evidence import default_access
-from tracker.domain.facts import NodeFacts
+from tracker.domain.facts import InstitutionRef, NodeFacts, RoleFact
 from tracker.domain.history import Cut
 from tracker.domain.plan_drafts import Way, check_holds, check_merge, next_number, reordered
-from tracker.domain.plans import MERGE, SPLIT, NodeKind
+from tracker.domain.plans import MERGE, SPLIT, NodeKind, Role
+from tracker.domain.schedule import Window
+from tracker.domain.snapshots import window_content, window_from
+from tracker.domain.text import squeeze
+from tracker.models.accounts import Institution
 from tracker.models.amendments import Amendment, AmendmentChange
 from tracker.models.plans import NodeOrigin, PlanNode
 from tracker.models.types import new_uid
 from tracker.queries.history import nodes_at
+from tracker.services.amendment_fields import put
 from tracker.services.plan_places import children_in, refuse_taken
 from tracker.services.plans import ItemSpec, RoleSpec, child_label, new_means, new_node, new_product
 from tracker.services.versions import schedule_of
@@ -102,6 +108,50 @@ def joined_after(node: PlanNode, other: PlanNode) -> list[dict[str, str]]:
     return [{"uid": other.uid, "label": other.label, "title": other.title}]
 
 
+@dataclass(frozen=True)
+class NewItem:
+    """An item that an amendment adds, as it was typed."""
+
+    kind: NodeKind
+    title: str
+    windows: tuple[Window, ...] = ()
+    institution_uid: str = ""
+    product: str = ""
+    means: tuple[str, ...] = ()
+
+
+def added_after(amendment: Amendment, parent: PlanNode, new: NewItem) -> dict[str, Any]:
+    """What is added under an item, after what the draft adds there already, with the number that follows.
+
+    Raises DomainError `level-not-possible` and what `check_added` raises.
+    """
+    check_holds(new.kind, parent.kind)
+    title = squeeze(new.title)
+    institution = db.session.scalar(select(Institution).where(Institution.uid == new.institution_uid))
+    rules.check_added(
+        new.kind, title=title, has_dates=bool(new.windows), institution=institution.uid if institution else ""
+    )
+    number = _free(amendment, parent, new.kind)
+    item = {
+        "uid": new_uid(),
+        "kind": new.kind.value,
+        "number": number,
+        "label": child_label(new.kind, parent, number),
+        "title": title,
+        "windows": [window_content(one) for one in new.windows],
+        "roles": [_lead(institution)] if institution else [],
+        "product": new.product.strip(),
+        "means": [one.strip() for one in new.means if one.strip()],
+    }
+    prepared = _prepared(amendment, parent, rules.ADDED)
+    return {"items": [*(prepared["items"] if prepared else ()), item]}
+
+
+def _lead(institution: Institution) -> dict[str, str]:
+    who = InstitutionRef(institution.uid, institution.name, institution.acronym)
+    return rules.role_value(RoleFact(who, Role.LEAD))
+
+
 def _prepared(amendment: Amendment, node: PlanNode, field: str) -> Any:
     return next(
         (one.after for one in amendment.changes if one.node_id == node.id and one.field == field), None
@@ -110,15 +160,15 @@ def _prepared(amendment: Amendment, node: PlanNode, field: str) -> Any:
 
 def _free(amendment: Amendment, parent: PlanNode, kind: NodeKind) -> int:
     """The number that follows those in force and those that the draft gives already."""
-    taken = list(
-        db.session.scalars(
-            select(PlanNode.number).where(PlanNode.parent_id == parent.id, PlanNode.kind == kind)
-        )
-    )
+    whole = kind in {NodeKind.AXIS, NodeKind.COMMITMENT}
+    scope = PlanNode.plan_id == parent.plan_id if whole else PlanNode.parent_id == parent.id
+    taken = list(db.session.scalars(select(PlanNode.number).where(scope, PlanNode.kind == kind)))
     for change in amendment.changes:
         if change.field == rules.SPLIT_INTO and change.node.parent_id == parent.id:
             taken += [one["number"] for one in change.after["items"]]
-        if change.field == rules.PLACE and change.after[0]["uid"] == parent.uid:
+        if change.field == rules.ADDED and (whole or change.node_id == parent.id):
+            taken += [one["number"] for one in change.after["items"] if one["kind"] == kind.value]
+        if change.field == rules.PLACE and not whole and change.after[0]["uid"] == parent.uid:
             taken.append(int(change.after[0]["as"].rpartition(".")[2]))
     return next_number(taken)
 
@@ -130,6 +180,8 @@ def changed_uids(change: AmendmentChange) -> list[str]:
     if change.field == rules.SPLIT_INTO:
         whole = [] if change.after["continues"] else [change.node.uid]
         return [*whole, *(one["uid"] for one in change.after["items"])]
+    if change.field == rules.ADDED:
+        return [one["uid"] for one in change.after["items"]]
     if change.field == rules.JOINED:
         return [change.node.uid, *(one["uid"] for one in change.after)]
     return [change.node.uid]
@@ -149,10 +201,12 @@ def touched_by(changes: Iterable[AmendmentChange]) -> set[int]:
 def rearrange(changes: Sequence[AmendmentChange], nodes: Mapping[int, PlanNode]) -> list[PlanNode]:
     """Bring changes of structure into force; the items that are new."""
     made: list[PlanNode] = []
-    for change in sorted(changes, key=lambda one: one.field != rules.SPLIT_INTO):
+    for change in sorted(changes, key=lambda one: one.field not in {rules.SPLIT_INTO, rules.ADDED}):
         node = nodes[change.node_id]
         if change.field == rules.SPLIT_INTO:
             made += [_made(node, one) for one in change.after["items"]]
+        elif change.field == rules.ADDED:
+            made += [_added(node, one) for one in change.after["items"]]
         elif change.field == rules.PLACE:
             _put_into(node, change.after[0])
         elif change.field == rules.ORDER:
@@ -175,12 +229,32 @@ def _made(node: PlanNode, one: Mapping[str, Any]) -> PlanNode:
         frequency=schedule.frequency,
         roles=[RoleSpec(each.institution, each.role, each.text) for each in node.roles],
     )
-    made = new_node(node.kind, parent, spec)
+    made = _written(new_node(node.kind, parent, spec), one)
+    made.origins = [NodeOrigin(node_id=made.id, origin=node, how=SPLIT)]
+    db.session.flush()
+    return made
+
+
+def _added(parent: PlanNode, one: Mapping[str, Any]) -> PlanNode:
+    """A new item last under another; its institution as it is called by now."""
+    spec = ItemSpec(
+        number=one["number"],
+        title=one["title"],
+        label=one["label"],
+        position=max((each.position for each in children_in(parent)), default=0) + 1,
+        windows=[window_from(each) for each in one["windows"]],
+    )
+    made = _written(new_node(NodeKind(one["kind"]), parent, spec), one)
+    put(made, rules.ROLES, one["roles"])
+    db.session.flush()
+    return made
+
+
+def _written(made: PlanNode, one: Mapping[str, Any]) -> PlanNode:
+    """A new item under the uid that its change gave it, with what it delivers and is asked to show."""
     made.uid = one["uid"]
     made.products = [new_product(made, one["product"])] if one["product"] else []
     made.means = [new_means(made, text, access=default_access(text)) for text in one["means"]]
-    made.origins = [NodeOrigin(node_id=made.id, origin=node, how=SPLIT)]
-    db.session.flush()
     return made
 
 

@@ -125,7 +125,7 @@ def rearrange_item(
     told: Mapping[str, Any],
     lock_version: int | None = None,
 ) -> list[AmendmentChange]:
-    """Prepare that an item is put in another order or place, divided, or joined with another.
+    """Prepare that an item is put in another order or place, divided, joined with another, or added to.
 
     Raises what `change_item` raises, and what the change of structure itself may lack.
     """
@@ -139,6 +139,8 @@ def rearrange_item(
         after = structure.place_after(amendment, node, other)
     elif field == rules.SPLIT_INTO:
         after = structure.split_after(amendment, node, **told)
+    elif field == rules.ADDED:
+        after = structure.added_after(amendment, node, told["new"])
     else:
         after = structure.joined_after(node, other)
     return change_item(actor, amendment_uid=amendment_uid, node_uid=node_uid, values={field: after})

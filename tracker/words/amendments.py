@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from tracker.domain import amendments as rules
 from tracker.domain.differences import Piece, line_differences, word_differences
 from tracker.domain.plans import NodeKind
 from tracker.domain.schedule import Window
+from tracker.domain.snapshots import window_from
 from tracker.wording import part_word
 from tracker.words.changes import changed_field
 from tracker.words.periods import listed, windows_words
@@ -74,6 +75,8 @@ def _item() -> dict[str, str]:
         "quantity-not-positive": _("La cantidad debe ser mayor que cero."),
         "quantity-needs-product": _("Escriba primero el producto."),
         "means-required": _("Escriba el medio de verificación, o márquelo para quitarlo."),
+        "added-needs-dates": _("Escriba cuándo debe estar: una actividad siempre tiene plazo."),
+        "added-needs-institution": _("Elija la institución que responde por la actividad."),
         "split-needs-two": _("Si el original no continúa, escriba al menos dos partes."),
         "institution-twice": _("Una institución tiene una sola parte en cada elemento."),
         "amount-not-valid": _("Escriba cada monto en una línea, como «1,500.00 | quién lo aporta»."),
@@ -90,40 +93,35 @@ def amended_word(name: str) -> str:
         rules.PLACE: _("Dónde está en el plan"),
         rules.SPLIT_INTO: _("Se divide"),
         rules.JOINED: _("Se le une"),
+        rules.ADDED: _("Se le agrega"),
     }
     return own.get(name) or changed_field(name)
 
 
 def lines_of(name: str, value: Any) -> list[str]:
     """A value that is a list, a line for each thing in it."""
-    match name:
-        case "roles":
-            return [f"{one['label']} · {part_word(one['role'])}" for one in value]
-        case "means":
-            return [_means_line(one) for one in value]
-        case "ogp_values":
-            return [ogp_word(one) for one in value]
-        case "financial":
-            return [_amount_line(centavos, provider) for centavos, provider in value]
-        case "quantity":
-            return [] if value is None else [_quantity_line(value)]
-        case "order" | "place" | "joined":
-            return [f"{one['label']}. {one['title']}" for one in value or []]
-        case "split_into":
-            return _split_lines(value)
-    return [_("Retirado del plan") if value else _("En el plan")]
+    made = _LINES.get(name)
+    if made is None:
+        return [_("Retirado del plan") if value else _("En el plan")]
+    return made(value) if value else []
 
 
-def _split_lines(value: Mapping[str, Any] | None) -> list[str]:
+def _split_lines(value: Mapping[str, Any]) -> list[str]:
     """What an item is divided into, and whether it goes on itself."""
-    if value is None:
-        return []
     whole = (
         _("Continúa como una de las partes, con su historia")
         if value["continues"]
         else _("Se retira; conserva su historia")
     )
     return [whole, *(f"{one['label']}. {one['title']}" for one in value["items"])]
+
+
+def _added_line(one: Mapping[str, Any]) -> str:
+    """A new item on one line: what, when, who, and what it is to show."""
+    title = f"{node_word(NodeKind(one['kind']))} {one['label']}. {one['title']}"
+    windows = [window_from(each) for each in one["windows"]]
+    said = [windows_words(windows), *(each["label"] for each in one["roles"]), one["product"], *one["means"]]
+    return " · ".join(each for each in (title, *said) if each)
 
 
 def _means_line(one: Mapping[str, str]) -> str:
@@ -149,6 +147,24 @@ def _amount_line(centavos: int, provider: str) -> str:
 
 def _quantity_line(value: Mapping[str, str]) -> str:
     return f"{i18n.number(Decimal(value['planned']))} {value['unit']} («{value['quote']}»)"
+
+
+def _named(value: Sequence[Mapping[str, str]]) -> list[str]:
+    return [f"{one['label']}. {one['title']}" for one in value]
+
+
+_LINES: Mapping[str, Callable[[Any], list[str]]] = {
+    rules.ROLES: lambda value: [f"{one['label']} · {part_word(one['role'])}" for one in value],
+    rules.MEANS: lambda value: [_means_line(one) for one in value],
+    rules.OGP: lambda value: [ogp_word(one) for one in value],
+    rules.FINANCIAL: lambda value: [_amount_line(centavos, provider) for centavos, provider in value],
+    rules.QUANTITY: lambda value: [_quantity_line(value)],
+    rules.ORDER: _named,
+    rules.PLACE: _named,
+    rules.JOINED: _named,
+    rules.SPLIT_INTO: _split_lines,
+    rules.ADDED: lambda value: [_added_line(one) for one in value["items"]],
+}
 
 
 def pieces_of(name: str, before: Any, after: Any) -> tuple[Piece, ...]:

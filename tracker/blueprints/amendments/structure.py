@@ -1,4 +1,4 @@
-"""Moving, dividing and joining items of an approved plan, as changes of a draft amendment."""
+"""Adding, moving, dividing and joining items of an approved plan, as changes of a draft amendment."""
 
 from __future__ import annotations
 
@@ -21,8 +21,11 @@ from tracker.domain import amendments as rules
 from tracker.domain.errors import DomainError, NotAllowed, NotFound
 from tracker.domain.permissions import Permission
 from tracker.domain.plan_drafts import Way
+from tracker.domain.plans import NodeKind
+from tracker.period_fields import PeriodsField
 from tracker.queries.amendment_structure import Beside, StructurePage, get_structure
 from tracker.rule_forms import LockedForm
+from tracker.services.amendment_structure import NewItem
 from tracker.services.amendments import rearrange_item
 from tracker.words.amendments import node_word
 
@@ -61,6 +64,17 @@ class JoinForm(LockedForm):
     other = SelectField(_l("Unirle"))
 
 
+class AddForm(LockedForm):
+    """A new item under this one: what an activity needs from its first day."""
+
+    kind = SelectField(_l("Qué se agrega"))
+    title = TextAreaField(_l("Título"), [Length(max=20_000)], render_kw={"rows": 2})
+    windows = PeriodsField(_l("Plazo"), [Length(max=2_000)], render_kw={"rows": 2})
+    institution = SelectField(_l("Institución responsable"))
+    product = TextAreaField(_l("Producto"), [Length(max=20_000)], render_kw={"rows": 2})
+    means = TextAreaField(_l("Medios de verificación"), [Length(max=20_000)], render_kw={"rows": 3})
+
+
 def _forms(page: StructurePage, sent: str = "") -> dict[str, LockedForm]:
     """The forms of the page; one of them as it was sent."""
     made: dict[str, LockedForm] = {}
@@ -68,12 +82,16 @@ def _forms(page: StructurePage, sent: str = "") -> dict[str, LockedForm]:
         (rules.PLACE, MoveForm, "m-"),
         (rules.SPLIT_INTO, SplitForm, "d-"),
         (rules.JOINED, JoinForm, "u-"),
+        (rules.ADDED, AddForm, "a-"),
     ):
         more: dict[str, Any] = {} if name == sent else {"formdata": None}
         made[name] = kind(prefix=prefix, data={"lock_version": page.lock_version}, **more)
     _offer(made[rules.PLACE]["into"], page, page.places)
     _offer(made[rules.JOINED]["other"], page, page.beside)
     made[rules.SPLIT_INTO]["means"].choices = choices((one, one[:120]) for one in page.means)
+    added = made[rules.ADDED]
+    added["kind"].choices = choices((one.value, node_word(one, page.milestone_word)) for one in page.may_hold)
+    added["institution"].choices = choices([("", _("Ninguna todavía")), *page.institutions])
     return made
 
 
@@ -136,12 +154,25 @@ def _prepare(page: StructurePage, field: str, form: LockedForm) -> None:
         )
 
 
+def _new(form: AddForm) -> NewItem:
+    return NewItem(
+        kind=NodeKind(form.kind.data),
+        title=form.title.data or "",
+        windows=form.windows.windows,
+        institution_uid=form.institution.data or "",
+        product=form.product.data or "",
+        means=tuple((form.means.data or "").splitlines()),
+    )
+
+
 def _told(form: LockedForm) -> dict[str, Any]:
     """What the service is told, by the kind of change."""
     if isinstance(form, MoveForm):
         return {"other": form.into.data}
     if isinstance(form, JoinForm):
         return {"other": form.other.data}
+    if isinstance(form, AddForm):
+        return {"new": _new(form)}
     if isinstance(form, SplitForm):
         return {
             "titles": [form.second.data or "", form.third.data or ""],
