@@ -279,7 +279,7 @@ def _books() -> dict[str, str]:
         "reschedulings-differ": _("Las reprogramaciones del libro no son las de aquí; no se cambian."),
         "predecessor-not-found": _("Continúa «%(item)s», que no está aquí: importe primero ese plan."),
         "import-changed-meanwhile": _(
-            "El plan cambió después de esta vista previa: no se guardó nada. Esto es lo que se haría ahora."
+            "Alguien cambió algo después de esta vista previa y no se guardó nada. Esto se haría ahora."
         ),
         "recognition-mended": _("«%(words)s» parece mal leído de un documento: se entendió «%(read)s»."),
         "year-guessed": _("De «%(words)s» se entendió el año %(year)s."),

@@ -81,7 +81,7 @@ def _by_sheet(issues: Iterable[Finding]) -> Iterable[SheetGroups]:
 def _group(words: str, found: list[Finding]) -> Group:
     cells = list(dict.fromkeys(one.cell for one in found if one.cell))
     texts = list(dict.fromkeys(one.text for one in found if one.text))
-    return Group(words, tuple(cells[:MOST_CELLS]), tuple(texts[:MOST_TEXTS]), max(len(cells), 1))
+    return Group(words, tuple(cells[:MOST_CELLS]), tuple(texts[:MOST_TEXTS]), len(cells))
 
 
 def changes_of(preview: ImportPreview) -> tuple[list[Changed], int]:

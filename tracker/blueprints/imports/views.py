@@ -169,11 +169,8 @@ def _stale(kind: Kind, kept: _Kept, conflict: Conflict) -> ResponseReturnValue:
 
 
 def _done(number: int | None, preview: ImportPreview) -> ResponseReturnValue:
-    doubts = len([one for one in preview.issues if not preview.has_errors])
-    if preview.writes_nothing:
-        flash(_("Todo estaba ya: nada cambia."), "ok")
-    else:
-        flash(_("Importado."), "ok")
+    doubts = 0 if preview.writes_nothing else len(preview.issues)
+    flash(_("Todo estaba ya: nada cambia.") if preview.writes_nothing else _("Importado."), "ok")
     if doubts:
         words = ngettext("Quedó %(num)s duda por resolver.", "Quedaron %(num)s dudas por resolver.", doubts)
         flash(words, "warn")
