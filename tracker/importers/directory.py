@@ -208,8 +208,8 @@ class Directory:
         """A text whose lines are cut within a known name, or within a word, put together there."""
         lines = _CUT_WORD.sub("", text).split("\n")
         found = lines[:1]
-        for line in lines[1:]:
-            if self._goes_on(found[-1], line):
+        for at, line in enumerate(lines[1:], start=1):
+            if self._goes_on(found[-1], " ".join(lines[at : at + 3])):
                 found[-1] = f"{found[-1]} {line}"
             else:
                 found.append(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ _YES = frozenset({"si", "x", "yes", "true", "1", "verdadero"})
 _NO = frozenset({"no", "false", "0", "falso"})
 _MUST_BE_THERE = (PLAN, COMMITMENTS)
 _MOST_HEADING_ROWS = 10
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 @dataclass
@@ -107,7 +109,7 @@ def _long_texts(grid: Sequence[Sequence[Any]]) -> dict[int, str]:
     found: dict[int, str] = {}
     for row in grid[1:]:
         if len(row) > 1 and isinstance(row[0], int | float) and row[1] is not None:
-            found[int(row[0])] = found.get(int(row[0]), "") + str(row[1])
+            found[int(row[0])] = found.get(int(row[0]), "") + _ESCAPED.sub(_sign, str(row[1]))
     return found
 
 
@@ -188,7 +190,7 @@ class _SheetReader:
     def _text(self, cell: Any) -> str:
         if isinstance(cell, float) and cell.is_integer():
             return str(int(cell))
-        text = cell.date().isoformat() if isinstance(cell, datetime) else str(cell)
+        text = cell.date().isoformat() if isinstance(cell, datetime) else _ESCAPED.sub(_sign, str(cell))
         mark = marked_long_text(text)
         return self.texts.get(mark, text) if mark is not None else text
 
@@ -234,6 +236,12 @@ class _SheetReader:
     def _tell(self, level: Level, code: str, number: int, place: int, text: str, /, **params: str) -> None:
         cell = f"{get_column_letter(place + 1)}{number}"
         self.proposal.findings.append(Finding(level, code, self.title, cell, text[:200], params))
+
+
+def _sign(match: re.Match[str]) -> str:
+    """A sign that workbooks write by its number: controls, and the line that would begin such a number."""
+    code = int(match[1], 16)
+    return chr(code) if code < ord(" ") or code == ord("_") else match[0]
 
 
 def _says(cell: Any) -> bool:
