@@ -137,8 +137,8 @@ class _Taking:
             for row in self.book.rows(spec.name):
                 self._item(kind, spec, row)
         hanging = Hanging(self.book, self.by_key, institutions, self.tally, {one.id for one in self.made})
-        for node, names in hanging.take():
-            self._note(node, *names)
+        for node, name in hanging.take():
+            self._note(node, name)
         self.findings += hanging.findings
         if any(one.level is Level.ERROR for one in self.findings):
             return
