@@ -68,7 +68,7 @@ def test_what_went_stale_or_is_not_ones_own_is_told_and_not_applied(app, signed_
     reference = page.one("input[name=reference]")["value"]
     other.get("imports.home")
     stolen = other.post("imports.confirmed", {"reference": reference}, kind="plan-de-trabajo", expect=422)
-    assert "subir" in stolen.main.lower()
+    assert "La vista previa caducó" in stolen.main
     other.submit(send(other, "plan-de-trabajo", plan_file(ROWS[0]), "plan.xlsx", 5), {}, form=FORM)
     with app.app_context(), nothing_written():
         stale = client.submit(page, {}, form=FORM, expect=409)
