@@ -299,3 +299,15 @@ def test_a_plan_is_exported_and_comes_back_unchanged_a_missing_one_is_refused(ru
     with app.app_context(), nothing_written():
         assert run("import", "plan", tmp_path / "nada.xlsx").exit_code == 2
         assert run("import", "plan", csv(tmp_path / "a.xlsx", "1,1,1,INFOM,,5,2020-01-01,x")).exit_code == 2
+
+
+def test_institutions_come_by_command_too_all_or_none(run, tmp_path, app):
+    file = tmp_path / "instituciones.csv"
+    file.write_bytes("siglas;nombre;sector\nABC;Agencia de Bosques y Cuencas;público\n".encode("latin-1"))
+    made = data(run("import", "institutions", file, "--dry-run", "--format", "json"))
+    assert (made["created"]["institutions"], made["issues"]) == (1, [])
+    assert run("import", "institutions", file).exit_code == 0
+    assert data(run("import", "institutions", file, "--format", "json"))["unchanged"]["institutions"] == 1
+    file.write_text("siglas,nombre,sector\nDEF,Otra,estatal\n", encoding="utf-8")
+    with app.app_context(), nothing_written():
+        assert run("import", "institutions", file).exit_code == 2

@@ -1,4 +1,4 @@
-"""`import workplan | template | progress | assessments | targets | plan`: with --dry-run, a preview."""
+"""`import workplan | template | progress | assessments | targets | institutions | plan`, or its preview."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from tracker.domain.errors import DomainError
 from tracker.domain.permissions import SYSTEM
 from tracker.domain.targets import PERIODS
 from tracker.importers.assessments import REQUIRED, AssessmentsProposal, read_assessments
+from tracker.importers.institution_table import InstitutionTable, read_institutions
 from tracker.importers.plan_book import BookProposal, read_plan_book
 from tracker.importers.progress import read_progress
 from tracker.importers.proposals import Finding, InstitutionEntry, Level, PlanProposal, TargetsProposal
@@ -31,7 +32,8 @@ from tracker.importers.template import read_template
 from tracker.importers.workplan import read_workplan
 from tracker.services import search
 from tracker.services.assessment_imports import accept_assessments_import
-from tracker.services.imports import ENTITIES, ImportPreview, known_institutions
+from tracker.services.imports import ENTITIES, ImportPreview, Tally, known_institutions
+from tracker.services.institution_imports import compare_institutions, write_institutions
 from tracker.services.plan_book_imports import BookRefused, accept_plan_book
 from tracker.services.plan_imports import accept_plan_import
 from tracker.services.progress_imports import accept_progress_import
@@ -132,6 +134,28 @@ def targets(file: Path, *, number: int | None, dry_run: bool, form: str, **said:
 
     def accept(proposal: TargetsProposal) -> ImportPreview:
         return accept_targets_import(SYSTEM, proposal, number, now=clock.now(), today=_today())
+
+    _run(file, read, accept, dry_run=dry_run, form=form)
+
+
+@imports.command("institutions")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def institutions(file: Path, *, dry_run: bool, form: str) -> None:
+    """Institutions (.csv): acronym, name, sector, of which one each is a unit, whether a group."""
+
+    def read(data: bytes, _known: Sequence[InstitutionEntry]) -> InstitutionTable:
+        return read_institutions(data)
+
+    def accept(table: InstitutionTable) -> ImportPreview:
+        compared = compare_institutions(SYSTEM, table)
+        if not compared.has_errors:
+            compared = write_institutions(SYSTEM, table, now=clock.now())
+        tally = Tally()
+        for one in [] if compared.has_errors else compared.lines:
+            tally.count("institutions", one.line.row, one.outcome)
+        return tally.preview(compared.findings)
 
     _run(file, read, accept, dry_run=dry_run, form=form)
 

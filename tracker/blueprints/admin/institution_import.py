@@ -24,6 +24,7 @@ from tracker.words.imports import say
 from tracker.words.institutions import sector_word
 
 KIND = "institutions"
+MOST_BYTES = 512 * 1024
 
 
 @blueprint.get("/instituciones/importar")
@@ -45,6 +46,9 @@ def look_through_institutions() -> ResponseReturnValue:
         return _upload_page(sentence("institutions-file-missing", {}), 422)
     try:
         kept = {"name": kept_files.keep(received), "filename": received.filename}
+        if len(kept_files.data_of(kept["name"])) > MOST_BYTES:
+            kept_files.drop(kept["name"])
+            raise DomainError("input-too-large", limit="512 kB")
     except DomainError as error:
         return _upload_page(sentence(error.code, error.params), 422)
     return _preview(kept)
