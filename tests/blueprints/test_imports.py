@@ -174,7 +174,9 @@ def test_everybody_is_led_to_what_they_may_bring_in_and_to_nothing_else(app, who
     client.get("imports.book", number=4, expect=expected)
     client.get("imports.form", kind="avances", plan=4, expect=expected)
     client.get("imports.upload", kind="otra-cosa", expect=404 if who == "contact" else 403)
-    work.client("auditor").get("imports.home", expect=403)
+    nothing = work.client("auditor").get("imports.home")
+    assert "Con su cuenta no se importan archivos." in nothing.main
+    assert not nothing.soup.select("main h2")
 
 
 def test_institutions_that_changed_since_the_preview_are_not_written(app, signed_in):

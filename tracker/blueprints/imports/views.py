@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -35,10 +35,8 @@ def _today() -> date:
 @blueprint.get("")
 @requires(Permission.PANEL_READ)
 def home() -> ResponseReturnValue:
-    """Every file that may be brought in, for whoever may bring one."""
+    """Every file that the person may bring in."""
     found = places(acting())
-    if not found:
-        abort(403)
     plans = list_plan_titles(acting())
     can_see_plans = can(acting(), Permission.PLAN_IMPORT)
     return render_template("imports/home.html", places=found, plans=plans, can_see_plans=can_see_plans)
