@@ -110,6 +110,7 @@ def plan_changes() -> list[Link]:
             (_("Reprogramaciones"), "reviews.reschedulings"),
             (_("Enmiendas"), "amendments.index"),
             (_("Dudas"), "reviews.doubts"),
+            (_("Importar"), "imports.home"),
         ]
     )
 

@@ -43,7 +43,7 @@ NOT_PAGES = ("static", "machine.", "portal.oembed", "portal.permanent", "portal.
 _IN_ENGLISH = re.compile(r"^/en(?=/|$)")
 FILES = (
     *("calendar", "_feed", "_card", "_csv", "_jsonl", ".download", ".table_file"),
-    *(".evidence_preview", ".evidence_thumbnail", ".mailbox_html"),
+    *(".evidence_preview", ".evidence_thumbnail", ".mailbox_html", "imports.book", "imports.form"),
 )
 # Reached by clicking, in the test named, where it is looked at.
 CLICKED = {
@@ -107,6 +107,8 @@ PATHS = {
         "/planificacion/nuevo",
         "/planificacion/4",
         "/planificacion/4/versiones",
+        "/administracion/importar",
+        "/administracion/importar/plan-de-trabajo",
         "/planificacion/9",
         "/planificacion/9/contenido",
         "/planificacion/9/contenido/nuevo?nivel=axis",

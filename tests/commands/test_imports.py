@@ -281,3 +281,33 @@ def test_assessments_are_brought_in_and_the_same_again_changes_nothing(run, tmp_
     assert "B2: No es un nivel de la escala." in refused.stdout
     nobody = run("import", "assessments", path, "--plan", 5, "--of", "institution")
     assert nobody.exit_code == 2
+
+
+def test_a_plan_is_exported_and_comes_back_unchanged_a_missing_one_is_refused(run, tmp_path, app):
+    with app.app_context():
+        make_plan(commitments=1, milestones=1, activities_per_milestone=1)
+    file = tmp_path / "plan-4.xlsx"
+    done = run("export", "plan", 4, "--out", file)
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert [one.name for one in tmp_path.iterdir()] == ["plan-4.xlsx"]
+    again = data(run("import", "plan", file, "--format", "json"))
+    assert not any(again["created"].values())
+    assert not any(again["changed"].values())
+    assert (again["unchanged"]["activities"], again["issues"]) == (1, [])
+    assert run("export", "plan", 5, "--out", tmp_path / "no.xlsx").exit_code == 2
+    assert run("export", "plan", 4, "--out", tmp_path / "no" / "plan.xlsx").exit_code == 2
+    with app.app_context(), nothing_written():
+        assert run("import", "plan", tmp_path / "nada.xlsx").exit_code == 2
+        assert run("import", "plan", csv(tmp_path / "a.xlsx", "1,1,1,INFOM,,5,2020-01-01,x")).exit_code == 2
+
+
+def test_institutions_come_by_command_too_all_or_none(run, tmp_path, app):
+    file = tmp_path / "instituciones.csv"
+    file.write_bytes("siglas;nombre;sector\nABC;Agencia de Bosques y Cuencas;público\n".encode("latin-1"))
+    made = data(run("import", "institutions", file, "--dry-run", "--format", "json"))
+    assert (made["created"]["institutions"], made["issues"]) == (1, [])
+    assert run("import", "institutions", file).exit_code == 0
+    assert data(run("import", "institutions", file, "--format", "json"))["unchanged"]["institutions"] == 1
+    file.write_text("siglas,nombre,sector\nDEF,Otra,estatal\n", encoding="utf-8")
+    with app.app_context(), nothing_written():
+        assert run("import", "institutions", file).exit_code == 2

@@ -17,6 +17,7 @@ NAMES = (
     "meetings",
     "reviews",
     "plans",
+    "imports",
     "amendments",
     "assessments",
     "clock",

@@ -1,4 +1,4 @@
-"""`import workplan | template | progress | assessments | targets`: preview with --dry-run, else write."""
+"""`import workplan | template | progress | assessments | targets | institutions | plan`, or its preview."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ from tracker.domain.errors import DomainError
 from tracker.domain.permissions import SYSTEM
 from tracker.domain.targets import PERIODS
 from tracker.importers.assessments import REQUIRED, AssessmentsProposal, read_assessments
+from tracker.importers.institution_table import InstitutionTable, read_institutions
+from tracker.importers.plan_book import BookProposal, read_plan_book
 from tracker.importers.progress import read_progress
 from tracker.importers.proposals import Finding, InstitutionEntry, Level, PlanProposal, TargetsProposal
 from tracker.importers.targets import TargetsOrder, read_targets
@@ -30,7 +32,9 @@ from tracker.importers.template import read_template
 from tracker.importers.workplan import read_workplan
 from tracker.services import search
 from tracker.services.assessment_imports import accept_assessments_import
-from tracker.services.imports import ENTITIES, ImportPreview, known_institutions
+from tracker.services.imports import ENTITIES, ImportPreview, Tally, known_institutions
+from tracker.services.institution_imports import compare_institutions, write_institutions
+from tracker.services.plan_book_imports import BookRefused, accept_plan_book
 from tracker.services.plan_imports import accept_plan_import
 from tracker.services.progress_imports import accept_progress_import
 from tracker.services.target_imports import accept_targets_import
@@ -134,6 +138,41 @@ def targets(file: Path, *, number: int | None, dry_run: bool, form: str, **said:
     _run(file, read, accept, dry_run=dry_run, form=form)
 
 
+@imports.command("institutions")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def institutions(file: Path, *, dry_run: bool, form: str) -> None:
+    """Institutions (.csv): acronym, name, sector, of which one each is a unit, whether a group."""
+
+    def read(data: bytes, _known: Sequence[InstitutionEntry]) -> InstitutionTable:
+        return read_institutions(data)
+
+    def accept(table: InstitutionTable) -> ImportPreview:
+        compared = compare_institutions(SYSTEM, table)
+        if not compared.has_errors:
+            compared = write_institutions(SYSTEM, table, now=clock.now())
+        tally = Tally()
+        for one in [] if compared.has_errors else compared.lines:
+            tally.count("institutions", one.line.row, one.outcome)
+        return tally.preview(compared.findings)
+
+    _run(file, read, accept, dry_run=dry_run, form=form)
+
+
+@imports.command("plan")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def plan(file: Path, *, dry_run: bool, form: str) -> None:
+    """A full-plan workbook (.xlsx), as `export plan` writes it; makes the plan where it is missing."""
+
+    def accept(proposal: BookProposal) -> ImportPreview:
+        return accept_plan_book(SYSTEM, proposal, now=clock.now(), today=_today())
+
+    _run(file, read_plan_book, accept, dry_run=dry_run, form=form)
+
+
 def _plan_accepter(number: int) -> Accept:
     def accept(proposal: PlanProposal) -> ImportPreview:
         title = _("Plan de acción %(number)s", number=number)
@@ -154,6 +193,8 @@ def _run(file: Path, read: Read, accept: Accept, *, dry_run: bool, form: str) ->
     try:
         with rehearsal() if dry_run else transaction():
             preview = accept(proposal)
+    except BookRefused as refused:
+        preview = refused.preview
     except DomainError as error:
         _refuse(say(error.code, {key: str(value) for key, value in error.params.items()}))
     if not (dry_run or preview.has_errors):

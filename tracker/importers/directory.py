@@ -97,6 +97,12 @@ def _likeness(one: str, other: str) -> float:
     return matcher.ratio() if matcher.quick_ratio() >= SAME_WORD else 0.0
 
 
+# What scanners take for one another in capitals; 1 and l may be either of two letters.
+_MISREAD = tuple(str.maketrans("01|l58", letters) for letters in ("OIIISB", "OLLLSB"))
+_CUT_WORD = re.compile(r"(?<=[a-záéíóúñ])[-\u00ad]\s*\n\s*(?=[a-záéíóúñ])")
+_LONGEST_NAME = 12
+
+
 class Directory:
     """Institutions already known, those that come with the program, and those met while reading a file."""
 
@@ -157,6 +163,9 @@ class Directory:
         acronym = self._acronym(words[at])
         if acronym is not None:
             return NameMatch(acronym, at + 1, by_acronym=True)
+        misread = self._misread_acronym(words[at])
+        if misread is not None:
+            return NameMatch(misread, at + 1, sure=False, by_acronym=True)
         best: tuple[int, float, NameMatch] | None = None
         window = _window(words, at)
         for name, entry in self._names_headed_like(window[0][0]) if window else ():
@@ -185,6 +194,37 @@ class Directory:
             return entry
         long_enough = len(word.written) >= 5 or (len(word.written) == 4 and word.written[0].isupper())
         return entry if long_enough and word.folded not in ORDINARY_WORDS else None
+
+    def _misread_acronym(self, word: Word) -> InstitutionEntry | None:
+        """The institution of an acronym in which a scanner took letters for signs alike: "INF0M", "lNFOM"."""
+        written = word.written
+        if sum(one.isupper() for one in written) < 2 or not set(written) & set("01|l58"):
+            return None
+        readings = (written.translate(signs) for signs in _MISREAD)
+        known = (self._by_acronym.get(fold(one).upper()) for one in readings if one.isupper())
+        return next((one for one in known if one is not None), None)
+
+    def joined(self, text: str) -> str:
+        """A text whose lines are cut within a known name, or within a word, put together there."""
+        lines = _CUT_WORD.sub("", text).split("\n")
+        found = lines[:1]
+        for at, line in enumerate(lines[1:], start=1):
+            if self._goes_on(found[-1], " ".join(lines[at : at + 3])):
+                found[-1] = f"{found[-1]} {line}"
+            else:
+                found.append(line)
+        return "\n".join(found)
+
+    def _goes_on(self, above: str, line: str) -> bool:
+        """True where a known name begins in one line and ends in the next, and in no line alone."""
+        before = len(words_of(above))
+        words = words_of(f"{above} {line}")
+        for at in range(max(0, before - _LONGEST_NAME), before):
+            match = self.match(words, at) if words[at].is_word else None
+            if match is not None and match.sure and not match.by_acronym and match.end > before:
+                alone = self.match(words[:before], at)
+                return alone is None or not alone.sure
+        return False
 
     def group_name(self, name: str) -> str:
         """A group's name as it was first written in this file."""

@@ -57,7 +57,7 @@ class InstitutionReader:
         """The institutions of one text; those without a role word get the default part."""
         key = (text, default, self.directory.version)
         if key not in self._read:
-            parts = parts_of(collapse_lines(text), self.directory)
+            parts = parts_of(self.directory.joined(collapse_lines(text)), self.directory)
             self._read[key] = _Walk(self.directory, parts, default).run()
         return self._read[key]
 

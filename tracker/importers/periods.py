@@ -15,6 +15,7 @@ from tracker.importers.period_places import stands_for_month
 from tracker.importers.period_points import ImpossibleDateError, Point, Span, share
 from tracker.importers.period_words import ARTICLES, MONTH_NAMES, RELATIVE, SPANS, Kind, Token, tokens_of
 from tracker.importers.proposals import Level
+from tracker.importers.recognition import Mended, mend
 from tracker.importers.wording import collapse_lines
 
 __all__ = ["PeriodReading", "Problem", "parse_frequency", "parse_range", "parse_windows"]
@@ -60,6 +61,22 @@ def parse_windows(text: str | date | datetime | None) -> PeriodReading:
         return PeriodReading((Window(day, day),))
     if text is None or _BLANK_SIGNS.match(text):
         return PeriodReading(problems=((Level.DOUBT, "no-period", {}),))
+    mended = mend(text)
+    if mended.text != text:
+        reading = _best(mended.text)
+        if reading.windows:
+            return replace(reading, problems=(*_guesses(mended), *reading.problems))
+    return _best(text)
+
+
+def _guesses(mended: Mended) -> tuple[Problem, ...]:
+    """What was guessed to make a text readable."""
+    words = [("recognition-mended", {"words": seen, "read": read}) for seen, read in mended.words]
+    years = [("year-guessed", {"words": seen, "year": year}) for seen, year in mended.years]
+    return tuple((Level.DOUBT, code, params) for code, params in (*words, *years))
+
+
+def _best(text: str) -> PeriodReading:
     readings = [_read(candidate) for candidate in _candidates(text)]
     good = [reading for reading in readings if reading.windows and not reading.problems]
     return (good or [reading for reading in readings if reading.windows] or readings)[0]

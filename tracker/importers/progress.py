@@ -62,8 +62,9 @@ def read_progress(data: bytes, known: Sequence[InstitutionEntry] = ()) -> Progre
         return proposal
     reader = InstitutionReader(known)
     for number, row in enumerate(rows[heading + 1 :], start=heading + 2):
-        if any(cell.strip() for cell in row):
-            _Row(number, row, columns, len(rows[heading]), proposal).read(reader)
+        one = _Row(number, row, columns, len(rows[heading]), proposal)
+        if any(cell.strip() for cell in row) and not one.is_unfilled:
+            one.read(reader)
     _tell_repeated(proposal)
     return proposal
 
@@ -98,6 +99,13 @@ class _Row:
     width: int
     proposal: ProgressProposal
     failed: bool = False
+
+    @property
+    def is_unfilled(self) -> bool:
+        """A row of the form that nobody has filled in yet: it names an item and says nothing of it."""
+        said = ("percent", "reported_on", "completed_on", "narrative", "links")
+        is_wider = any(cell.strip() for cell in self.cells[self.width :])
+        return not is_wider and not any(self._text(name) for name in said)
 
     def read(self, reader: InstitutionReader) -> None:
         """Add the row's claim, unless something in it is an error."""

@@ -78,7 +78,7 @@ def _is_placeholder(words: Sequence[Word], at: int, match: NameMatch) -> bool:
 def _with_acronym(words: Sequence[Word], at: int, match: NameMatch, directory: Directory) -> _Name:
     """The name with its own acronym behind it, in dashes, parentheses or bare."""
     if match.by_acronym:
-        return _Name(match.entry, at, match.end, True)
+        return _Name(match.entry, at, match.end, match.sure)
     place = match.end
     while place < len(words) and words[place].written in "-–—(,[" and place < match.end + 2:
         place += 1

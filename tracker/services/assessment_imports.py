@@ -87,7 +87,7 @@ def _preview(findings: Sequence[Finding], lines: Sequence[ImportedLine]) -> Asse
         tally.count(ENTITY, (subject_of(one.statement), one.statement.on), one.outcome)
     counted = tally.preview(findings)
     return AssessmentsPreview(
-        counted.created, counted.changed, counted.unchanged, counted.issues, tuple(lines)
+        counted.created, counted.changed, counted.unchanged, counted.issues, lines=tuple(lines)
     )
 
 

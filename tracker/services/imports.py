@@ -49,6 +49,17 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
+class ItemChange:
+    """What becomes of one item: made, or changed in the fields named."""
+
+    entity: str
+    key: str
+    title: str
+    outcome: Outcome
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ImportPreview:
     """What an import does: counts by entity, and every doubt and error."""
 
@@ -56,6 +67,8 @@ class ImportPreview:
     changed: dict[str, int]
     unchanged: dict[str, int]
     issues: tuple[Finding, ...] = ()
+    changes: tuple[ItemChange, ...] = ()
+    """Item by item, what is made and what changes; what stays is only counted."""
 
     @property
     def has_errors(self) -> bool:
@@ -65,7 +78,7 @@ class ImportPreview:
     @property
     def writes_nothing(self) -> bool:
         """True where everything is there already."""
-        return not any(self.created.values()) and not any(self.changed.values())
+        return not (self.changes or any(self.created.values()) or any(self.changed.values()))
 
 
 @dataclass
@@ -73,6 +86,12 @@ class Tally:
     """Each thing of a file counted once, by its strongest outcome."""
 
     _seen: dict[str, dict[object, Outcome]] = field(default_factory=lambda: defaultdict(dict))
+    changes: list[ItemChange] = field(default_factory=list)
+
+    def tell(self, entity: str, key: str, title: str, outcome: Outcome, fields: Iterable[str] = ()) -> None:
+        """Name an item that is made or changes, with the fields in which it does."""
+        if outcome is not Outcome.UNCHANGED:
+            self.changes.append(ItemChange(entity, key, title, outcome, tuple(dict.fromkeys(fields))))
 
     def count(self, entity: str, key: object, outcome: Outcome) -> None:
         """Count a thing; what was created stays so, a change outweighs no change."""
@@ -89,7 +108,11 @@ class Tally:
             for outcome in Outcome
         }
         return ImportPreview(
-            counts[Outcome.CREATED], counts[Outcome.CHANGED], counts[Outcome.UNCHANGED], tuple(issues)
+            counts[Outcome.CREATED],
+            counts[Outcome.CHANGED],
+            counts[Outcome.UNCHANGED],
+            tuple(issues),
+            tuple(self.changes),
         )
 
 

@@ -153,6 +153,7 @@ class _Merge:
     by_key: dict[str, PlanNode] = field(default_factory=dict)
     touched: list[PlanNode] = field(default_factory=list)
     _children: dict[tuple[NodeKind, int | None, str], PlanNode] = field(default_factory=dict)
+    _by_id: dict[int, PlanNode] = field(default_factory=dict)
 
     def run(self, commitments: Sequence[CommitmentProposal]) -> None:
         """Every commitment of the proposal with what stands below it."""
@@ -168,6 +169,7 @@ class _Merge:
         """Commitments and axes are found by their number in the plan, the rest under what they stand on."""
         within = None if node.kind in {NodeKind.AXIS, NodeKind.COMMITMENT} else node.parent_id
         self._children[node.kind, within, node.label] = node
+        self._by_id[node.id] = node
 
     def _commitment(self, one: CommitmentProposal) -> None:
         parent = self._axis(one) or self.plan
@@ -266,14 +268,24 @@ class _Merge:
             outcome = Outcome.CREATED
         else:
             outcome = Outcome.UNCHANGED
-        changes = [
-            take_in(node, one, self.source, self.shelf) for one in (Said("title", title, title), *said)
-        ]
-        if outcome is Outcome.UNCHANGED and any(changes):
+        told = (Said("title", title, title), *said)
+        changed = [one.field for one in told if take_in(node, one, self.source, self.shelf)]
+        if outcome is Outcome.UNCHANGED and changed:
             outcome = Outcome.CHANGED
+        made = outcome is Outcome.CREATED
+        self.tally.tell(
+            _ENTITY[kind], self._key(kind, parent, label), node.title, outcome, () if made else changed
+        )
         self._note(node, outcome)
         self._count_means(node)
         return node
+
+    def _key(self, kind: NodeKind, parent: PlanNode, label: str) -> str:
+        """How people name the item: "10", "10/2", "10/2.1"."""
+        if kind is NodeKind.COMMITMENT:
+            return label
+        above = parent if parent.kind is NodeKind.COMMITMENT else self._by_id[parent.commitment_id or 0]
+        return f"{above.label}/{label}"
 
     def _note(self, node: PlanNode, outcome: Outcome) -> None:
         self.tally.count(_ENTITY[node.kind], node.uid, outcome)

@@ -332,19 +332,26 @@ def create_institution(
     name: str,
     sector: Sector = Sector.PUBLIC,
     is_group: bool = False,
+    uid: str = "",
     now: datetime,
 ) -> Institution:
-    """Write down an institution with a name of its own in addresses; one without a name bears its acronym."""
+    """Write down an institution with a name of its own in addresses; one without a name bears its acronym.
+
+    One that comes from another installation keeps the identifier it has there.
+    """
     require(actor, Permission.PLAN_IMPORT)
-    return new_institution(actor, acronym=acronym, name=name, sector=sector, is_group=is_group, now=now)
+    return new_institution(
+        actor, acronym=acronym, name=name, sector=sector, is_group=is_group, uid=uid, now=now
+    )
 
 
 def new_institution(
-    actor: Actor, *, acronym: str, name: str, sector: Sector, is_group: bool, now: datetime
+    actor: Actor, *, acronym: str, name: str, sector: Sector, is_group: bool, uid: str = "", now: datetime
 ) -> Institution:
     """The row of an institution with its first version, for whoever the caller has found allowed."""
     full_name = squeeze(name) or squeeze(acronym)
     institution = Institution(
+        **({"uid": uid} if uid else {}),
         acronym=squeeze(acronym),
         name=_given(full_name),
         slug=_free_slug(slug(acronym or full_name)[:100] or "institucion"),

@@ -19,7 +19,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 def sentences() -> dict[str, str]:
     """Code to sentence, in the language of the request."""
-    return _files() | _rows() | _periods() | _parts() | _claims() | _decisions()
+    return _files() | _rows() | _periods() | _parts() | _claims() | _books() | _decisions()
 
 
 def say(code: str, params: Mapping[str, str]) -> str:
@@ -59,6 +59,7 @@ def source_word(source: str) -> str:
         "template": _("plantilla"),
         "progress": _("archivo de avances"),
         "targets": _("archivo de metas"),
+        "workbook": _("libro del plan"),
         "by-hand": _("lo escrito a mano"),
     }.get(source, source)
 
@@ -78,7 +79,35 @@ def field_word(field: str) -> str:
         "responsible_text": _("Responsables"),
         "other_actors": _("Otros actores"),
         "observations": _("Observaciones"),
+        "label": _("Número"),
+        "number": _("Número"),
+        "position": _("Orden"),
+        "weight": _("Peso"),
+        "frequency": _("Frecuencia"),
+        "axis": _("Eje"),
+        "origins": _("De qué viene"),
+        "short_title": _("Título corto"),
+        "contact_names": _("Contacto"),
+        "contact_posts": _("Contacto"),
+        "contact_channels": _("Contacto"),
+        "contact_visibility": _("Contacto"),
     }.get(field, _("Texto de la plantilla"))
+
+
+def entity_word(name: str, *, several: bool = True) -> str:
+    """What an import counts, in words; or one of them."""
+    words = {
+        "axes": (_("Ejes"), _("Eje")),
+        "commitments": (_("Compromisos"), _("Compromiso")),
+        "milestones": (_("Hitos"), _("Hito")),
+        "activities": (_("Actividades"), _("Actividad")),
+        "institutions": (_("Instituciones"), _("Institución")),
+        "verification_means": (_("Medios de verificación"), _("Medio de verificación")),
+        "targets": (_("Metas"), _("Meta")),
+        "progress_reports": (_("Informes de avance"), _("Informe de avance")),
+        "assessments": (_("Valoraciones"), _("Valoración")),
+    }
+    return words[name][0 if several else 1]
 
 
 def frequency_word(value: str) -> str:
@@ -112,6 +141,7 @@ def _column_word(name: str) -> str:
 def _files() -> dict[str, str]:
     return {
         "file-missing": _("No se encuentra el archivo %(path)s."),
+        "file-not-writable": _("No se puede escribir el archivo %(path)s."),
         "file-not-readable": _("No se puede leer el archivo %(path)s."),
         "unreadable-file": _("El archivo no se puede leer: está dañado o no es lo que dice su nombre."),
         "empty-file": _("El archivo está vacío."),
@@ -125,7 +155,9 @@ def _files() -> dict[str, str]:
         ),
         "not-an-office-file": _("El archivo no es de Office (.xlsx o .docx)."),
         "wrong-office-format": _("Se esperaba un archivo .%(expected)s."),
-        "not-a-text-table": _("El archivo no es una tabla de texto (.csv)."),
+        "not-a-text-table": _(
+            "El archivo no es una tabla de texto (.csv). En Excel: «Guardar como», «CSV UTF-8»."
+        ),
         "header-not-found": _("No se encontró la fila de encabezados con las actividades y sus fechas."),
         "missing-column": _("Faltan columnas: %(columns)s."),
         "formula-without-value": _("La celda tiene una fórmula sin resultado guardado; se dejó vacía."),
@@ -214,6 +246,43 @@ def _claims() -> dict[str, str]:
         ),
         "link-not-understood": _("«%(link)s» no es una dirección web completa."),
         "repeated-row": _("La misma institución informa lo mismo en la celda %(first)s."),
+    }
+
+
+def _books() -> dict[str, str]:
+    """What is wrong in a full-plan workbook."""
+    return {
+        "sheet-missing": _("Falta la hoja «%(name)s»."),
+        "sheet-not-read": _("Esta hoja no es del libro: no se lee."),
+        "cell-missing": _("Falta: %(column)s."),
+        "choice-not-in-list": _("No es un valor de la lista. Valen: %(choices)s."),
+        "number-not-whole": _("Tiene que ser un número entero."),
+        "number-not-above-zero": _("Tiene que ser mayor que cero."),
+        "too-many-decimals": _("«%(value)s» tiene más decimales de los que se guardan."),
+        "plan-row-not-one": _("La hoja tiene que traer un solo plan; trae %(count)s."),
+        "uid-repeated": _("Ese identificador ya está en la celda %(first)s."),
+        "uid-of-another-plan": _(
+            "Ese identificador es de un elemento de otro plan. Para copiarlo, deje vacía la columna."
+        ),
+        "item-not-in-book": _("El libro no trae el elemento «%(item)s»."),
+        "item-moved": _("El elemento «%(item)s» está aquí en otro lugar. Muévalo en el contenido del plan."),
+        "claim-not-in-book": _("El libro no trae el avance «%(claim)s»."),
+        "institution-not-in-book": _("«%(text)s» no está en la hoja de instituciones."),
+        "revision-without-day": _("Una reprogramación dice desde cuándo vale; la línea base no."),
+        "part-repeated": _("Esa institución ya tiene un papel en el elemento."),
+        "follows-not-understood": _("No se entiende a quién sigue. Déjelo como lo trae el libro."),
+        "money-not-of-commitment": _("Los montos son de un compromiso."),
+        "items-of-several": _("Tiene que ser de elementos de un solo compromiso."),
+        "origin-of-itself": _("Un elemento no viene de sí mismo."),
+        "plan-head-differs": _("%(column)s: aquí el plan dice otra cosa y no se cambia por archivo."),
+        "withdrawal-differs": _("El libro dice que se retiró; aquí no se retira por archivo."),
+        "reschedulings-differ": _("Las reprogramaciones del libro no son las de aquí; no se cambian."),
+        "predecessor-not-found": _("Continúa «%(item)s», que no está aquí: importe primero ese plan."),
+        "import-changed-meanwhile": _(
+            "Alguien cambió algo después de esta vista previa y no se guardó nada. Esto se haría ahora."
+        ),
+        "recognition-mended": _("«%(words)s» parece mal leído de un documento: se entendió «%(read)s»."),
+        "year-guessed": _("De «%(words)s» se entendió el año %(year)s."),
     }
 
 

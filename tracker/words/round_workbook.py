@@ -41,7 +41,7 @@ def _file() -> dict[str, str]:
             "Falta la columna «%(column)s». Descargue el libro de nuevo y copie en él lo que escribió."
         ),
         "round-not-current": _("Esta ronda ya no es la actual. Descargue el libro de la ronda actual."),
-        "upload-expired": _("La vista previa caducó. Suba el libro otra vez."),
+        "upload-expired": _("La vista previa caducó. Suba el archivo otra vez."),
         "upload-missing": _("Elija el libro que llenó."),
     }
 

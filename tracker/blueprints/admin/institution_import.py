@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from tracker import clock
+from tracker import clock, kept_files
 from tracker.access import acting, requires
 from tracker.blueprints.admin import blueprint
 from tracker.blueprints.admin.sections import sections
@@ -19,12 +16,14 @@ from tracker.domain.errors import DomainError
 from tracker.domain.permissions import Permission
 from tracker.importers.institution_table import read_institutions
 from tracker.importers.proposals import Level
+from tracker.services.import_stamps import hold_unchanged, stamp_of
 from tracker.services.imports import Outcome
 from tracker.services.institution_imports import Compared, compare_institutions, write_institutions
 from tracker.wording import sentence
 from tracker.words.imports import say
 from tracker.words.institutions import sector_word
 
+KIND = "institutions"
 MOST_BYTES = 512 * 1024
 
 
@@ -45,26 +44,31 @@ def look_through_institutions() -> ResponseReturnValue:
     received = request.files.get("file")
     if received is None or not received.filename:
         return _upload_page(sentence("institutions-file-missing", {}), 422)
-    data = received.stream.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        return _upload_page(sentence("input-too-large", {"limit": "512 kB"}), 422)
-    return _preview(data, received.filename)
+    try:
+        kept = {"name": kept_files.keep(received), "filename": received.filename}
+        if len(kept_files.data_of(kept["name"])) > MOST_BYTES:
+            kept_files.drop(kept["name"])
+            raise DomainError("input-too-large", limit="512 kB")
+    except DomainError as error:
+        return _upload_page(sentence(error.code, error.params), 422)
+    return _preview(kept)
 
 
-def _preview(data: bytes, filename: str, problem: str = "") -> ResponseReturnValue:
-    compared = compare_institutions(acting(), read_institutions(data))
+def _preview(kept: dict[str, str], problem: str = "") -> ResponseReturnValue:
+    seen = stamp_of(None)
+    compared = compare_institutions(acting(), read_institutions(kept_files.data_of(kept["name"])))
     shown = render_template(
         "admin/institutions_preview.html",
         sections=sections(),
         compared=compared,
-        filename=filename,
-        content=base64.b64encode(data).decode(),
+        filename=kept["filename"],
+        reference=kept_files.reference(KIND, kept | {"seen": seen}),
         problem=problem,
         groups=_grouped(compared),
         counts={one.value: compared.count(one) for one in Outcome},
         sector_word=sector_word,
     )
-    return shown, 422 if compared.has_errors or problem else 200
+    return shown, 422 if compared.has_errors else 409 if problem else 200
 
 
 def _grouped(compared: Compared) -> list[tuple[str, list[tuple[str, str, str]]]]:
@@ -80,16 +84,18 @@ def _grouped(compared: Compared) -> list[tuple[str, list[tuple[str, str, str]]]]
 @requires(Permission.INSTITUTION_MANAGE)
 def accept_institutions() -> ResponseReturnValue:
     """Write what was looked through; the file is read anew, so that nothing is taken on trust."""
-    filename = request.form.get("filename", "")[:200]
     try:
-        data = base64.b64decode(request.form.get("content", ""), validate=True)
-    except (binascii.Error, ValueError):
-        return _upload_page(sentence("institutions-file-missing", {}), 422)
+        kept = kept_files.opened(KIND, request.form.get("reference", ""))
+        data = kept_files.data_of(kept["name"])
+    except DomainError as error:
+        return _upload_page(sentence(error.code, error.params), 422)
     try:
         with transaction():
+            hold_unchanged(None, kept.pop("seen"))
             done = write_institutions(acting(), read_institutions(data), now=clock.now())
     except DomainError as error:
-        return _preview(data, filename, sentence(error.code, error.params))
+        return _preview(kept, sentence(error.code, error.params))
+    kept_files.drop(kept["name"])
     made, changed = done.count(Outcome.CREATED), done.count(Outcome.CHANGED)
     flash(ngettext("%(num)s institución nueva.", "%(num)s instituciones nuevas.", made), "ok")
     if changed:

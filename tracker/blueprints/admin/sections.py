@@ -28,6 +28,7 @@ def sections() -> list[Section]:
         (_("Cuentas"), "admin.accounts", Permission.ACCOUNT_MANAGE),
         (_("Instituciones"), "admin.institutions", Permission.INSTITUTION_MANAGE),
         (_("Planes"), "admin.plan_settings_list", Permission.PLAN_CONFIGURE),
+        (_("Importar"), "imports.home", Permission.INSTITUTION_MANAGE),
         (_("Revisores"), "admin.reviewers", Permission.ACCOUNT_MANAGE),
         (_("Correo"), "admin.mail", Permission.ACCOUNT_MANAGE),
         (_("Bitácora"), "admin.audit_log", Permission.AUDIT_READ),

@@ -9,9 +9,8 @@ from flask import Response, abort, current_app, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from tracker import clock
+from tracker import clock, kept_files
 from tracker.access import acting, requires
 from tracker.blueprints.assessments import blueprint
 from tracker.db import rehearsal, transaction
@@ -22,13 +21,13 @@ from tracker.importers.assessments import REQUIRED, AssessmentsProposal, read_as
 from tracker.importers.proposals import Level
 from tracker.queries.assessments import AssessmentBoard, get_assessment_board, get_last_change, may_import
 from tracker.renderers.assessment_template import render_csv, render_xlsx
-from tracker.services import round_uploads
 from tracker.services.assessment_imports import AssessmentsPreview, accept_assessments_import
 from tracker.services.imports import known_institutions
 from tracker.wording import sentence
 from tracker.words.assessments import assessor_word, template_columns
 from tracker.words.imports import say
 
+KIND = "assessments"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -41,7 +40,6 @@ class Kept:
     number: int
     assessor: str
     source: str
-    actor_uid: str
     seen: int = 0
     """The last change that the preview knew."""
 
@@ -120,15 +118,11 @@ def received(number: int) -> ResponseReturnValue:
     if problems := _missing(assessor):
         return _upload_page(number, problems, 422)
     try:
-        name = round_uploads.keep_workbook(
-            file.stream,  # type: ignore[arg-type,union-attr]  # an upload is a binary stream, and is there
-            evidence_url=current_app.config["EVIDENCE_URL"],
-            now=clock.now(),
-        )
+        name = kept_files.keep(file)
     except DomainError as error:
         return _upload_page(number, {"file": sentence(error.code, error.params)}, 422)
     source = request.form.get("source", "").strip()
-    kept = Kept(name, file.filename or "", number, str(assessor), source, acting().uid)  # type: ignore[union-attr]  # as above
+    kept = Kept(name, file.filename or "", number, str(assessor), source)  # type: ignore[union-attr]  # as above
     return _preview_page(kept)
 
 
@@ -164,13 +158,13 @@ def _preview_page(kept: Kept, problem: str = "") -> ResponseReturnValue:
         who=assessor_word(Assessor(kept.assessor)),
         errors=issues[Level.ERROR],
         doubts=issues[Level.DOUBT],
-        reference=_serializer().dumps(asdict(replace(kept, seen=seen))),
+        reference=kept_files.reference(KIND, asdict(replace(kept, seen=seen))),
     )
     return page, 422 if preview.has_errors else 409 if problem else 200
 
 
 def _proposal(kept: Kept) -> AssessmentsProposal:
-    data = round_uploads.open_workbook(kept.name, evidence_url=current_app.config["EVIDENCE_URL"])
+    data = kept_files.data_of(kept.name)
     return read_assessments(data, Assessor(kept.assessor), known_institutions())
 
 
@@ -186,18 +180,10 @@ def _accept(kept: Kept, proposal: AssessmentsProposal, based_on: int | None = No
     )
 
 
-def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(str(current_app.secret_key), salt="assessment-import")
-
-
 def _kept(number: int) -> Kept:
     """The file that a signed reference names, for the person who brought it; else `upload-expired`."""
-    age = int(round_uploads.KEPT.total_seconds())
-    try:
-        kept = Kept(**_serializer().loads(request.form.get("reference", ""), max_age=age))
-    except BadSignature:
-        raise DomainError("upload-expired") from None
-    if (kept.number, kept.actor_uid) != (number, acting().uid):
+    kept = Kept(**kept_files.opened(KIND, request.form.get("reference", "")))
+    if kept.number != number:
         raise DomainError("upload-expired")
     return kept
 
@@ -221,7 +207,7 @@ def confirmed(number: int) -> ResponseReturnValue:
 
 
 def _done(kept: Kept, preview: AssessmentsPreview) -> ResponseReturnValue:
-    round_uploads.drop_workbook(kept.name, evidence_url=current_app.config["EVIDENCE_URL"])
+    kept_files.drop(kept.name)
     written = preview.created["assessments"] + preview.changed["assessments"]
     if written:
         flash(ngettext("Guardamos %(num)s valoración.", "Guardamos %(num)s valoraciones.", written), "ok")

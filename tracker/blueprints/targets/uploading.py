@@ -7,12 +7,11 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from tracker import clock
+from tracker import clock, kept_files
 from tracker.access import acting, requires
 from tracker.blueprints.targets import blueprint
 from tracker.blueprints.targets.forms import UploadForm, placing_of
@@ -26,11 +25,12 @@ from tracker.importers.proposals import Finding, Level, TargetsProposal
 from tracker.importers.targets import TargetsOrder, read_targets
 from tracker.queries import targets as queries
 from tracker.queries.plans import list_plan_titles
-from tracker.services import round_uploads
 from tracker.services.imports import ImportPreview, known_institutions
 from tracker.services.target_imports import accept_targets_import, seen_of
 from tracker.wording import sentence
 from tracker.words.imports import say
+
+KIND = "targets"
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,6 @@ class Kept:
     name: str
     filename: str
     institution_uid: str
-    actor_uid: str
     year: int
     plan: int | None
     programme: str
@@ -54,16 +53,9 @@ class Kept:
         return TargetsOrder(self.year, day, self.programme, self.period, self.report, report_on)
 
 
-def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(str(current_app.secret_key), salt="targets-file")
-
-
 def _opened(reference: str, institution_uid: str) -> Kept:
-    try:
-        kept = Kept(**_serializer().loads(reference, max_age=int(round_uploads.KEPT.total_seconds())))
-    except BadSignature:
-        raise DomainError("upload-expired") from None
-    if (kept.institution_uid, kept.actor_uid) != (institution_uid, acting().uid):
+    kept = Kept(**kept_files.opened(KIND, reference))
+    if kept.institution_uid != institution_uid:
         raise DomainError("upload-expired")
     return kept
 
@@ -96,16 +88,10 @@ def received(institution_uid: str) -> ResponseReturnValue:
         return _upload_page(institution_uid, form, problem, 422)
     queries.get_writable(acting(), institution_uid)
     try:
-        kept = Kept(_keep(file), file.filename or "", institution_uid, acting().uid, **_said(form))
+        kept = Kept(kept_files.keep(file), file.filename or "", institution_uid, **_said(form))
     except DomainError as error:
         return _upload_page(institution_uid, form, sentence(error.code, error.params), 422)
     return _preview(kept)
-
-
-def _keep(file: Any) -> str:
-    return round_uploads.keep_workbook(
-        file.stream, evidence_url=current_app.config["EVIDENCE_URL"], now=clock.now()
-    )
 
 
 def _said(form: UploadForm) -> dict[str, Any]:
@@ -122,7 +108,7 @@ def _said(form: UploadForm) -> dict[str, Any]:
 
 def _read(kept: Kept, placing: dict[int, dict[int, int]] | None = None) -> TargetsProposal:
     """The kept file as the importer reads it, with what the person said of what stands under what."""
-    data = round_uploads.open_workbook(kept.name, evidence_url=current_app.config["EVIDENCE_URL"])
+    data = kept_files.data_of(kept.name)
     owner = queries.find_institution(uid=kept.institution_uid)
     named = owner.acronym or owner.name
     proposal = read_targets(data, kept.order(today()), named, known_institutions())
@@ -149,7 +135,7 @@ def _preview(kept: Kept, problem: str = "", status: int = 200) -> ResponseReturn
         owner=owner,
         kept=kept,
         preview=preview,
-        reference=_serializer().dumps(asdict(kept)),
+        reference=kept_files.reference(KIND, asdict(kept)),
         seen=seen,
         tables=[(one, accounted(owner.label, one)) for one in proposal.tables],
         found=[(level.value, _by_sheet(preview, level)) for level in (Level.ERROR, Level.DOUBT)],
@@ -185,7 +171,7 @@ def confirmed(institution_uid: str) -> ResponseReturnValue:
         return _preview(kept, sentence(error.code, error.params), 409)
     if preview.has_errors:
         return _preview(kept)
-    round_uploads.drop_workbook(kept.name, evidence_url=current_app.config["EVIDENCE_URL"])
+    kept_files.drop(kept.name)
     flash(_("La tabla ya estaba así: nada cambió.") if preview.writes_nothing else _("Importado."), "ok")
     return redirect(url_for("targets.board", institution_uid=institution_uid, year=kept.year), 303)
 
