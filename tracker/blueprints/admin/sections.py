@@ -30,6 +30,7 @@ def sections() -> list[Section]:
         (_("Planes"), "admin.plan_settings_list", Permission.PLAN_CONFIGURE),
         (_("Revisores"), "admin.reviewers", Permission.ACCOUNT_MANAGE),
         (_("Correo"), "admin.mail", Permission.ACCOUNT_MANAGE),
+        (_("Otros sistemas"), "admin.webhooks", Permission.WEBHOOK_MANAGE),
         (_("Bitácora"), "admin.audit_log", Permission.AUDIT_READ),
     )
     actor = acting()
