@@ -174,5 +174,7 @@ class Rewriter(HTMLParser):
 
 
 def _tag(tag: str, attributes: Sequence[tuple[str, str | None]], end: str = ">") -> str:
-    told = "".join(f" {name}" if value is None else f' {name}="{escape(value)}"' for name, value in attributes)
+    told = "".join(
+        f" {name}" if value is None else f' {name}="{escape(value)}"' for name, value in attributes
+    )
     return f"<{tag}{told}{end}"

@@ -103,7 +103,9 @@ class _Writing:
             groups = list_groups(self._read, code)
             for name in OWN:
                 with self._within(code):
-                    page = render_template(f"mirror/{name}.html", groups=groups, day=self._day, live=self._live)
+                    page = render_template(
+                        f"mirror/{name}.html", groups=groups, day=self._day, live=self._live
+                    )
                 file = self._folder / self._own(name, code)
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_text(self._rewritten(page, _address(name, code), self._own(name, code)), "utf-8")
@@ -112,7 +114,9 @@ class _Writing:
     @contextmanager
     def _within(self, code: str, path: str = "/") -> Iterator[None]:
         """A request without a session in a language, to write pages in."""
-        environ = EnvironBuilder(path if code == "es" else f"/en{path}", base_url=self._site.base).get_environ()
+        environ = EnvironBuilder(
+            path if code == "es" else f"/en{path}", base_url=self._site.base
+        ).get_environ()
         LanguagePrefix(lambda _environ, _start: [])(environ, lambda *_: None)
         with self._app.request_context(environ):
             yield

@@ -263,7 +263,10 @@ def _give_up(endpoint: WebhookEndpoint, why: str, now: datetime, today: date) ->
     roles = {one.role for one in notification(Event.WEBHOOK_DISABLED).to}
     recipients = list_recipients(today)
     people = [
-        one.user_id for role in roles for one in recipients.by_role.get(role, ()) if one.user_id == endpoint.user_id
+        one.user_id
+        for role in roles
+        for one in recipients.by_role.get(role, ())
+        if one.user_id == endpoint.user_id
     ]
     Told([endpoint.uid], now=now).tell(Event.WEBHOOK_DISABLED, endpoint.uid, now.isoformat(), people, params)
     content = {"why": why, "url": endpoint.url}

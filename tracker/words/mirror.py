@@ -12,7 +12,9 @@ def sentences() -> dict[str, str]:
             "«%(path)s» no está vacía y no es solo una copia anterior del portal: ahí está «%(file)s»."
         ),
         "mirror-path-not-folder": _("«%(path)s» no es una carpeta."),
-        "mirror-being-made": _("Otra copia se está escribiendo al lado de esta carpeta. Espere a que termine."),
+        "mirror-being-made": _(
+            "Otra copia se está escribiendo al lado de esta carpeta. Espere a que termine."
+        ),
         "mirror-page-failed": _("El portal no pudo mostrar %(address)s (%(status)s). No se escribió nada."),
         "mirror-not-written": _("La copia no se pudo escribir: %(reason)s. Queda la anterior, si la había."),
     }

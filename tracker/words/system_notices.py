@@ -35,7 +35,9 @@ def _webhook(notice: PendingNotice, reading: Reading) -> LetterItem:
         label=_("Detenido"),
         title=notice.params["name"],
         where=notice.params["host"],
-        when=_("La dirección dice que ya no existe (410)") if is_gone else _("Falla desde el %(day)s", day=day),
+        when=_("La dirección dice que ya no existe (410)")
+        if is_gone
+        else _("Falla desde el %(day)s", day=day),
         url=f"{reading.base}/administracion/webhooks/{notice.subject_uid}",
         institution="",
     )

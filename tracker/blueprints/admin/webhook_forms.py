@@ -22,7 +22,9 @@ from tracker.words.webhooks import event_words
 class WebhookForm(FlaskForm):
     """Where to, what about, and of which plan or institution."""
 
-    name = StringField(_l("Nombre"), [DataRequired(_l("Escriba un nombre para reconocerlo.")), Length(max=120)])
+    name = StringField(
+        _l("Nombre"), [DataRequired(_l("Escriba un nombre para reconocerlo.")), Length(max=120)]
+    )
     url = StringField(
         _l("Dirección"),
         [DataRequired(_l("Escriba la dirección del otro sistema.")), Length(max=LONGEST_URL)],

@@ -90,14 +90,19 @@ def renew_webhook(uid: str) -> ResponseReturnValue:
 def try_webhook(uid: str) -> ResponseReturnValue:
     with transaction():
         services.try_webhook(acting(), uid, now=clock.now())
-    flash(_("Prueba en camino: sale en el próximo minuto. Vuelva a cargar la página para ver la respuesta."), "ok")
+    flash(
+        _("Prueba en camino: sale en el próximo minuto. Vuelva a cargar la página para ver la respuesta."),
+        "ok",
+    )
     return redirect(url_for("admin.webhook", uid=uid), 303)
 
 
 @blueprint.post("/webhooks/<string:uid>/pausa")
 @requires(Permission.WEBHOOK_MANAGE)
 def pause_webhook(uid: str) -> ResponseReturnValue:
-    return _done(uid, services.pause_webhook, _("En pausa: lo que pase mientras tanto no se avisará después."))
+    return _done(
+        uid, services.pause_webhook, _("En pausa: lo que pase mientras tanto no se avisará después.")
+    )
 
 
 @blueprint.post("/webhooks/<string:uid>/reanudar")
