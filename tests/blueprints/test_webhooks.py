@@ -1,4 +1,4 @@
-"""Addresses of other systems in the administration: registered with a secret shown once, changed, tried, removed."""
+"""Webhooks in the administration: registered with a secret shown once, changed, tried, removed."""
 
 from __future__ import annotations
 

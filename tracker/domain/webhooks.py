@@ -1,4 +1,4 @@
-"""Webhooks: what other systems are told of, where they may stand, how a message is signed, when one is given up.
+"""Webhooks: what is told, where to, how a message is signed, when an address is given up.
 
 Messages are signed as the Standard Webhooks specification says: HMAC-SHA256 over id, time and body.
 """
@@ -101,9 +101,9 @@ def check_url(url: str, reach: Reach) -> str:
     if port not in {None, *PORTS.values()} and f"{host}:{port}" not in reach.hosts:
         raise DomainError("webhook-url-port", field="url", port=port)
     numeric = numeric_address(host)
-    if host == "localhost" or (numeric and not is_public(numeric)):
-        if not (is_let_in and (not numeric or is_own_network(numeric))):
-            raise DomainError("webhook-url-private", field="url")
+    is_inner = host == "localhost" or (numeric and not is_public(numeric))
+    if is_inner and not (is_let_in and (not numeric or is_own_network(numeric))):
+        raise DomainError("webhook-url-private", field="url")
     return url
 
 
@@ -144,7 +144,7 @@ def is_delivered(status: int) -> bool:
 
 
 def is_given_up(failing_since: datetime | None, now: datetime, *, days: int, status: int = 0) -> bool:
-    """True where an address is told nothing more: it answers that it is gone (410), or failed for so many days."""
+    """True where an address is told nothing more: it says that it is gone (410), or failed for days."""
     if status == 410:
         return True
     return failing_since is not None and now - failing_since >= timedelta(days=max(days, 1))

@@ -26,8 +26,10 @@ def messages_are_waiting(now: datetime) -> bool:
 
 
 def send_webhooks(run: Run) -> dict[str, int]:
-    """Each message is taken up, sent outside any transaction, and written down; after a crash it is sent again,
-    under the same id. An address that failed gets nothing more in this run: it holds up no other.
+    """Each message is taken up, sent outside any transaction, and written down.
+
+    After a crash it is sent again, under the same id. An address that failed gets nothing more in this run:
+    it holds up no other.
     """
     counts = {"delivered": 0, "postponed": 0, "failed": 0}
     rules, failing = webhook_rules(run.settings), list[int]()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ KINDS: dict[str, tuple[str, ...]] = {
 # The files that were given as evidence are on the pages of their activities; these stand for themselves.
 OTHER = "pages"
 _DATED = ("day", "uid")
+_PARTS = re.compile(r"(\D*)(\d*)")
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Group:
 
 
 def list_groups(found: Read, code: str) -> list[Group]:
-    """The pages of a language by kind and name; lists filtered, other days and single pictures are not named."""
+    """The pages of a language by kind and name; filtered lists and other days are not named."""
     kinds = {endpoint: kind for kind, endpoints in KINDS.items() for endpoint in endpoints}
     groups: dict[str, list[Entry]] = defaultdict(list)
     for address, held in found.held.items():
@@ -51,11 +53,7 @@ def list_groups(found: Read, code: str) -> list[Group]:
         kind = kinds.get(held.endpoint, "" if held.endpoint.endswith("_embed") else OTHER)
         if kind and not (kind == OTHER and {name for name, _value in held.values} & set(_DATED)):
             groups[kind].append(_entry(address, held))
-    return [
-        Group(kind, tuple(sorted(groups[kind], key=lambda one: (_order(one.name), one.url))))
-        for kind in (*KINDS, OTHER)
-        if groups[kind]
-    ]
+    return [Group(kind, tuple(sorted(groups[kind], key=_order))) for kind in (*KINDS, OTHER) if groups[kind]]
 
 
 def _entry(address: Address, held: Held) -> Entry:
@@ -64,7 +62,9 @@ def _entry(address: Address, held: Held) -> Entry:
     return Entry(name or held.heading, str(address), number)
 
 
-def _order(name: str) -> str:
-    """By letters, accents and capitals aside."""
-    plain = unicodedata.normalize("NFKD", name)
-    return "".join(one for one in plain if not unicodedata.combining(one)).casefold()
+def _order(entry: Entry) -> tuple[int, list[tuple[str, int]], str]:
+    """The newest plan first; then by letters, accents and capitals aside, and by numbers as numbers."""
+    plain = unicodedata.normalize("NFKD", entry.name)
+    letters = "".join(one for one in plain if not unicodedata.combining(one)).casefold()
+    parts = [(text, int(digits or 0)) for text, digits in _PARTS.findall(letters)]
+    return -int(entry.plan or 0), parts, entry.url

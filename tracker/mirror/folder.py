@@ -26,9 +26,9 @@ _HERE = -100
 def making(out: Path) -> Iterator[Path]:
     """A new folder to write a copy into; at the end it stands at `out`, and what stood there is gone.
 
-    On any error, or a kill, what stood there stays. Raises DomainError `mirror-folder-taken` for a folder that
-    is not empty and no copy of ours, or holds what the copy before did not, `mirror-path-not-folder`, and
-    Conflict `mirror-being-made` while somebody else makes it.
+    On any error, or a kill, what stood there stays. Raises DomainError `mirror-path-not-folder`, or
+    `mirror-folder-taken` for a folder that holds anything but a copy of ours, and Conflict
+    `mirror-being-made` while somebody else makes it.
     """
     out = out.resolve()
     check(out)

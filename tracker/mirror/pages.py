@@ -87,8 +87,8 @@ class Reader(HTMLParser):
 class Rewriter(HTMLParser):
     """A page whose references are relative; forms give way to a sentence, dead ways to nothing.
 
-    `relative` gives a reference as it stands in the copy, "" for one to be left out with its words, None to leave
-    it alone. `note` stands below the header, `instead` in the place of a form.
+    `relative` gives a reference as it stands in the copy, "" for one to be left out with its words, None to
+    leave it alone. `note` stands below the header, `instead` in the place of a form.
     """
 
     def __init__(self, relative: Relative, *, note: str = "", instead: Callable[[str], str]) -> None:

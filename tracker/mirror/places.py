@@ -86,7 +86,7 @@ def address(path: str, query: str = "") -> Address:
 
 
 def file_of(where: Address, media_type: str, filename: str = "") -> str:
-    """The file of an answer, as a path below the folder: pages as folders with an index, files by their name."""
+    """The file of an answer, as a path below the folder: pages are folders with an index."""
     *above, last = [_segment(one) for one in where.path.split("/") if one] or [""]
     asked = [_of_query(where.query)] if where.query else []
     if media_type == PAGE and not filename:

@@ -13,9 +13,8 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_options_header
 from werkzeug.routing import Rule
-from werkzeug.test import TestResponse
+from werkzeug.wrappers import Response
 
-from tracker.i18n import LANGUAGES
 from tracker.mirror.pages import Reader, references_of_style
 from tracker.mirror.places import INDEX, PAGE, STYLE, Address, file_of, link
 
@@ -116,13 +115,13 @@ class Site:
             return None
         return endpoint, dict(values)
 
-    def ask(self, address: Address) -> TestResponse:
+    def ask(self, address: Address) -> Response:
         """The application's answer."""
         return self._client.get(str(address), base_url=self.base)
 
 
 def read(site: Site, folder: Path) -> Read:
-    """Follow every link from the front page, and write each answer into the folder as it came.
+    """Follow every link from the front page, and write each answer into the folder.
 
     Filtered lists are read where an unfiltered page links to them, with all their pages, and no further.
     """
@@ -140,7 +139,7 @@ def read(site: Site, folder: Path) -> Read:
 
 
 def _goes_on(here: Address, target: Address) -> bool:
-    """True where a page's link belongs into the copy: unfiltered, filtered once, or another page of the same."""
+    """True where a page's link belongs into the copy: unfiltered, filtered once, or a page of the same."""
     return not here.names - PAGING or not target.names or target.names - PAGING == here.names - PAGING
 
 
@@ -170,10 +169,10 @@ def _keep(
     found: Read,
     files: set[str],
     address: Address,
-    answer: TestResponse,
+    answer: Response,
     endpoint: tuple[str, dict[str, Any]],
 ) -> list[Address]:
-    media_type = answer.mimetype
+    media_type = answer.mimetype or ""
     filename = parse_options_header(answer.headers.get("Content-Disposition"))[1].get("filename", "")
     file = _free(file_of(address, media_type, filename), files)
     target = folder / file
@@ -208,8 +207,3 @@ def _free(file: str, files: set[str]) -> str:
         name = f"{stem}-{number}{dot}{ending}" if dot else f"{file}-{number}"
     files.add(name.lower())
     return name
-
-
-def languages() -> tuple[str, ...]:
-    """The languages of the copy, the one at the root first."""
-    return tuple(LANGUAGES)

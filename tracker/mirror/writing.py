@@ -22,8 +22,11 @@ from tracker.mirror.places import PAGE, STYLE, Address, link, path_between
 from tracker.mirror.reading import Read, Site, read
 from tracker.queries.history import last_sequence
 
-# Pages that only the copy has, by the name of their template; the service has none at these addresses.
+# Pages that only the copy has; the service has none at these addresses.
 OWN = {"index": "/copia/indice", "unavailable": "/copia"}
+_PAGES = {"index": "mirror/index.html", "unavailable": "mirror/unavailable.html"}
+# What is put into every page.
+_FRAGMENTS = {"note": "mirror/_note.html", "instead": "mirror/_instead.html"}
 # Left out with its words: nothing can be signed into.
 _LEFT_OUT = frozenset({"/entrar", "/en/entrar"})
 
@@ -66,8 +69,8 @@ class _Writing:
             parts = {"day": self._day, "live": self._live, "home": "/en/" if code == "en" else "/"}
             own = {name: f"@{name}@" for name in OWN}
             with self._within(code):
-                for one in ("note", "instead"):
-                    yield (code, one), render_template(f"mirror/_{one}.html", own=own, **parts).strip()
+                for one, template in _FRAGMENTS.items():
+                    yield (code, one), render_template(template, own=own, **parts).strip()
 
     def write(self) -> Copy:
         """Read everything, rewrite it, add what is the copy's own."""
@@ -101,11 +104,9 @@ class _Writing:
         """The index of everything by name and the page that says what a copy cannot do, in each language."""
         for code in LANGUAGES:
             groups = list_groups(self._read, code)
-            for name in OWN:
+            for name, template in _PAGES.items():
                 with self._within(code):
-                    page = render_template(
-                        f"mirror/{name}.html", groups=groups, day=self._day, live=self._live
-                    )
+                    page = render_template(template, groups=groups, day=self._day, live=self._live)
                 file = self._folder / self._own(name, code)
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_text(self._rewritten(page, _address(name, code), self._own(name, code)), "utf-8")
@@ -141,7 +142,7 @@ class _Writing:
             self._fragments[_language(address), one]
             .replace("@index@", path_between(name, self._own("index", _language(address))))
             .replace("@unavailable@", path_between(name, self._own("unavailable", _language(address))))
-            for one in ("note", "instead")
+            for one in _FRAGMENTS
         )
         rewriter = Rewriter(
             lambda one: self._relative(one, address, name),
@@ -176,7 +177,7 @@ class _Writing:
         file.parent.mkdir(parents=True, exist_ok=True)
         target = path_between(name, held.file)
         with self._within(_language(address)):
-            file.write_text(render_template("mirror/lead.html", target=target, title=held.title), "utf-8")
+            file.write_text(render_template("mirror/_lead.html", target=target, title=held.title), "utf-8")
 
 
 def _address(name: str, code: str) -> Address:

@@ -141,7 +141,7 @@ def public_plan_numbers(plan_ids: Sequence[int]) -> dict[int, int]:
     rows = db.session.execute(
         select(ActionPlan.id, ActionPlan.number).where(ActionPlan.id.in_(plan_ids), PUBLISHED)
     )
-    return {plan_id: number for plan_id, number in rows}
+    return dict(rows.all())
 
 
 def list_listening(event: str) -> Sequence[WebhookEndpoint]:
@@ -160,7 +160,7 @@ def has_messages_to_send(now: datetime) -> bool:
     return db.session.scalar(message_to_send(now).limit(1)) is not None
 
 
-def message_to_send(now: datetime, without: Sequence[int] = ()) -> Select[tuple[WebhookDelivery]]:
+def message_to_send(now: datetime, without: Sequence[int] = ()) -> Select[WebhookDelivery]:
     """Messages whose turn has come, those waiting longest first; none to addresses that are not active."""
     return (
         select(WebhookDelivery)
@@ -203,7 +203,7 @@ def find_public_plan_id(number: int) -> int | None:
     return db.session.scalar(select(ActionPlan.id).where(ActionPlan.number == number, PUBLISHED))
 
 
-def _endpoints() -> Select[tuple[WebhookEndpoint]]:
+def _endpoints() -> Select[WebhookEndpoint]:
     return select(WebhookEndpoint).options(
         joinedload(WebhookEndpoint.plan),
         joinedload(WebhookEndpoint.institution),

@@ -80,7 +80,7 @@ def validate_report(
 
 
 def _tell(reports: Sequence[ProgressReport], now: datetime, today: date) -> None:
-    """Tell people, and the systems that asked for it, what was decided; systems of what was decided just now."""
+    """Tell people what was decided, and other systems what was decided just now."""
     tell_of_reports(reports, now=now, today=today)
     announce_decisions([one for one in reports if one.updated_at == now], now=now)
 

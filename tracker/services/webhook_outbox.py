@@ -1,4 +1,4 @@
-"""Messages to other systems: written with the fact that they tell, sent after the commit, again where it failed.
+"""Messages to other systems: written with the fact that they tell, sent after the commit.
 
 They tell what anybody may read (design section 4): of a report its percent, date and institution and what was
 decided, never words, evidence or people; of plans that are public.
@@ -171,7 +171,7 @@ def _places(nodes: Iterable[PlanNode]) -> dict[int, dict[str, Any]]:
     nodes = list(nodes)
     above = {one for node in nodes for one in (node.plan_id, node.commitment_id) if one is not None}
     rows = db.session.execute(select(PlanNode.id, PlanNode.number).where(PlanNode.id.in_(above)))
-    numbers = {node_id: number for node_id, number in rows}
+    numbers = dict(rows.all())
     return {
         node.id: {
             "plan": {"number": numbers.get(node.plan_id or 0)},

@@ -1,4 +1,4 @@
-"""Addresses of other systems: registered, changed, paused, given another secret, removed; all of it audited."""
+"""Webhooks: registered, changed, paused, given another secret, removed; all of it audited."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _describe(endpoint: WebhookEndpoint, wanted: Wanted, reach: Reach) -> dict[s
     endpoint.name = wanted.name.strip()
     if not endpoint.name:
         raise DomainError("webhook-name-missing", field="name")
-    chosen = [one.value for one in WebhookEvent if one.value in set(wanted.events)]
+    chosen: list[str] = [one.value for one in WebhookEvent if one.value in set(wanted.events)]
     if not chosen:
         raise DomainError("webhook-events-missing", field="events")
     endpoint.events = chosen

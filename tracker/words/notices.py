@@ -37,12 +37,11 @@ def parts_of(notices: Sequence[PendingNotice], on: date) -> list[Part]:
     dues.sort(key=lambda one: (one.params["due_on"], one.id))
     overdue, soon = [one for one in dues if _due(one) < on], [one for one in dues if _due(one) >= on]
     rounds = _latest(of(Event.ROUND_OPENED, Event.ROUND_DUE, Event.ROUND_REMINDED), _round_key)
-    returned, validated = of(Event.RETURNED), of(Event.VALIDATED)
+    returned, validated, links = of(Event.RETURNED), of(Event.VALIDATED), of(Event.LINK_DOWN)
     waiting = _latest(of(Event.REVIEW_LATE), lambda one: one.subject_uid)
     decided, consulted = of(Event.RESCHEDULING_DECIDED), of(Event.CONSULTATION_OPENED)
     asked, unanswered = of(Event.OBSERVATION_ASKED), of(Event.OBSERVATION_OVERDUE)
     clock = _latest(of(Event.CLOCK_DUE, Event.CLOCK_MISSED), lambda one: one.subject_uid)
-    links = of(Event.LINK_DOWN)
     found = [
         damaged_files(of(Event.EVIDENCE_DAMAGED)),
         Part(

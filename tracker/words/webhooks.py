@@ -1,4 +1,4 @@
-"""Words of webhooks: what systems are told of, how an address and a message stand, what is refused and why."""
+"""Words of webhooks: what is told, how an address and a message stand, what is refused and why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Administration: jobs, accounts, institutions, plan settings, reviewers, outgoing mail, webhooks, the audit log."""
+"""Administration: jobs, accounts, institutions, plans, reviewers, mail, webhooks, the audit log."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from tracker.blueprints.admin.webhook_forms import WebhookForm, webhook_form
 from tracker.db import transaction
 from tracker.domain.errors import DomainError
 from tracker.domain.permissions import Permission
-from tracker.domain.webhooks import imprint, secret_of
+from tracker.domain.webhooks import Reach, imprint, secret_of
 from tracker.paths import number
 from tracker.queries.webhooks import PAGE, WebhookRow, get_webhook, list_deliveries, list_webhooks
 from tracker.services import webhooks as services
@@ -164,5 +164,5 @@ def _key() -> str:
     return str(current_app.config["SECRET_KEY"])
 
 
-def _reach() -> services.Reach:
+def _reach() -> Reach:
     return services.reach_of(current_app.config)
