@@ -1,4 +1,4 @@
-"""Only published things are public: whatever else there is has a word of its own, which no public address says."""
+"""Only published things are public: all else has a word of its own, said at no public address."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from tests.support.addresses import every_address
 from tests.support.client import PageClient
@@ -190,11 +190,11 @@ def places(app, hidden: Hidden, uid: str) -> dict[str, dict[str, object]]:
     """For every address the hidden plan, the institution that is in no other, and an id."""
     given: dict[str, object] = {"number": 9, "slug": hidden.slug, "uid": uid, "commitment": 1, "year": 2026}
     given |= {"day": "2026-06-10", "format_name": "json"}
-    return {endpoint: given for endpoint in app.view_functions}
+    return dict.fromkeys(app.view_functions, given)
 
 
 def named(app, hidden: Hidden, most: int = 99):
-    """Addresses that name what is hidden: ids of each kind wherever an id stands, the plan, the institution."""
+    """Addresses that name what is hidden: ids wherever an id stands, the plan, the institution."""
     uids = [uid for each in hidden.uids.values() for uid in each[-most:]]
     for number, uid in enumerate(uids):
         for address in every_address(app, places(app, hidden, uid)):

@@ -154,6 +154,7 @@ def _openings(count: int) -> dict[str, str]:
             "Hay archivos de evidencia que no están o cambiaron: restáurelos de la copia de seguridad."
         ),
         "links": _("Hay enlaces de evidencia que no responden."),
+        "webhooks": _("Se detuvo un aviso a otro sistema que usted registró."),
         "clock": _("Se acerca o pasó un plazo de la Alianza para el Gobierno Abierto."),
         "agreed": _("Hay acuerdos de la mesa técnica por cumplir."),
         "ruled": _("Hay respuestas a acuerdos de la mesa técnica por aceptar."),
