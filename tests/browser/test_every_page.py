@@ -30,11 +30,13 @@ from tracker import clock
 from tracker.db import transaction
 from tracker.domain.permissions import SYSTEM, AccountRole
 from tracker.domain.plans import NodeKind
+from tracker.domain.webhooks import Reach, WebhookEvent
 from tracker.models.notices import MailStatus
 from tracker.services import invitations
 from tracker.services.amendments import prepare_amendment
 from tracker.services.plan_drafts import add_item, begin_plan
 from tracker.services.public_tokens import Purpose, sign
+from tracker.services.webhooks import Wanted, register_webhook, try_webhook
 
 pytestmark = pytest.mark.browser
 
@@ -84,6 +86,10 @@ PATHS = {
         "/administracion/planes/4/ajustes",
         "/administracion/revisores",
         "/administracion/trabajos",
+        "/administracion/webhooks",
+        "/administracion/webhooks/nuevo",
+        "/administracion/webhooks/{webhook}",
+        "/administracion/webhooks/{webhook}/cambiar",
         "/desarrollo/correo",
         "/desarrollo/correo/{mail}",
     ),
@@ -209,6 +215,7 @@ def names(app, monkeypatch):
             "lead": work.made.lead.uid,
             "helper": work.made.helper.uid,
             "offer": _offer(),
+            "webhook": _webhook(work),
             "mail": next(one.uid for one in mails() if one.status is MailStatus.FAILED),
             **{name: sign(secret(), *what, now=clock.now()) for name, what in signed.items()},
         }
@@ -222,6 +229,17 @@ def written_plan(work):
         item = add_item(SYSTEM, parent_uid=plan.uid, kind=NodeKind.COMMITMENT, title="Uno", **given)
         amendment = prepare_amendment(SYSTEM, plan_number=work.made.number, title="Ajuste", now=clock.now())
         return {"item": item.uid, "amendment": amendment.uid}
+
+
+def _webhook(work):
+    """An address of another system with a message that waits."""
+    wanted = Wanted("https://tablero.gob.gt/avisos", "Tablero", [WebhookEvent.OVERDUE])
+    given = {"key": secret(), "reach": Reach(), "now": clock.now()}
+    actor = work.scene().contact
+    with transaction():
+        uid = register_webhook(actor, wanted, **given)[0].uid
+        try_webhook(actor, uid, now=clock.now())
+    return uid
 
 
 def _offer():

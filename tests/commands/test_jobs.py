@@ -32,6 +32,7 @@ NAMES = [
     "sweep-orphans",
     "verify-evidence",
     "check-links",
+    "send-webhooks",
 ]
 
 

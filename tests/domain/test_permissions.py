@@ -56,6 +56,7 @@ rescheduling:decide     . x . . . .
 rescheduling:request    . . x . . .
 resource:write          . x x . . .
 table:manage            . x . . . .
+webhook:manage          x x . . . .
 targets:write           . x x . . .
 """
 ROWS = {line.split()[0]: line.split()[1:] for line in TABLE.strip().splitlines()}

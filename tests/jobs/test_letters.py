@@ -12,7 +12,7 @@ from tracker.domain.permissions import AccountRole
 from tracker.jobs import letters
 from tracker.jobs.letters import letter_text
 from tracker.queries.notices import PendingLetter, PendingNotice
-from tracker.words import notices
+from tracker.words import notices, system_notices
 from tracker.words.notices import when_due
 
 ON = date(2026, 6, 15)
@@ -233,8 +233,13 @@ def test_a_persons_letters_about_one_round_or_one_thing_alone_stand_together(app
 
 
 def test_a_letter_can_begin_with_each_of_its_parts(app_context):
-    tree = ast.parse(inspect.getsource(notices))
-    calls = [one for one in ast.walk(tree) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)]
+    trees = [ast.parse(inspect.getsource(module)) for module in (notices, system_notices)]
+    calls = [
+        one
+        for tree in trees
+        for one in ast.walk(tree)
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)
+    ]
     parts = {one.args[0].value for one in calls if one.func.id == "Part"}
     assert {"overdue", "clock", "agreed", "ruled"} < parts
     assert parts - {"overdue", "soon"} == letters._openings(1).keys()

@@ -17,7 +17,8 @@ from tracker.models.accounts import User
 from tracker.models.notices import Notice
 from tracker.services.matrix import notification
 from tracker.services.notices import remind_of_overdue
-from tracker.words.notices import Reading, parts_of
+from tracker.words.letter_parts import Reading
+from tracker.words.notices import parts_of
 
 DAY = timedelta(days=1)
 # 2028 is a leap year; 2026 is not.

@@ -30,7 +30,8 @@ from tracker.queries import reports as queries
 from tracker.queries.notices import PendingNotice
 from tracker.services import report_consultations as services
 from tracker.services import reports
-from tracker.words.notices import Reading, parts_of
+from tracker.words.letter_parts import Reading
+from tracker.words.notices import parts_of
 
 pytestmark = pytest.mark.usefixtures("app_context")
 LATER = NOW + timedelta(days=30)

@@ -34,6 +34,7 @@ class Event(StrEnum):
     OBSERVATION_OVERDUE = "observation-overdue"
     LINK_DOWN = "link-down"
     EVIDENCE_DAMAGED = "evidence-damaged"
+    WEBHOOK_DISABLED = "webhook-disabled"
     CLOCK_DUE = "ogp-clock-due"
     CLOCK_MISSED = "ogp-clock-missed"
 

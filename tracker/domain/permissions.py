@@ -58,6 +58,7 @@ class Permission(StrEnum):
     COMPILATION_REQUEST = "compilation:request"
     CONSULTATION_COMMENT = "consultation:comment"
     TABLE_MANAGE = "table:manage"
+    WEBHOOK_MANAGE = "webhook:manage"
 
 
 _SIGNED_IN = frozenset({Permission.ACCOUNT_SELF, Permission.PANEL_READ})
@@ -72,6 +73,7 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
         Permission.JOB_RUN,
         Permission.JOB_READ,
         Permission.PLAN_CONFIGURE,
+        Permission.WEBHOOK_MANAGE,
     },
     AccountRole.CONTACT_POINT: _READING
     | {
@@ -100,6 +102,7 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
         Permission.COMPILATION_READ,
         Permission.COMPILATION_PUBLISH,
         Permission.TABLE_MANAGE,
+        Permission.WEBHOOK_MANAGE,
     },
     AccountRole.LIAISON: _READING
     | {

@@ -20,7 +20,7 @@ from tracker.services.mail_messages import one_click, thread_headers
 from tracker.services.public_tokens import Purpose, sign
 from tracker.wording import office_word
 from tracker.words.consultations import outcome_word
-from tracker.words.notices import LOCALES, Section
+from tracker.words.letter_parts import LOCALES, Section
 from tracker.words.observations import rejection_word, subject_word
 
 SUBJECT_LENGTH = 150

@@ -25,7 +25,7 @@ from tracker.services.mail_messages import list_headers, one_click, thread_heade
 from tracker.services.public_tokens import Purpose, sign
 from tracker.services.subscriptions import person_key
 from tracker.wording import office_word
-from tracker.words.notices import LOCALES, MOST_ITEMS, LetterItem, Section
+from tracker.words.letter_parts import LOCALES, MOST_ITEMS, LetterItem, Section
 from tracker.words.observations import subject_word
 
 

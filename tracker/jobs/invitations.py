@@ -15,7 +15,7 @@ from tracker.jobs.run import Run
 from tracker.queries.invitations import InvitationToWrite, list_unwritten_invitations
 from tracker.services.invitations import VALID, queue_letter, token_of
 from tracker.wording import role_word
-from tracker.words.notices import LOCALES
+from tracker.words.letter_parts import LOCALES
 
 
 def write_invitations(run: Run) -> int:

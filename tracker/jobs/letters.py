@@ -29,7 +29,8 @@ from tracker.services.mail import LetterText, queue_letter
 from tracker.services.mail_messages import list_headers, one_click, thread_headers
 from tracker.services.matrix import by_mail
 from tracker.services.public_tokens import Purpose, sign
-from tracker.words.notices import LOCALES, Part, Reading, parts_of
+from tracker.words.letter_parts import LOCALES, Part, Reading
+from tracker.words.notices import parts_of
 
 # What leaves soon is gathered: after one such letter, the next waits so long.
 GATHERING = timedelta(minutes=30)
@@ -153,6 +154,7 @@ def _openings(count: int) -> dict[str, str]:
             "Hay archivos de evidencia que no están o cambiaron: restáurelos de la copia de seguridad."
         ),
         "links": _("Hay enlaces de evidencia que no responden."),
+        "webhooks": _("Se detuvo un aviso a otro sistema que usted registró."),
         "clock": _("Se acerca o pasó un plazo de la Alianza para el Gobierno Abierto."),
         "agreed": _("Hay acuerdos de la mesa técnica por cumplir."),
         "ruled": _("Hay respuestas a acuerdos de la mesa técnica por aceptar."),

@@ -26,4 +26,6 @@ def retention(run: Run) -> dict[str, int]:
         counts["mail_erased"] = services.erase_mail_words(before("SENT_MAIL_DAYS"))
     with transaction():
         counts["runs_erased"] = services.erase_job_runs(before("JOB_RUN_DAYS"))
+    with transaction():
+        counts["messages_erased"] = services.erase_messages(before("WEBHOOK_RECORD_DAYS"))
     return counts

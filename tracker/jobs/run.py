@@ -27,6 +27,7 @@ class Lane(StrEnum):
     DAILY = "daily"
     REPORTS = "reports"
     EVIDENCE = "evidence"
+    WEBHOOKS = "webhooks"
 
 
 @dataclass(frozen=True)

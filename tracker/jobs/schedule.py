@@ -23,6 +23,7 @@ from tracker.jobs.retention import retention
 from tracker.jobs.rounds import open_reporting_rounds
 from tracker.jobs.run import CatchUp, Job, Lane
 from tracker.jobs.search import refresh_search, search_is_stale
+from tracker.jobs.webhooks import messages_are_waiting, send_webhooks
 from tracker.queries.preferences import has_digest_due
 
 _FIGURES = ("flag-overdue", "open-reporting-rounds")
@@ -106,6 +107,15 @@ JOBS: tuple[Job, ...] = (
         lane=Lane.EVIDENCE,
         makes_up_first=False,
         lease=timedelta(hours=3),
+    ),
+    # Alone: systems that answer slowly hold up nothing here. At most 200 messages of some ten seconds.
+    Job(
+        "send-webhooks",
+        EveryMinute(),
+        send_webhooks,
+        lane=Lane.WEBHOOKS,
+        is_needed=messages_are_waiting,
+        lease=timedelta(hours=1),
     ),
 )
 

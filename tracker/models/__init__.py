@@ -23,6 +23,7 @@ from tracker.models import (
     search,
     targets,
     triggers,
+    webhooks,
 )
 
 __all__ = [
@@ -48,4 +49,5 @@ __all__ = [
     "search",
     "targets",
     "triggers",
+    "webhooks",
 ]

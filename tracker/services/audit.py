@@ -107,6 +107,13 @@ class EventTag(StrEnum):
     TARGETS_ACCEPTED = "targets:accepted"
     TARGETS_RECORDED = "targets:recorded"
     VARIANT_SETTLED = "variant:settled"
+    WEBHOOK_CHANGED = "webhook:changed"
+    WEBHOOK_DISABLED = "webhook:disabled"
+    WEBHOOK_PAUSED = "webhook:paused"
+    WEBHOOK_REGISTERED = "webhook:registered"
+    WEBHOOK_REMOVED = "webhook:removed"
+    WEBHOOK_RENEWED = "webhook:renewed"
+    WEBHOOK_RESUMED = "webhook:resumed"
 
 
 def record(

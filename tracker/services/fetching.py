@@ -3,7 +3,7 @@
 The name is looked up first, every address it has is checked, and the connection goes to a checked address,
 while the name stays in the request and in the certificate: no later answer of a name server changes where it
 goes. Only http and https, on their own ports or where the operator says so. Of an answer no more than its
-headers is read: nothing large is fetched, nothing is unpacked.
+headers is read, and a few lines where something was sent: nothing large is fetched, nothing is unpacked.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import http.client
 import socket
 import ssl
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Timer
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -23,6 +23,7 @@ from tracker.domain.links import LinkOutcome, outcome_of
 
 MOST_HOPS = 5
 MOST_ADDRESS = 2000
+MOST_ANSWER = 2000
 CONNECT_SECONDS = 10.0
 PORTS = {"http": 80, "https": 443}
 _REDIRECTIONS = frozenset({301, 302, 303, 307, 308})
@@ -92,6 +93,30 @@ def look_at(url: str, rules: Rules) -> Fetched:
         return Fetched(failed.outcome, status, here)
 
 
+@dataclass(frozen=True)
+class Posted:
+    """What came of sending: the status (0 without an answer) and the beginning of what was answered."""
+
+    outcome: LinkOutcome
+    status: int = 0
+    answer: str = ""
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], rules: Rules) -> Posted:
+    """Send a message to an address under the same guard; a redirection is an answer, and is not followed.
+
+    Never raises for what the other side does. Of the answer at most some two thousand letters are read.
+    """
+    deadline = time.monotonic() + rules.seconds
+    try:
+        target = _target(url, rules)
+        sent = _Sent("POST", {"Content-Type": "application/json", **headers}, body, MOST_ANSWER)
+        answer = _request(sent, target, _checked(target, rules), rules, deadline)
+    except _FailedError as failed:
+        return Posted(failed.outcome)
+    return Posted(outcome_of(answer.status), answer.status, answer.text)
+
+
 def _joined(here: str, location: str) -> str:
     try:
         found = urljoin(here, location.strip())
@@ -123,11 +148,11 @@ def _target(url: str, rules: Rules) -> _Target:
 def _ask(target: _Target, rules: Rules, deadline: float) -> tuple[int, str]:
     """The status, and where it leads on."""
     addresses = _checked(target, rules)
-    status, location = _request("HEAD", target, addresses, rules, deadline)
-    if status >= 400 and status not in {407, 429}:
+    answer = _request(_Sent("HEAD"), target, addresses, rules, deadline)
+    if answer.status >= 400 and answer.status not in {407, 429}:
         # Many servers answer HEAD with an error of their own making.
-        status, location = _request("GET", target, addresses, rules, deadline)
-    return status, location
+        answer = _request(_Sent("GET"), target, addresses, rules, deadline)
+    return answer.status, answer.location
 
 
 def _checked(target: _Target, rules: Rules) -> Sequence[str]:
@@ -150,15 +175,33 @@ def resolve(host: str, port: int) -> Sequence[str]:
     return [str(one[4][0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
+@dataclass(frozen=True)
+class _Sent:
+    """What is asked, and how many bytes of the answer's body are read."""
+
+    method: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    most: int = 0
+
+
+@dataclass(frozen=True)
+class _Answer:
+    status: int
+    location: str
+    text: str
+
+
 def _request(
-    method: str, target: _Target, addresses: Sequence[str], rules: Rules, deadline: float
-) -> tuple[int, str]:
+    sent: _Sent, target: _Target, addresses: Sequence[str], rules: Rules, deadline: float
+) -> _Answer:
     headers = {
         "Host": target.netloc,
         "User-Agent": rules.agent,
         "Accept": "*/*",
         "Accept-Encoding": "identity",
         "Connection": "close",
+        **sent.headers,
     }
     sock = _connected(addresses, target.port, deadline)
     # Whatever the other side does with its bytes, the connection ends with the time it was given.
@@ -173,9 +216,10 @@ def _request(
         connection = http.client.HTTPConnection(target.host, target.port)
         connection.auto_open = 0
         connection.sock = sock
-        connection.request(method, target.path, headers=headers)
+        connection.request(sent.method, target.path, body=sent.body, headers=headers)
         answer = connection.getresponse()
-        return answer.status, _as_text(answer.getheader("Location") or "")
+        text = answer.read(sent.most).decode("utf-8", "replace") if sent.most else ""
+        return _Answer(answer.status, _as_text(answer.getheader("Location") or ""), text)
     except ssl.SSLCertVerificationError as error:
         raise _FailedError(LinkOutcome.BAD_CERTIFICATE) from error
     except (OSError, http.client.HTTPException, ValueError) as error:

@@ -17,6 +17,7 @@ from tracker.queries.history import plan_facts
 from tracker.services.audit import EventTag, Happened, record_many
 from tracker.services.notices import clear_settled
 from tracker.services.totals import refresh_plan
+from tracker.services.webhook_outbox import announce_overdue
 
 # What makes a flag one: the item, the occurrence, the due date it missed.
 _Key = tuple[int, str, date]
@@ -68,6 +69,8 @@ def flag_occurrences(plan_id: int, status: NodeStatus, on: date, *, now: datetim
     uids = {node_id: uid for uid, node_id in ids.items()}
     happened = [_told(EventTag.OVERDUE_OPENED, flag, uids, on) for flag in (*opened, *reopened)]
     happened += [_told(EventTag.OVERDUE_CLOSED, flag, uids, on) for flag in closed]
+    parts = {node_id: [one.institution for one in node.roles] for node_id, node in by_id.items()}
+    announce_overdue((*opened, *reopened), parts, on=on, now=now)
     record_many(SYSTEM, happened, now=now)
     return FlagCounts(len(opened), len(reopened), len(closed), len(late))
 

@@ -31,6 +31,7 @@ from tracker.services.audit import EventTag, record
 from tracker.services.compilations import Order, compile_document, frozen_bytes
 from tracker.services.evidence_packages import FACTORY_MAX_BYTES, Made, Packing, Unit, make_all
 from tracker.services.report_consultations import check_consulted
+from tracker.services.webhook_outbox import announce_publication
 
 log = logging.getLogger(__name__)
 SUBJECT = "compilation"
@@ -253,4 +254,5 @@ def publish(actor: Actor, uid: str, *, now: datetime) -> None:
     report.status = advance(report.status, CompilationStatus.PUBLISHED)
     report.published_at = now
     db.session.flush()
+    announce_publication(report, now=now)
     record(actor, EventTag.COMPILATION_PUBLISHED, SUBJECT, uid, {"sha256": report.sha256}, now=now)

@@ -1,4 +1,5 @@
-"""What is written down only for a while: ended sessions, failed sign-ins, words of mail, runs of jobs."""
+"""What is written down only for a while: ended sessions, failed sign-ins, words of mail, runs of jobs,
+messages to other systems."""
 
 from __future__ import annotations
 
@@ -9,9 +10,11 @@ from sqlalchemy import delete as sql_delete
 from sqlalchemy import update as sql_update
 
 from tracker.db import Base, db
+from tracker.domain.webhooks import DeliveryStatus
 from tracker.models.accounts import SignInAttempt, UserSession
 from tracker.models.jobs import JobRun, JobStatus
 from tracker.models.notices import MailStatus, OutboxMail
+from tracker.models.webhooks import WebhookDelivery
 
 
 def erase_sessions(before: datetime) -> dict[str, int]:
@@ -56,6 +59,14 @@ def erase_job_runs(before: datetime) -> int:
         & JobRun.slot.not_in(newest[0])
         & JobRun.id.not_in(newest[1])
         & ~(is_done & is_last_day),
+    )
+
+
+def erase_messages(before: datetime) -> int:
+    """Erase older messages to other systems, those that wait apart."""
+    return _delete(
+        WebhookDelivery,
+        (WebhookDelivery.created_at < before) & (WebhookDelivery.status != DeliveryStatus.QUEUED),
     )
 
 

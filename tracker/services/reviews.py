@@ -29,6 +29,7 @@ from tracker.services.decision_notices import tell_of_reports
 from tracker.services.drafts import check_version, get_locked, lock_item, lock_item_of
 from tracker.services.report_history import add_event
 from tracker.services.totals import refresh_item
+from tracker.services.webhook_outbox import announce_decisions
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,14 @@ def validate_report(
     )
     _accept(actor, report, said, now)
     refresh_item(report.node, today)
-    tell_of_reports([report], now=now, today=today)
+    _tell([report], now, today)
     return report
+
+
+def _tell(reports: Sequence[ProgressReport], now: datetime, today: date) -> None:
+    """Tell people what was decided, and other systems what was decided just now."""
+    tell_of_reports(reports, now=now, today=today)
+    announce_decisions([one for one in reports if one.updated_at == now], now=now)
 
 
 def _accept(actor: Actor, report: ProgressReport, said: Acceptance, now: datetime) -> None:
@@ -160,7 +167,7 @@ def return_report(
     report = _decidable(actor, report_uid, lock_version)
     _give_back(actor, report, comment, comment_field, now)
     refresh_item(report.node, today)
-    tell_of_reports([report], now=now, today=today)
+    _tell([report], now, today)
     return report
 
 
@@ -248,7 +255,7 @@ def decide_batch(
         raise BatchRefused(refusals)
     for node in {one.node.commitment_id or one.node_id: one.node for one in decided}.values():
         refresh_item(node, today)
-    tell_of_reports(decided, now=now, today=today)
+    _tell(decided, now, today)
     return decided
 
 

@@ -120,6 +120,13 @@ def _tags_from_o() -> dict[str, str]:
         "resource:recorded": _("Se escribió un recurso de un compromiso"),
         "targets:accepted": _("Se aceptó una tabla de metas"),
         "targets:recorded": _("Se recibieron metas de una institución"),
+        "webhook:changed": _("Cambió un aviso a otro sistema"),
+        "webhook:disabled": _("Se detuvo un aviso a otro sistema que fallaba"),
+        "webhook:paused": _("Alguien pausó un aviso a otro sistema"),
+        "webhook:registered": _("Se registró un aviso a otro sistema"),
+        "webhook:removed": _("Se quitó un aviso a otro sistema"),
+        "webhook:renewed": _("Se renovó el secreto de un aviso a otro sistema"),
+        "webhook:resumed": _("Alguien reanudó un aviso a otro sistema"),
         "variant:settled": _("Se eligió entre dos fuentes"),
     }
 
@@ -171,4 +178,5 @@ def subject_words() -> dict[str, str]:
         "delegation": _("delegación"),
         "working_group": _("grupo de trabajo"),
         "invitation": _("invitación"),
+        "webhook": _("aviso a otro sistema"),
     }

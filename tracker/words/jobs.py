@@ -40,6 +40,7 @@ def job_word(name: str) -> str:
         "deliver-mail": _("Envía el correo pendiente"),
         "refresh-search": _("Pone al día la búsqueda pública"),
         "compile-scheduled-reports": _("Compila los informes de fin de mes"),
+        "send-webhooks": _("Avisa a otros sistemas de lo que pasó"),
         "run-requested-reports": _("Compila los informes solicitados"),
     }.get(name, name)
 
@@ -145,4 +146,6 @@ def _counted_of_evidence() -> dict[str, str]:
         "sign_ins": _("intentos de ingreso"),
         "mail_erased": _("correos sin su texto"),
         "runs_erased": _("corridas antiguas"),
+        "messages_erased": _("avisos a sistemas antiguos"),
+        "delivered": _("entregados"),
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from textwrap import shorten
 
@@ -16,12 +15,10 @@ from tracker.domain.ogp_clock import Duty
 from tracker.domain.text import squeeze
 from tracker.queries.notices import PendingNotice
 from tracker.renderers.words import Words
+from tracker.words.letter_parts import LOCALES, LetterItem, Part, Reading
 from tracker.words.ogp_clock import duty_word
+from tracker.words.system_notices import damaged_files, webhooks_given_up
 
-# Mail is written outside any request: its language is the person's, not an address's.
-LOCALES = {"es": "es_GT", "en": "en"}
-# The rest of a long part is counted, and read on the page it leads to.
-MOST_ITEMS = 25
 LONGEST_COMMENT = 600
 
 
@@ -33,58 +30,6 @@ def sentences() -> dict[str, str]:
     }
 
 
-@dataclass(frozen=True)
-class Reading:
-    """When, from where and in which language a letter is read."""
-
-    on: date
-    base: str
-    language: str
-
-    def day(self, day: date) -> str:
-        """A date in words."""
-        return format_date(day, format="long", locale=LOCALES[self.language])
-
-
-@dataclass(frozen=True)
-class LetterItem:
-    """One line of a letter: an activity, or a round."""
-
-    label: str
-    title: str
-    where: str
-    when: str
-    url: str
-    institution: str
-    quote: str = ""
-
-
-@dataclass(frozen=True)
-class Section:
-    """Lines under one heading; `more` were left out."""
-
-    heading: str
-    items: tuple[LetterItem, ...]
-    more: int = 0
-
-
-@dataclass(frozen=True)
-class Part:
-    """The notices of one kind of news, with the words that stand for them all."""
-
-    name: str
-    notices: tuple[PendingNotice, ...]
-    heading: str
-    item: Callable[[PendingNotice, Reading], LetterItem]
-    counted: str
-    """How the subject names them when there are others."""
-
-    def section(self, reading: Reading) -> Section:
-        """The part as it stands in the letter."""
-        items = tuple(self.item(one, reading) for one in self.notices[:MOST_ITEMS])
-        return Section(self.heading, items, len(self.notices) - len(items))
-
-
 def parts_of(notices: Sequence[PendingNotice], on: date) -> list[Part]:
     """The notices of a letter, each kind in its part, what asks for most first."""
     of = _by_kind(notices)
@@ -92,14 +37,13 @@ def parts_of(notices: Sequence[PendingNotice], on: date) -> list[Part]:
     dues.sort(key=lambda one: (one.params["due_on"], one.id))
     overdue, soon = [one for one in dues if _due(one) < on], [one for one in dues if _due(one) >= on]
     rounds = _latest(of(Event.ROUND_OPENED, Event.ROUND_DUE, Event.ROUND_REMINDED), _round_key)
-    returned, validated = of(Event.RETURNED), of(Event.VALIDATED)
+    returned, validated, links = of(Event.RETURNED), of(Event.VALIDATED), of(Event.LINK_DOWN)
     waiting = _latest(of(Event.REVIEW_LATE), lambda one: one.subject_uid)
     decided, consulted = of(Event.RESCHEDULING_DECIDED), of(Event.CONSULTATION_OPENED)
     asked, unanswered = of(Event.OBSERVATION_ASKED), of(Event.OBSERVATION_OVERDUE)
     clock = _latest(of(Event.CLOCK_DUE, Event.CLOCK_MISSED), lambda one: one.subject_uid)
-    links, damaged = of(Event.LINK_DOWN), of(Event.EVIDENCE_DAMAGED)
     found = [
-        Part("damaged", tuple(damaged), _("Evidencia dañada"), _damaged, _many_damaged(damaged)),
+        damaged_files(of(Event.EVIDENCE_DAMAGED)),
         Part(
             "returned", tuple(returned), _("Devueltos con observaciones"), _returned, _many_returned(returned)
         ),
@@ -122,6 +66,7 @@ def parts_of(notices: Sequence[PendingNotice], on: date) -> list[Part]:
         ),
         Part("validated", tuple(validated), _("Aceptados"), _validated, _many_validated(validated)),
         Part("links", tuple(links), _("Enlaces que no responden"), _link_down, _many_links(links)),
+        webhooks_given_up(of(Event.WEBHOOK_DISABLED)),
         Part("decided", tuple(decided), _("Cambios de fecha resueltos"), _decided, _many_decided(decided)),
     ]
     return [part for part in found if part.notices]
@@ -206,10 +151,6 @@ def _many_links(notices: Sequence[PendingNotice]) -> str:
     return ngettext("un enlace que no responde", "%(num)d enlaces que no responden", len(notices))
 
 
-def _many_damaged(notices: Sequence[PendingNotice]) -> str:
-    return ngettext("un archivo dañado", "%(num)d archivos dañados", len(notices))
-
-
 def _many_clock(notices: Sequence[PendingNotice]) -> str:
     return ngettext("un plazo de la Alianza", "%(num)d plazos de la Alianza", len(notices))
 
@@ -231,18 +172,6 @@ def _link_down(notice: PendingNotice, reading: Reading) -> LetterItem:
     since = reading.day(date.fromisoformat(notice.params["since"]))
     url = f"{reading.base}/avances/evidencia/{notice.params['evidence']}"
     return _item(notice, url, _("El enlace no responde desde el %(day)s", day=since), notice.params["link"])
-
-
-def _damaged(notice: PendingNotice, reading: Reading) -> LetterItem:
-    is_missing = notice.params["damage"] == "missing"
-    return LetterItem(
-        label=_("Falta un archivo") if is_missing else _("Un archivo cambió"),
-        title=notice.params["name"] or _("archivo de acceso restringido"),
-        where=f"SHA-256 {notice.params['sha256']}",
-        when=_("Se vio el %(day)s", day=reading.day(date.fromisoformat(notice.params["told_on"]))),
-        url=f"{reading.base}/administracion",
-        institution="",
-    )
 
 
 def _agreed(notice: PendingNotice, reading: Reading) -> LetterItem:

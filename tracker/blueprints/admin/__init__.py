@@ -1,4 +1,4 @@
-"""Administration: jobs, accounts, institutions, plan settings, reviewers, outgoing mail, the audit log."""
+"""Administration: jobs, accounts, institutions, plans, reviewers, mail, webhooks, the audit log."""
 
 from __future__ import annotations
 
@@ -21,4 +21,5 @@ from tracker.blueprints.admin import (  # noqa: E402, F401 - the views hang them
     reviewers,
     turnover,
     views,
+    webhooks,
 )

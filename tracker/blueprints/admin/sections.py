@@ -31,6 +31,7 @@ def sections() -> list[Section]:
         (_("Importar"), "imports.home", Permission.INSTITUTION_MANAGE),
         (_("Revisores"), "admin.reviewers", Permission.ACCOUNT_MANAGE),
         (_("Correo"), "admin.mail", Permission.ACCOUNT_MANAGE),
+        (_("Otros sistemas"), "admin.webhooks", Permission.WEBHOOK_MANAGE),
         (_("Bitácora"), "admin.audit_log", Permission.AUDIT_READ),
     )
     actor = acting()

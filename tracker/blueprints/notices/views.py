@@ -16,7 +16,8 @@ from tracker.db import transaction
 from tracker.domain.permissions import Permission
 from tracker.queries.own_notices import OwnNotice, count_own_notices, list_own_notices
 from tracker.services.own_notices import put_away
-from tracker.words.notices import LetterItem, Reading, parts_of
+from tracker.words.letter_parts import LetterItem, Reading
+from tracker.words.notices import parts_of
 
 SETTLED_SHOWN = timedelta(days=30)
 
