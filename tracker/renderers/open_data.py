@@ -63,10 +63,31 @@ class DataTable:
         return tuple(one.name for one in self.columns)
 
 
+@dataclass(frozen=True)
+class DataGroup:
+    """Tables that belong together, as the page lists them."""
+
+    titles: Mapping[str, str]
+    tables: tuple[DataTable, ...]
+
+
+@cache
+def _declared() -> Mapping[str, Any]:
+    return tomllib.loads(DECLARATION.read_text("utf-8"))
+
+
+def data_groups() -> tuple[DataGroup, ...]:
+    """Every table once, in the groups in which people look for it."""
+    return tuple(
+        DataGroup({"es": one["es"], "en": one["en"]}, tuple(data_table(name) for name in one["tables"]))
+        for one in _declared()["groups"]
+    )
+
+
 @cache
 def data_tables() -> tuple[DataTable, ...]:
     """Every table, in the order of the declaration."""
-    declared = tomllib.loads(DECLARATION.read_text("utf-8"))
+    declared = _declared()
     return tuple(_table(one, declared["sets"]) for one in declared["tables"])
 
 

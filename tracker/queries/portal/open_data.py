@@ -18,7 +18,19 @@ from tracker.domain.errors import NotFound
 from tracker.domain.history import Cut
 from tracker.models.audit import AuditEvent
 from tracker.models.plans import ActionPlan
-from tracker.queries.history import last_sequence
+from tracker.queries.history import (
+    AGREEMENT,
+    ASSESSMENT,
+    INDICATOR,
+    INSTITUTION,
+    MEETING,
+    NODE,
+    RESOURCE,
+    SEAT,
+    TARGETS,
+    TARGETS_ACCEPTED,
+    last_sequence,
+)
 from tracker.queries.portal.open_data_ogp import ogp_rows
 from tracker.queries.portal.open_data_plans import (
     amendment_rows,
@@ -63,6 +75,22 @@ _SOURCES = (
     _Source(frozenset({"reports", "report_files"}), report_rows),
     _Source(frozenset({"ogp_commitments"}), ogp_rows),
 )
+# What events are about that can change these tables.
+_TOLD = (
+    *(
+        NODE,
+        INSTITUTION,
+        ASSESSMENT,
+        TARGETS,
+        TARGETS_ACCEPTED,
+        INDICATOR,
+        RESOURCE,
+        SEAT,
+        MEETING,
+        AGREEMENT,
+    ),
+    *("plan", "report", "evidence", "compilation", "rescheduling", "amendment", "variant"),
+)
 TABLES = frozenset(name for source in _SOURCES for name in source.tables)
 
 
@@ -88,8 +116,8 @@ def rows_of(view: View, table: str) -> Iterator[Row]:
 
 
 def changed_at() -> datetime:
-    """When anything was last recorded here; the beginning of time before that."""
-    found = db.session.scalar(select(func.max(AuditEvent.at)))
+    """When anything that these tables tell was last recorded; the beginning of time before that."""
+    found = db.session.scalar(select(func.max(AuditEvent.at)).where(AuditEvent.subject_kind.in_(_TOLD)))
     return found or datetime.fromtimestamp(0, UTC)
 
 
