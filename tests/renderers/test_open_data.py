@@ -92,7 +92,7 @@ class TestFormats:
         read = list(csv.DictReader(io.StringIO("".join(as_csv(ACTIVITIES, rows())).removeprefix("\ufeff"))))
         told = json.loads("".join(as_json(ACTIVITIES, rows())))
         stream = io.BytesIO()
-        book = DataBook(stream, [ACTIVITIES], title="Datos", language="es")
+        book = DataBook(stream, [ACTIVITIES], title="Datos", at=AT)
         book.write(ACTIVITIES, rows())
         book.close()
         sheet = openpyxl.load_workbook(stream)["activities"]
@@ -119,7 +119,7 @@ class TestFormats:
         read = next(csv.DictReader(io.StringIO("".join(as_csv(ACTIVITIES, rows())).removeprefix("\ufeff"))))
         told = json.loads("".join(as_json(ACTIVITIES, rows())))[0]
         stream = io.BytesIO()
-        book = DataBook(stream, [ACTIVITIES], title="Datos", language="es")
+        book = DataBook(stream, [ACTIVITIES], title="Datos", at=AT)
         book.write(ACTIVITIES, rows())
         book.close()
         cell = openpyxl.load_workbook(stream)["activities"].cell(2, AT_OF["title"] + 1)

@@ -60,8 +60,8 @@ def told(app_context):
 
 @pytest.fixture
 def asked(app_context):
-    def of(day=TODAY, now=NOW):
-        return asked_of(app_context.config, day=day, today=TODAY, now=now)
+    def of(day=TODAY):
+        return asked_of(app_context.config, day=day, today=TODAY)
 
     return of
 

@@ -112,11 +112,19 @@ def _typed(kind: DataKind, value: Any) -> Cell:
 class DataBook:
     """A workbook of tables: what they are, then a sheet for each, rows written as they come."""
 
-    def __init__(self, target: IO[bytes], tables: Iterable[DataTable], *, title: str, language: str) -> None:
+    def __init__(
+        self,
+        target: IO[bytes],
+        tables: Iterable[DataTable],
+        *,
+        title: str,
+        at: datetime,
+        language: str = "es",
+    ) -> None:
         self.tables = tuple(tables)
-        self.words = Words(language)
+        self.words = Words("es")
         self.file = Workbook(target, _OPTIONS)
-        self.file.set_properties({"title": title})
+        self.file.set_properties({"title": title, "created": at.astimezone(UTC).replace(tzinfo=None)})
         self._styles: dict[tuple[tuple[str, Any], ...], Format] = {}
         self.head = self.file.add_format({"bold": True, "bg_color": "#F1EFE8", "bottom": 1, "valign": "top"})
         self._describe(self.file.add_worksheet(self.words("open_data.sheet")))

@@ -24,7 +24,7 @@ from tracker.domain.permissions import SYSTEM
 from tracker.models.open_data import DataEdition
 from tracker.models.types import new_uid
 from tracker.queries.portal.data_editions import last_edition
-from tracker.queries.portal.open_data import records, rows_of, view_at
+from tracker.queries.portal.open_data import changed_at, records, rows_of, view_at
 from tracker.queries.portal.open_data_rows import Country, View
 from tracker.renderers.open_data import DataTable, data_tables
 from tracker.renderers.open_data_catalogue import BOOK_NAME
@@ -72,9 +72,9 @@ class Asked:
         return view_at(self.publication.day, today=self.today, country=self.country, zone=self.zone)
 
 
-def asked_of(settings: Mapping[str, Any], *, day: date, today: date, now: datetime) -> Asked:
-    """The data of a day, as the installation is set."""
-    publication = publication_of(settings, day=day, at=now)
+def asked_of(settings: Mapping[str, Any], *, day: date, today: date) -> Asked:
+    """The data of a day, as the installation is set: the same files until anything is recorded again."""
+    publication = publication_of(settings, day=day, at=changed_at())
     country = Country(
         name=settings["OGP_COUNTRY"],
         code=settings["OGP_COUNTRY_CODE"],
@@ -102,15 +102,15 @@ def table_text(table: DataTable, format_name: str, asked: Asked) -> Iterator[str
 
 def write_book(target: IO[bytes], tables: Sequence[DataTable], asked: Asked) -> None:
     """A workbook of some tables; rows go through the disk, since one pass gives those of several."""
-    title = Words("es")("open_data.title", publisher=asked.publication.publisher)
     with tempfile.TemporaryDirectory(prefix="cumple-datos-") as folder:
         spool = _Spool(Path(folder), tables)
         spool.fill(asked)
-        _book(target, spool, title)
+        _book(target, spool, asked.publication)
 
 
-def _book(target: IO[bytes], spool: _Spool, title: str) -> None:
-    book = DataBook(target, spool.tables, title=title, language="es")
+def _book(target: IO[bytes], spool: _Spool, publication: Publication) -> None:
+    title = Words("es")("open_data.title", publisher=publication.publisher)
+    book = DataBook(target, spool.tables, title=title, at=publication.at)
     for table in spool.tables:
         book.write(table, spool.rows(table))
     book.close()
@@ -183,9 +183,8 @@ class _Packing:
             for format_name, writer in _WRITERS.items():
                 lines = writer(table, spool.rows(table))
                 self._add(f"{format_name}/{table.name}.{format_name}", (one.encode() for one in lines))
-            self._add_book(f"xlsx/{table.name}.xlsx", table.titles["es"], _Spool(spool.folder, [table]))
-        title = Words("es")("open_data.title", publisher=self.publication.publisher)
-        self._add_book(BOOK_NAME, title, spool)
+            self._add_book(f"xlsx/{table.name}.xlsx", _Spool(spool.folder, [table]))
+        self._add_book(BOOK_NAME, spool)
 
     def descriptions(self, spool: _Spool) -> None:
         """What describes them, and last the hashes of everything else."""
@@ -195,9 +194,9 @@ class _Packing:
         self._add(README, [readme(spool.tables, spool.counts, self.publication).encode()])
         self._add(SUMS, [sums(self.files).encode()])
 
-    def _add_book(self, path: str, title: str, spool: _Spool) -> None:
+    def _add_book(self, path: str, spool: _Spool) -> None:
         with tempfile.TemporaryFile(dir=self.folder) as book:
-            _book(book, spool, title)
+            _book(book, spool, self.publication)
             book.seek(0)
             self._add(path, iter(lambda: book.read(storage.CHUNK), b""))
 

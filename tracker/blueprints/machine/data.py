@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import IO
 
-from flask import Response, current_app, request, send_file, url_for
+from flask import Response, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
@@ -46,7 +47,7 @@ def _asked() -> Asked:
         raise NotFound("day-not-valid", day=text) from None
     if day > today:
         raise NotFound("day-to-come")
-    return asked_of(current_app.config, day=day, today=today, now=clock.now())
+    return asked_of(current_app.config, day=day, today=today)
 
 
 def _named(name: str, asked: Asked) -> str:
@@ -67,7 +68,7 @@ def _answer(name: str, media_type: str, make: Callable[[Asked], Response]) -> Re
     """A file made now, unless who asks has it as it still is: nothing was recorded since, on the same day."""
     asked = _asked()
     tag = f"{name}-{asked.publication.day}-{asked.today}-{asked.view().cut.known_at}"
-    if request.if_none_match.contains(tag):
+    if request.if_none_match.contains_weak(tag):
         kept = Response(status=304)
         kept.set_etag(tag)
         return _shared(kept)
@@ -78,29 +79,72 @@ def _answer(name: str, media_type: str, make: Callable[[Asked], Response]) -> Re
     return _shared(response)
 
 
+class _Leaving:
+    """A file on its way out: closed once the last byte has left, or when nobody waits for it any more."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(lambda: self.file.read(storage.CHUNK), b"")
+
+    def close(self) -> None:
+        """Let go of it; what had no name on the disk is gone with it."""
+        self.file.close()
+
+    __del__ = close
+
+
+def _sent(file: IO[bytes]) -> Response:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    response = Response(_Leaving(file))
+    response.content_length = size
+    return response
+
+
 def _file(write: Callable[[IO[bytes]], object]) -> Response:
-    """A file that is written on disk first; it is gone once it was sent."""
-    target = tempfile.TemporaryFile()  # noqa: SIM115 - the server closes it when the last byte has left
-    write(target)
-    target.seek(0)
-    return send_file(target, mimetype="application/octet-stream", etag=False)
+    """A file that is written on disk first and has no name there."""
+    target = tempfile.TemporaryFile()  # noqa: SIM115 - it is closed when it has left
+    try:
+        write(target)
+    except BaseException:
+        target.close()
+        raise
+    return _sent(target)
 
 
 def _book(tables: Sequence[DataTable]) -> Callable[[Asked], Response]:
     return lambda asked: _file(lambda target: write_book(target, tables, asked))
 
 
-@blueprint.get("/datos/<string:table>.<string:format_name>")
+@blueprint.get("/datos/<string:table>.csv")
 @public
-def data_file(table: str, format_name: str) -> ResponseReturnValue:
-    """A table in one of its formats."""
-    found = data_table(table)
-    if format_name not in MEDIA_TYPES:
-        raise NotFound("data-table-not-found", table=f"{table}.{format_name}")
-    make = _book([found])
-    if format_name != "xlsx":
-        make = lambda asked: stream_text(table_text(found, format_name, asked))  # noqa: E731 - the other way
-    return _answer(f"{table}.{format_name}", MEDIA_TYPES[format_name], make)
+def data_csv(table: str) -> ResponseReturnValue:
+    """A table as CSV, line by line."""
+    return _text(data_table(table), "csv")
+
+
+@blueprint.get("/datos/<string:table>.json")
+@public
+def data_json(table: str) -> ResponseReturnValue:
+    """A table as JSON, line by line."""
+    return _text(data_table(table), "json")
+
+
+@blueprint.get("/datos/<string:table>.xlsx")
+@public
+def data_xlsx(table: str) -> ResponseReturnValue:
+    """A table as a workbook."""
+    return _answer(f"{table}.xlsx", MEDIA_TYPES["xlsx"], _book([data_table(table)]))
+
+
+def _text(table: DataTable, format_name: str) -> ResponseReturnValue:
+    return _answer(
+        f"{table.name}.{format_name}",
+        MEDIA_TYPES[format_name],
+        lambda asked: stream_text(table_text(table, format_name, asked)),
+    )
 
 
 @blueprint.get(f"/datos/{BOOK_NAME}")
@@ -119,9 +163,9 @@ def data_package() -> ResponseReturnValue:
 
 def _frozen(asked: Asked) -> Response | None:
     last = data_editions.last_edition()
-    if last is None or last.day != asked.publication.day or last.made_at < open_data.changed_at():
+    if last is None or last.day != asked.publication.day or last.made_at < asked.publication.at:
         return None
-    return send_file(_path(last.sha256), mimetype=ZIP_TYPE, etag=False)
+    return _sent(_path(last.sha256).open("rb"))
 
 
 def _path(sha256: str) -> Path:
@@ -157,7 +201,7 @@ def data_catalogue() -> ResponseReturnValue:
         data_tables(),
         asked.publication,
         editions,
-        changed_at=open_data.changed_at(),
+        changed_at=asked.publication.at,
         period=open_data.period(),
     )
     text = json.dumps(told, ensure_ascii=False, indent=2)

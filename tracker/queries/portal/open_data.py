@@ -116,17 +116,13 @@ def rows_of(view: View, table: str) -> Iterator[Row]:
 
 
 def changed_at() -> datetime:
-    """When anything that these tables tell was last recorded; the beginning of time before that."""
+    """When anything that these tables tell was last recorded; before that, the first day that a zip knows."""
     found = db.session.scalar(select(func.max(AuditEvent.at)).where(AuditEvent.subject_kind.in_(_TOLD)))
-    return found or datetime.fromtimestamp(0, UTC)
+    return found or datetime(1980, 1, 1, tzinfo=UTC)
 
 
 def period() -> tuple[date | None, date | None]:
     """From the first day of the first published plan to the last day of the last one."""
-    return (
-        db.session.execute(
-            select(func.min(ActionPlan.starts_on), func.max(ActionPlan.ends_on)).where(PUBLISHED)
-        )
-        .one()
-        ._tuple()
-    )
+    days = select(func.min(ActionPlan.starts_on), func.max(ActionPlan.ends_on)).where(PUBLISHED)
+    starts_on, ends_on = db.session.execute(days).one()
+    return starts_on, ends_on
