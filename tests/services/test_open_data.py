@@ -179,7 +179,7 @@ class TestFiles:
         with zipfile.ZipFile(target) as archive:
             names = set(archive.namelist())
             assert {
-                f"{one}/{table.name}.{one}" for table in data_tables() for one in ("csv", "json", "xlsx")
+                f"{one}/{table.name}.{one}" for table in data_tables() for one in ("csv", "json")
             } <= names
             for line in archive.read("SHA256SUMS").decode().splitlines():
                 sha256, path = line.split("  ")
@@ -220,7 +220,7 @@ class TestEditions:
         kept = get_edition(first.uid)
         path = storage.path_of(f"file://{folder}", kept.sha256)
         assert (storage.hash_of(path), path.stat().st_size) == (kept.sha256, kept.size)
-        assert kept.rows > len(kept.files) > 3 * len(data_tables())
+        assert kept.rows > len(kept.files) > 2 * len(data_tables())
         assert db.session.query(AuditEvent).filter_by(tag="data:frozen").count() == 2
         with pytest.raises(NotFound):
             get_edition("otra")

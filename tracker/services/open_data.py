@@ -178,13 +178,15 @@ class _Packing:
     files: list[DataFile]
 
     def tables(self, spool: _Spool) -> None:
-        """Each table in its three formats, then the workbook of them all."""
+        """Each table as CSV and as JSON, then the workbook of them all."""
         for table in spool.tables:
             for format_name, writer in _WRITERS.items():
                 lines = writer(table, spool.rows(table))
                 self._add(f"{format_name}/{table.name}.{format_name}", (one.encode() for one in lines))
-            self._add_book(f"xlsx/{table.name}.xlsx", _Spool(spool.folder, [table]))
-        self._add_book(BOOK_NAME, spool)
+        with tempfile.TemporaryFile(dir=self.folder) as book:
+            _book(book, spool, self.publication)
+            book.seek(0)
+            self._add(BOOK_NAME, iter(lambda: book.read(storage.CHUNK), b""))
 
     def descriptions(self, spool: _Spool) -> None:
         """What describes them, and last the hashes of everything else."""
@@ -193,12 +195,6 @@ class _Packing:
         self._add(PACKAGE, [package_text(described).encode()])
         self._add(README, [readme(spool.tables, spool.counts, self.publication).encode()])
         self._add(SUMS, [sums(self.files).encode()])
-
-    def _add_book(self, path: str, spool: _Spool) -> None:
-        with tempfile.TemporaryFile(dir=self.folder) as book:
-            _book(book, spool, self.publication)
-            book.seek(0)
-            self._add(path, iter(lambda: book.read(storage.CHUNK), b""))
 
     def _add(self, path: str, pieces: Iterable[bytes]) -> None:
         entry = zipfile.ZipInfo(path, self.publication.at.timetuple()[:6])
