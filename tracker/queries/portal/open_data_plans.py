@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -12,21 +12,22 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.db import db
 from tracker.domain.errors import NotFound
-from tracker.domain.facts import NodeFacts
+from tracker.domain.facts import InstitutionRef, NodeFacts
 from tracker.domain.history import Cut
 from tracker.domain.plans import CONTACT_FIELDS, NodeKind
 from tracker.domain.self_assessment import CodeLine
+from tracker.domain.snapshots import node_from
 from tracker.domain.tree import NodeStatus, assess
 from tracker.models.accounts import Institution, InstitutionEnding
 from tracker.models.amendments import Amendment, AmendmentChange
 from tracker.models.current import NodeTotals
 from tracker.models.meetings import TableAgreement, TableSeat
-from tracker.models.plans import ActionPlan, PlanNode, Rescheduling
+from tracker.models.plans import ActionPlan, FactVersion, NodeRole, PlanNode, Rescheduling
 from tracker.models.progress import ProgressReport
 from tracker.models.reports import CompiledReport
 from tracker.models.targets import FactOwner
 from tracker.queries.assessment_history import StatementVersion, irm_codes, standing, statement_versions
-from tracker.queries.history import institution_names, nodes_at, plan_facts
+from tracker.queries.history import NODE, REMOVED, contents_at, institution_names, nodes_at, plan_facts
 from tracker.queries.portal.changes import is_in_force, is_moved
 from tracker.queries.portal.lines import totals
 from tracker.queries.portal.open_data_rows import Row, View, figures, item, public_plans
@@ -96,7 +97,9 @@ def _tree(plan_id: int, view: View) -> list[tuple[NodeFacts, Totals]] | None:
 
 def _stored(plan_id: int, cut: Cut) -> list[tuple[NodeFacts, Totals]]:
     """What history says of them today, with the figures that are kept of them."""
-    facts = [one for one in nodes_at(plan_id, cut) if one.kind in {NodeKind.PLAN, NodeKind.AXIS}]
+    of_no_commitment = FactVersion.plan_id == plan_id, FactVersion.commitment_id.is_(None)
+    contents = contents_at(NODE, cut, *of_no_commitment)
+    facts = [node_from(one) for one in contents if not one.get(REMOVED)]
     rows = db.session.execute(
         select(PlanNode.uid, NodeTotals)
         .join(NodeTotals, NodeTotals.node_id == PlanNode.id)
@@ -165,7 +168,7 @@ def _named(view: View, ids: dict[str, int]) -> set[int]:
     """By id, the institutions that a row of another table refers to."""
     found: set[int | None] = set()
     for plan_id, _number in public_plans():
-        parts = (part.institution for node in nodes_at(plan_id, view.cut) for part in node.roles)
+        parts = _taking_part(plan_id, view)
         said = (one.statement.institution for one in statement_versions(plan_id, view.cut))
         found |= {ids.get(one.uid) for one in (*parts, *said) if one is not None}
     for column in (FactOwner.institution_id, TableSeat.institution_id, TableAgreement.institution_id):
@@ -178,6 +181,20 @@ def _named(view: View, ids: dict[str, int]) -> set[int]:
     found |= set(db.session.scalars(moved.where(in_plans, *is_moved(view.cut))))
     found |= set(db.session.scalars(compiled.where(*is_published())))
     return {one for one in found if one is not None}
+
+
+def _taking_part(plan_id: int, view: View) -> Iterable[InstitutionRef]:
+    """Who has a part in a plan: today by its rows, in the past by its history."""
+    if view.is_past:
+        return (part.institution for node in nodes_at(plan_id, view.cut) for part in node.roles)
+    rows = db.session.execute(
+        select(Institution.uid, Institution.name)
+        .join(NodeRole, NodeRole.institution_id == Institution.id)
+        .join(PlanNode, PlanNode.id == NodeRole.node_id)
+        .where(PlanNode.plan_id == plan_id)
+        .distinct()
+    )
+    return (InstitutionRef(uid, name) for uid, name in rows)
 
 
 def _with_kin(
@@ -199,7 +216,7 @@ def assessment_rows(view: View) -> Iterator[Record]:
     """What every assessor says, and what the Independent Reporting Mechanism codes."""
     for plan_id, _number in public_plans():
         versions = statement_versions(plan_id, view.cut)
-        kinds = {one.uid: one.kind for one in nodes_at(plan_id, view.cut)} if versions else {}
+        kinds = _kinds(plan_id, view) if versions else {}
         plan_uid = next((uid for uid, kind in kinds.items() if kind is NodeKind.PLAN), "")
         for one in standing(versions):
             if one.statement.about_uid in kinds:
@@ -207,6 +224,16 @@ def assessment_rows(view: View) -> Iterator[Record]:
         for uid, lines in irm_codes(versions).items():
             if kinds.get(uid) is NodeKind.COMMITMENT:
                 yield from (("irm_codes", row) for line in lines for row in _codes(uid, line))
+
+
+def _kinds(plan_id: int, view: View) -> dict[str, NodeKind]:
+    """What can be assessed: the plan and its commitments by uid."""
+    if view.is_past:
+        return {one.uid: one.kind for one in nodes_at(plan_id, view.cut)}
+    kinds = (NodeKind.PLAN, NodeKind.COMMITMENT)
+    in_plan = (PlanNode.plan_id == plan_id) | (PlanNode.id == plan_id)
+    rows = db.session.execute(select(PlanNode.uid, PlanNode.kind).where(in_plan, PlanNode.kind.in_(kinds)))
+    return {row.uid: row.kind for row in rows}
 
 
 def _assessment(one: StatementVersion, plan_uid: str) -> Row:
