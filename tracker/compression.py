@@ -8,8 +8,10 @@ these done and has nothing to compress.
 from __future__ import annotations
 
 import gzip
+import zlib
+from collections.abc import Iterable, Iterator
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, stream_with_context
 
 ENCODING = "gzip"
 LEAST_BYTES = 1000
@@ -39,3 +41,21 @@ def compress(response: Response) -> Response:
         response.set_data(gzip.compress(body, _LEVEL, mtime=0))
         response.headers["Content-Encoding"] = ENCODING
     return response
+
+
+def stream_text(lines: Iterable[str]) -> Response:
+    """A long public text as it is made, never whole in memory; compressed on the way where that is taken."""
+    pieces = (line.encode() for line in lines)
+    if request.accept_encodings[ENCODING] <= 0:
+        return Response(stream_with_context(pieces))
+    response = Response(stream_with_context(_gzipped(pieces)))
+    response.headers["Content-Encoding"] = ENCODING
+    return response
+
+
+def _gzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    packer = zlib.compressobj(_LEVEL, wbits=zlib.MAX_WBITS | 16)
+    for piece in pieces:
+        if packed := packer.compress(piece):
+            yield packed
+    yield packer.flush()

@@ -40,6 +40,15 @@ _ALL = (
         "https://www.opengovpartnership.org/members/guatemala/commitments/{identifier}/",
         "Page of a commitment at the Open Government Partnership, with {identifier} for the likes of GT0121.",
     ),
+    Setting("OGP_COUNTRY", "Guatemala", "The country's name in the commitment dataset of the Partnership."),
+    Setting("OGP_COUNTRY_CODE", "GTM", "The country's code there; the likes of AP_GTM04 are made of it."),
+    Setting("OGP_REGION", "Americas", "The country's region there."),
+    Setting("DATA_LICENSE", "CC-BY-4.0", "Licence of the open data, by its SPDX name."),
+    Setting(
+        "DATA_LICENSE_URL",
+        "https://creativecommons.org/licenses/by/4.0/deed.es",
+        "Where the licence of the open data is read.",
+    ),
     Setting(
         "SMTP_URL",
         "",

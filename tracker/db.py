@@ -63,6 +63,22 @@ def transaction() -> Iterator[None]:
 
 
 @contextmanager
+def reading() -> Iterator[None]:
+    """Within, everything is read of one state of the database, whatever others write meanwhile; on SQLite
+    any transaction is so, and this one holds up nobody."""
+    if _writing.get():
+        raise RuntimeError("reading() does not stand within transaction()")
+    session = db.session()
+    session.rollback()
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    try:
+        yield
+    finally:
+        session.rollback()
+
+
+@contextmanager
 def fenced(fence: Callable[[], None]) -> Iterator[None]:
     """Every transaction within begins with this; where it raises, nothing of that transaction is written."""
     token = _fence.set(fence)

@@ -51,6 +51,7 @@ def public_nav() -> list[Link]:
             (_("Metas"), "portal.targets"),
             (_("Informes"), "portal.reports"),
             (_("Mesa técnica"), "portal.technical_table"),
+            (_("Datos"), "portal.data"),
             (_("Metodología"), "portal.method"),
         ]
     )

@@ -162,6 +162,8 @@ PATHS = {
         "/planes/4/evaluaciones/al/{day}",
         "/metas",
         "/metas/infom/2023",
+        "/datos",
+        "/datos/tablas/activities",
         "/entrar",
         "/mesa-tecnica",
         "/mesa-tecnica/reuniones/{meeting}",

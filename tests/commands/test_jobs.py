@@ -29,6 +29,7 @@ NAMES = [
     "refresh-search",
     "compile-scheduled-reports",
     "run-requested-reports",
+    "refresh-open-data",
     "sweep-orphans",
     "verify-evidence",
     "check-links",

@@ -71,6 +71,7 @@ def public(app, told):
         "portal.versions": {"number": 4},
         "portal.table_meeting": {"uid": meeting},
         "portal.targets_of": {"slug": scene.made.lead.slug, "year": 2023},
+        "portal.data_columns": {"name": "plans"},
         "portal.activities": {"number": 4},
         "portal.timetable": {"number": 4},
         "portal.institutions": {"number": 4},

@@ -17,6 +17,7 @@ from tracker.jobs.digests import send_digests
 from tracker.jobs.evidence import check_links, sweep_orphans, verify_evidence
 from tracker.jobs.followers import tell_followers
 from tracker.jobs.ogp_clock import ogp_clock
+from tracker.jobs.open_data import refresh_open_data
 from tracker.jobs.overdue import flag_overdue
 from tracker.jobs.reminders import send_due_reminders, send_overdue_reminders
 from tracker.jobs.retention import retention
@@ -81,6 +82,15 @@ JOBS: tuple[Job, ...] = (
         lane=Lane.REPORTS,
         is_needed=reports_are_waiting,
         lease=timedelta(minutes=30),
+    ),
+    # After the night's figures; beside the others, since reading everything takes a while.
+    Job(
+        "refresh-open-data",
+        Daily(time(4, 30)),
+        refresh_open_data,
+        lane=Lane.REPORTS,
+        lease=timedelta(hours=1),
+        after=("flag-overdue",),
     ),
     # In a lane of their own: a slow server on the other side, or a large disk, holds up nobody. Links before
     # the day's reminders, which tell what is down; nothing waits for the others.

@@ -147,9 +147,9 @@ def last_targets(uid: str) -> RecordedTargets | None:
     return None if content is None else decode(RecordedTargets, json.loads(content))
 
 
-def contents_at(kind: str, cut: Cut) -> list[dict[str, Any]]:
-    """The version in force at a cut of every subject of a kind that belongs to no plan."""
-    return _versions(FactVersion.subject_kind == kind, cut=cut)
+def contents_at(kind: str, cut: Cut, *where: ColumnElement[bool]) -> list[dict[str, Any]]:
+    """The version in force at a cut of every subject of a kind, of some of them where that is said."""
+    return _versions(FactVersion.subject_kind == kind, *where, cut=cut)
 
 
 _Version = Row[str, date | None, int, str]

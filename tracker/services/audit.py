@@ -55,6 +55,7 @@ class EventTag(StrEnum):
     CONSULTATION_CLOSED = "consultation:closed"
     CONSULTATION_COMMENTED = "consultation:commented"
     CONSULTATION_OPENED = "consultation:opened"
+    DATA_FROZEN = "data:frozen"
     DELEGATION_ENDED = "delegation:ended"
     DELEGATION_GIVEN = "delegation:given"
     DELEGATION_TAKEN_UP = "delegation:taken-up"

@@ -16,6 +16,7 @@ from tracker.db import Base, db
 from tracker.domain.notifications import Event
 from tracker.models.checks import FileCheck, FileDamage
 from tracker.models.evidence import Rendition, StoredFile
+from tracker.models.open_data import DataEdition
 from tracker.models.reports import CompiledFile
 from tracker.queries.evidence_store import FileToVerify, name_of, next_to_verify
 from tracker.queries.notices import list_recipients
@@ -23,6 +24,8 @@ from tracker.services import storage
 from tracker.services.matrix import notification
 from tracker.services.told import Told
 
+# What names a file in the store of compiled reports: their renderings, and editions of the open data.
+_OF_REPORTS = [CompiledFile.__table__.c.sha256, DataEdition.__table__.c.sha256]
 SPARED = timedelta(hours=24)
 Unit = Callable[[], AbstractContextManager[None]]
 
@@ -150,7 +153,7 @@ def _forget(sha256: str) -> None:
 
 def _is_named(orphan: Orphan) -> bool:
     """Whether anything stands on those bytes: every foreign key on them counts, but what is made of them."""
-    columns = [CompiledFile.__table__.c.sha256] if orphan.is_report else _naming_columns()
+    columns = _OF_REPORTS if orphan.is_report else _naming_columns()
     return any(
         db.session.execute(select(column).where(column == orphan.sha256).limit(1)).first() is not None
         for column in columns

@@ -41,6 +41,7 @@ from tracker.services.totals import (
 )
 from tracker.services.verified_chain import Anchor, anchored, chain, triggers
 from tracker.services.verified_flags import flags
+from tracker.services.verified_open_data import edition_files, editions
 from tracker.services.verified_reports import compilations, compiled_files, stored_bytes
 from tracker.services.verified_rounds import answers, doubts, rounds
 
@@ -63,6 +64,8 @@ def verify(*, evidence_url: str, reports_folder: str, kept: Sequence[Anchor] = (
         partial(_files, evidence_url),
         partial(compiled_files, reports_folder),
         partial(compilations, ledger),
+        partial(edition_files, reports_folder),
+        partial(editions, ledger),
         *(partial(check, ledger) for check in verified_consultations.CHECKS),
         *(partial(check, ledger) for check in verified_citizens.CHECKS),
         *(partial(check, ledger) for check in verified_meetings.CHECKS),

@@ -54,6 +54,7 @@ def _tags_in_c() -> dict[str, str]:
         "consultation:closed": _("Se cerró antes una consulta de un informe"),
         "consultation:commented": _("Se comentó un informe en consulta"),
         "consultation:opened": _("Se abrió la consulta de un informe"),
+        "data:frozen": _("Se guardó una edición de los datos abiertos"),
     }
 
 
@@ -179,4 +180,5 @@ def subject_words() -> dict[str, str]:
         "working_group": _("grupo de trabajo"),
         "invitation": _("invitación"),
         "webhook": _("aviso a otro sistema"),
+        "data": _("datos abiertos"),
     }

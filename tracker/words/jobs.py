@@ -39,6 +39,7 @@ def job_word(name: str) -> str:
         "tell-followers": _("Escribe a quienes siguen un plan, un compromiso o una institución"),
         "deliver-mail": _("Envía el correo pendiente"),
         "refresh-search": _("Pone al día la búsqueda pública"),
+        "refresh-open-data": _("Guarda una edición fechada de los datos abiertos, si algo cambió"),
         "compile-scheduled-reports": _("Compila los informes de fin de mes"),
         "send-webhooks": _("Avisa a otros sistemas de lo que pasó"),
         "run-requested-reports": _("Compila los informes solicitados"),
@@ -129,6 +130,8 @@ def _counted() -> dict[str, str]:
         "observations": _("observaciones"),
         "agreements": _("acuerdos que vencieron"),
         "subscriptions": _("suscripciones"),
+        "editions": _("ediciones guardadas"),
+        "rows": _("filas"),
     }
 
 

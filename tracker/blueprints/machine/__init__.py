@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("machine", __name__)
 
-from tracker.blueprints.machine import files, health, styles  # noqa: E402, F401 - they hang themselves on the blueprint
+from tracker.blueprints.machine import data, files, health, styles  # noqa: E402, F401 - they hang themselves on the blueprint

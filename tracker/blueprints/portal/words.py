@@ -11,6 +11,7 @@ from tracker import i18n
 from tracker.blueprints.portal import blueprint
 from tracker.wording import office_word, part_word
 from tracker.words import timeline
+from tracker.words.open_data import data_kind_word
 from tracker.words.periods import frequency_words, listed, window_words, windows_words
 
 
@@ -47,6 +48,7 @@ def file_size(size: int) -> str:
     return f"{i18n.number(round(size / (1024 * 1024)))} MB"
 
 
+blueprint.add_app_template_filter(data_kind_word, "data_kind_word")
 blueprint.add_app_template_filter(part_word, "part_word")
 blueprint.add_app_template_filter(timeline.told, "told")
 blueprint.add_app_template_filter(window_words, "window")

@@ -135,7 +135,7 @@ def amendments_approved() -> ScalarSelect[int]:
     )
 
 
-def _in_force(cut: Cut) -> list[ColumnElement[bool]]:
+def is_in_force(cut: Cut) -> list[ColumnElement[bool]]:
     """Amendments that hold at a cut."""
     where = [Amendment.status == AmendmentStatus.APPROVED, Amendment.effective_on <= cut.as_of]
     if cut.known_at is not None:
@@ -147,7 +147,7 @@ def amendments_in_force(plan_id: int, cut: Cut) -> tuple[AmendmentMark, ...]:
     """The amendments of a plan that hold at a cut, in order."""
     rows = db.session.execute(
         select(Amendment.number, Amendment.title, Amendment.effective_on)
-        .where(Amendment.plan_id == plan_id, *_in_force(cut))
+        .where(Amendment.plan_id == plan_id, *is_in_force(cut))
         .order_by(Amendment.number)
     )
     return tuple(AmendmentMark(number or 0, title, on or date.min) for number, title, on in rows)
@@ -160,7 +160,7 @@ def marks_of(plan_id: int, uids: Collection[str], cut: Cut) -> dict[str, tuple[A
         .select_from(Amendment)
         .join(AmendmentChange, AmendmentChange.amendment_id == Amendment.id)
         .join(NODES, NODES.c.id == AmendmentChange.node_id)
-        .where(Amendment.plan_id == plan_id, NODES.c.uid.in_(sorted(uids)), *_in_force(cut))
+        .where(Amendment.plan_id == plan_id, NODES.c.uid.in_(sorted(uids)), *is_in_force(cut))
         .order_by(Amendment.number)
         .distinct()
     )
@@ -170,19 +170,20 @@ def marks_of(plan_id: int, uids: Collection[str], cut: Cut) -> dict[str, tuple[A
     return found
 
 
-def moves_of(uid: str, cut: Cut) -> tuple[Move, ...]:
-    """How the dates of an item were moved up to a cut, in order, each with its reason and resolution."""
-    where = [
-        NODES.c.uid == uid,
-        Rescheduling.status == ReschedulingStatus.APPROVED,
-        Rescheduling.decided_on <= cut.as_of,
-    ]
+def is_moved(cut: Cut) -> list[ColumnElement[bool]]:
+    """Dates that had been moved by a cut: asked for and approved."""
+    where = [Rescheduling.status == ReschedulingStatus.APPROVED, Rescheduling.decided_on <= cut.as_of]
     if cut.known_at is not None:
         where.append(Rescheduling.recorded_seq <= cut.known_at)
+    return where
+
+
+def moves_of(uid: str, cut: Cut) -> tuple[Move, ...]:
+    """How the dates of an item were moved up to a cut, in order, each with its reason and resolution."""
     rows = db.session.scalars(
         select(Rescheduling)
         .join(NODES, NODES.c.id == Rescheduling.node_id)
-        .where(*where)
+        .where(NODES.c.uid == uid, *is_moved(cut))
         .options(joinedload(Rescheduling.institution))
         .order_by(Rescheduling.recorded_seq)
     )

@@ -53,12 +53,17 @@ def reports_about(plan_id: int, commitment: int, institutions: Collection[str]) 
     ]
 
 
+def is_published() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """What holds of a report that everybody reads, beside the row of its plan."""
+    return CompiledReport.status == CompilationStatus.PUBLISHED, PUBLISHED
+
+
 def list_reports(*where: ColumnElement[bool]) -> list[ReportRow]:
     """Published reports of published plans, the latest cut-off first; some of them where that is said."""
     reports = db.session.scalars(
         select(CompiledReport)
         .join(ActionPlan, ActionPlan.id == CompiledReport.plan_id)
-        .where(CompiledReport.status == CompilationStatus.PUBLISHED, PUBLISHED, *where)
+        .where(*is_published(), *where)
         .options(
             selectinload(CompiledReport.files),
             joinedload(CompiledReport.plan),
