@@ -57,6 +57,7 @@ rescheduling:request    . . x . . .
 resource:write          . x x . . .
 table:manage            . x . . . .
 targets:write           . x x . . .
+token:self              . x x . . .
 """
 ROWS = {line.split()[0]: line.split()[1:] for line in TABLE.strip().splitlines()}
 COLUMNS = [

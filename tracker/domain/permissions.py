@@ -58,6 +58,7 @@ class Permission(StrEnum):
     COMPILATION_REQUEST = "compilation:request"
     CONSULTATION_COMMENT = "consultation:comment"
     TABLE_MANAGE = "table:manage"
+    TOKEN_SELF = "token:self"
 
 
 _SIGNED_IN = frozenset({Permission.ACCOUNT_SELF, Permission.PANEL_READ})
@@ -100,6 +101,7 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
         Permission.COMPILATION_READ,
         Permission.COMPILATION_PUBLISH,
         Permission.TABLE_MANAGE,
+        Permission.TOKEN_SELF,
     },
     AccountRole.LIAISON: _READING
     | {
@@ -117,6 +119,7 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
         Permission.COMPILATION_READ,
         Permission.COMPILATION_REQUEST,
         Permission.CONSULTATION_COMMENT,
+        Permission.TOKEN_SELF,
     },
     AccountRole.INSTITUTION_HEAD: _READING
     | {

@@ -3,6 +3,7 @@
 from tracker.models import (
     accounts,
     amendments,
+    api,
     audit,
     checks,
     citizens,
@@ -28,6 +29,7 @@ from tracker.models import (
 __all__ = [
     "accounts",
     "amendments",
+    "api",
     "audit",
     "checks",
     "citizens",
