@@ -93,7 +93,7 @@ def rule_of(endpoint: str | None) -> AccessRule | None:
 
 
 def deny_by_default(app: Flask) -> None:
-    """Before every request: no declared rule is 403, no sign-in leads to it, no grant is 403, no token 401."""
+    """Before every request: no rule is 403, no sign-in leads to it, no grant is 403, no token 401."""
     public(app.view_functions["static"])
     app.before_request(_check)
     app.after_request(_keep_private)

@@ -25,6 +25,7 @@ NAMES = (
     "resources",
     "reports",
     "admin",
+    "api",
     "machine",
     "development",
 )

@@ -58,7 +58,7 @@ class Permission(StrEnum):
     COMPILATION_REQUEST = "compilation:request"
     CONSULTATION_COMMENT = "consultation:comment"
     TABLE_MANAGE = "table:manage"
-    TOKEN_SELF = "token:self"
+    TOKEN_SELF = "token:self"  # noqa: S105 - the name of a permission
 
 
 _SIGNED_IN = frozenset({Permission.ACCOUNT_SELF, Permission.PANEL_READ})

@@ -252,7 +252,7 @@ def _self(actor: Actor) -> User:
 
 
 def close_account(actor: Actor, *, user_uid: str, now: datetime) -> User:
-    """Close an account: its sessions and tokens end, nobody enters with it; what it did stays under its name."""
+    """Close an account: its sessions and tokens end; what it did stays under its name."""
     user = managed(actor, user_uid)
     if user.is_active:
         user.is_active = False

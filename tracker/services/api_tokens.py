@@ -32,7 +32,7 @@ SHOWN = len(TOKEN_START) + 6
 # A system may call every minute: the last use is written down once in a while.
 USED_EVERY = timedelta(minutes=15)
 BY_OWNER, BY_ADMINISTRATOR = "owner", "administrator"
-ACCOUNT_CLOSED, ROLE_CHANGED, PASSWORD_RESET = "account-closed", "role-changed", "password-reset"  # noqa: S105 - codes
+ACCOUNT_CLOSED, ROLE_CHANGED, PASSWORD_RESET = "account-closed", "role-changed", "password-reset"
 HANDED_OVER, PART_ENDED, INSTITUTION_ENDED = "handed-over", "part-ended", "institution-ended"
 
 

@@ -239,7 +239,7 @@ def end(
     legal_reference: str,
     now: datetime,
 ) -> None:
-    """Write down that an institution is no more, and end its tokens; the caller saw to what else it leaves."""
+    """Write down that an institution is no more, and end its tokens; the caller sees to the rest."""
     ending = InstitutionEnding(
         institution=row,
         successor=successor,
