@@ -1,4 +1,4 @@
-"""The reports that a token may read: its institution's own, or of all those handed in for who reads them all."""
+"""The reports that a token may read: its institution's own, or all that were handed in."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ from tracker.domain.errors import NotFound
 from tracker.domain.permissions import Permission, can
 from tracker.domain.workflow import ReportStatus
 from tracker.models.accounts import Institution
-from tracker.models.plans import ActionPlan
 from tracker.models.progress import ProgressReport
 from tracker.queries.portal.listing import Position, Slice, slice_of
 from tracker.queries.portal.parts import NODES
 from tracker.queries.progress_reports import ReportVersion, load_versions
 
-_ITEM = NODES.alias("item")
+_ITEM, _PLAN = NODES.alias("item"), NODES.alias("plan")
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,9 @@ def slice_submissions(
     if position:
         where.append(ProgressReport.id < position[0])
     rows = db.session.execute(
-        select(ProgressReport.id, ProgressReport.uid, _ITEM.c.uid, _ITEM.c.label, ActionPlan.number)
+        select(ProgressReport.id, ProgressReport.uid, _ITEM.c.uid, _ITEM.c.label, _PLAN.c.number)
         .join(_ITEM, _ITEM.c.id == ProgressReport.node_id)
-        .join(ActionPlan, ActionPlan.id == _ITEM.c.plan_id)
+        .join(_PLAN, _PLAN.c.id == _ITEM.c.plan_id)
         .where(*where)
         .order_by(ProgressReport.id.desc())
         .limit(limit + 1)
@@ -61,10 +60,10 @@ def slice_submissions(
 def get_submission(caller: Caller, uid: str) -> OwnSubmission:
     """One of them; NotFound for any other report."""
     row = db.session.execute(
-        select(_ITEM.c.uid, _ITEM.c.label, ActionPlan.number)
+        select(_ITEM.c.uid, _ITEM.c.label, _PLAN.c.number)
         .select_from(ProgressReport)
         .join(_ITEM, _ITEM.c.id == ProgressReport.node_id)
-        .join(ActionPlan, ActionPlan.id == _ITEM.c.plan_id)
+        .join(_PLAN, _PLAN.c.id == _ITEM.c.plan_id)
         .where(ProgressReport.uid == uid, _readable(caller))
     ).first()
     found = load_versions(caller.actor, ProgressReport.uid == uid) if row else ()
@@ -74,7 +73,7 @@ def get_submission(caller: Caller, uid: str) -> OwnSubmission:
 
 
 def _readable(caller: Caller) -> ColumnElement[bool]:
-    """What the caller may know of: drafts are their own institution's alone, a token's are its own's alone."""
+    """What the caller may know of: drafts are their own institution's alone."""
     actor = caller.actor
     own = ProgressReport.institution_id.in_(actor.institution_ids)
     reads_all = can(actor, Permission.REPORT_READ_ALL)

@@ -1,4 +1,4 @@
-"""Requests that write, each once: the same key gives the same answer, whoever asks again and however often."""
+"""Requests that write, each once: the same key gives the same answer, however often it comes."""
 
 from __future__ import annotations
 

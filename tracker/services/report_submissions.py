@@ -1,4 +1,4 @@
-"""A report as another system sends it, whole: written, its evidence attached and handed in, or nothing at all.
+"""A report as another system sends it: written, its evidence attached and handed in, or nothing at all.
 
 The rules are those of the pages: the same services write the draft, add the evidence and hand it in.
 """

@@ -44,7 +44,8 @@ def _of_addresses() -> dict[str, str]:
 def _of_writing() -> dict[str, str]:
     return {
         "key-required": _(
-            "Falta la cabecera Idempotency-Key: de 1 a 80 letras, cifras, guiones o puntos, otra en cada envío."
+            "Falta la cabecera Idempotency-Key: de 1 a 80 letras, cifras, guiones o puntos, "
+            "otra en cada envío."
         ),
         "key-reused": _("Esa Idempotency-Key ya se usó para otro envío. Use una nueva."),
         "too-many-writes": _("Demasiados envíos en una hora con esta clave. Espere %(seconds)s segundos."),

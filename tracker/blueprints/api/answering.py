@@ -104,7 +104,7 @@ def answer_list(
 
 def _address(cursor: str) -> str:
     """This same question from there on."""
-    values = request.args.to_dict() | {"cursor": cursor}
+    values: dict[str, Any] = request.args.to_dict() | {"cursor": cursor}
     return i18n.whole(url_for(request.endpoint or "", **(request.view_args or {}), **values))
 
 

@@ -17,7 +17,7 @@ _NO_PART_OF_THE_QUESTION = {"cursor", "limit", "fields", "format"}
 
 
 def position_of(operation: str, asked: AskedList, place: dict[str, Any]) -> Position:
-    """After which row the list goes on; the beginning without a cursor. DomainError for one that is not ours."""
+    """After which row the list goes on; from the beginning without one. DomainError for one not ours."""
     if asked.cursor is None:
         return ()
     try:

@@ -26,8 +26,10 @@ def N_(text: str) -> str:  # noqa: N802 - the name by which texts are found for 
 
 def said(text: str, example: Any = None, **more: Any) -> Any:
     """A field of an answer with what it says, and an example of it."""
-    examples = {} if example is None else {"examples": [example]}
-    return Field(description=text, **examples, **more)
+    given: dict[str, Any] = {"description": text, **more}
+    if example is not None:
+        given["examples"] = [example]
+    return Field(**given)
 
 
 class Shown(BaseModel):

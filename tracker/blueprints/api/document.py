@@ -244,8 +244,9 @@ def _schemas() -> dict[str, Any]:
     """Every part of answers and bodies; with `fields` an answer may leave out any of its own."""
     shown: list[tuple[type[BaseModel], Any]] = [(one.shown, "serialization") for one in OPERATIONS]
     taken: list[tuple[type[BaseModel], Any]] = [(one.takes, "validation") for one in OPERATIONS if one.takes]
+    every: Any = dict.fromkeys([*shown, (Problem, "serialization"), *taken])
     _map, found = models_json_schema(
-        [*dict.fromkeys([*shown, (Problem, "serialization"), *taken])],
+        list(every),
         ref_template=_REF,
         schema_generator=_Schemas,
     )
@@ -270,7 +271,7 @@ def translated(node: Any, names: bool = False) -> Any:
 
 def _translated(key: str, value: Any, names: bool) -> Any:
     if not names and key in {"description", "summary"}:
-        return title_of(value) if isinstance(value, int) else _(value)
+        return title_of(int(value)) if value.isdecimal() else _(value)
     if not names and key in {"tags"} and isinstance(value, list):
         return [_(one) if isinstance(one, str) else {"name": _(one["name"])} for one in value]
     if not names and key in {"example", "examples", "default", "enum"}:

@@ -152,8 +152,8 @@ class RefShown(Shown):
     title: str = said(N_("El título."))
 
     @classmethod
-    def of(cls, found: ItemRef | None) -> RefShown | None:
-        return None if found is None else cls(uid=found.uid, label=found.label, title=found.title)
+    def of(cls, found: ItemRef) -> RefShown:
+        return cls(uid=found.uid, label=found.label, title=found.title)
 
 
 class WindowShown(Shown):
@@ -227,7 +227,7 @@ class ActivityShown(Shown):
         return cls(
             **made,
             commitment=RefShown.of(one.commitment),
-            milestone=RefShown.of(one.milestone),
+            milestone=RefShown.of(one.milestone) if one.milestone else None,
             validated=FigureShown.of(one.validated),
             reported=FigureShown.of(one.reported),
             coverage=CoverageShown.of(one.coverage),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, current_app, url_for
 
-from tracker import clock, uploads
+from tracker import clock, i18n, uploads
 from tracker.bearer import caller
 from tracker.blueprints.api import blueprint, receiving
 from tracker.blueprints.api.answering import today, written
@@ -40,7 +40,7 @@ OWN = N_("Para los sistemas de las instituciones")
         takes=ReportIn,
         description=N_(
             "Con las mismas reglas que la página de la institución. Todo se recibe o nada: si algo está mal, "
-            "se dice campo por campo y no queda nada a medias. Lo devuelto o retirado se corrige con otro envío."
+            "se dice campo por campo y no queda nada a medias. Lo devuelto o retirado se corrige con otro."
         ),
     ),
 )
@@ -62,9 +62,8 @@ def progress_send() -> Response:
     if begun.answer is not None:
         return written(SubmissionShown.model_validate(begun.answer), 201, {"Idempotent-Replayed": "true"})
     uploads.draw_pictures(received.uploads)
-    return written(
-        shown, 201, {"Location": f"{request.base_url.removesuffix('progress')}submissions/{shown.uid}"}
-    )
+    address = i18n.whole(url_for("api.submission", uid=shown.uid))
+    return written(shown, 201, {"Location": address})
 
 
 @reads(

@@ -30,7 +30,7 @@ def _columns(model: type[Shown], only: Collection[str] | None = None) -> Iterato
 
 
 def _part(annotation: Any) -> type[Shown] | None:
-    """The schema of a field that is a part of its own, given or empty; None for values and for several parts."""
+    """The schema of a field that is a part of its own, or empty; None for values and for several parts."""
     for one in (annotation, *get_args(annotation)):
         if isinstance(one, type) and issubclass(one, Shown) and not _is_several(annotation):
             return one

@@ -17,12 +17,17 @@ from tracker.domain.plans import NodeKind
 from tracker.domain.states import State
 from tracker.domain.text import normalise
 from tracker.domain.tree import NodeStatus
-from tracker.models.plans import ActionPlan
 from tracker.queries.portal.lines import links_of
-from tracker.queries.portal.listing import Position, Slice, batches, find_public_institution, slice_of
+from tracker.queries.portal.listing import (
+    PUBLIC_PLANS,
+    Position,
+    Slice,
+    batches,
+    find_public_institution,
+    slice_of,
+)
 from tracker.queries.portal.parts import CURRENT, INSTITUTIONS, NODES, taking_part
 from tracker.queries.portal.records import ActivityRecord, activity_record, load_commitments
-from tracker.queries.portal.rows import PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ _MILESTONE = case(
     else_=0,
 )
 _ACTIVITY = case((_ITEM.c.kind == NodeKind.ACTIVITY, _ITEM.c.number), else_=0)
-ORDER = (ActionPlan.number, _ABOVE.c.number, _MILESTONE, _ACTIVITY, _ITEM.c.uid)
+ORDER = (PUBLIC_PLANS.c.number, _ABOVE.c.number, _MILESTONE, _ACTIVITY, _ITEM.c.uid)
 
 
 def slice_activities(
@@ -72,12 +77,12 @@ def _check_plan(number: int | None) -> None:
 
 def _plans(number: int | None, position: Position) -> list[tuple[int, int]]:
     """The published plans asked for from a position on: id and number."""
-    where: list[Any] = [PUBLISHED]
+    where: list[Any] = []
     if number is not None:
-        where.append(ActionPlan.number == number)
+        where.append(PUBLIC_PLANS.c.number == number)
     if position:
-        where.append(ActionPlan.number >= position[0])
-    rows = select(ActionPlan.id, ActionPlan.number).where(*where).order_by(ActionPlan.number)
+        where.append(PUBLIC_PLANS.c.number >= position[0])
+    rows = select(PUBLIC_PLANS.c.id, PUBLIC_PLANS.c.number).where(*where).order_by(PUBLIC_PLANS.c.number)
     return [(row[0], row[1]) for row in db.session.execute(rows)]
 
 
@@ -91,7 +96,7 @@ def _light_rows(wanted: WantedActivities, position: Position) -> Iterator[tuple[
 
 
 def _statement(wanted: WantedActivities) -> Any:
-    more = [NODES.c[name] for name in ("plan_id", "commitment_id", "label", "title")]
+    more = [_ITEM.c[name] for name in ("plan_id", "commitment_id", "label", "title")]
     statement = (
         select(*ORDER, *more)
         .select_from(
@@ -99,11 +104,10 @@ def _statement(wanted: WantedActivities) -> Any:
             .join(_ABOVE, _ABOVE.c.id == _ITEM.c.commitment_id)
             .join(_PARENT, _PARENT.c.id == _ITEM.c.parent_id)
         )
-        .join(ActionPlan, ActionPlan.id == _ITEM.c.plan_id)
-        .where(PUBLISHED)
+        .join(PUBLIC_PLANS, PUBLIC_PLANS.c.id == _ITEM.c.plan_id)
     )
     if wanted.plan is not None:
-        statement = statement.where(ActionPlan.number == wanted.plan)
+        statement = statement.where(PUBLIC_PLANS.c.number == wanted.plan)
     if wanted.commitment:
         is_number = wanted.commitment.isdecimal() and len(wanted.commitment) < 10
         named = _ABOVE.c.number == int(wanted.commitment) if is_number else _ABOVE.c.uid == wanted.commitment

@@ -18,15 +18,15 @@ from tracker.domain.tree import InstitutionReport
 from tracker.domain.workflow import STANDING, ReportStatus
 from tracker.models.accounts import Institution
 from tracker.models.evidence import Evidence, Redaction
-from tracker.models.plans import ActionPlan, VerificationMeans
+from tracker.models.plans import VerificationMeans
 from tracker.models.progress import ProgressReport
 from tracker.queries.history import report_fact
 from tracker.queries.portal.evidence import PublicEvidence, load_beside, public_evidence
-from tracker.queries.portal.listing import Position, Slice, find_public_institution, slice_of
+from tracker.queries.portal.listing import PUBLIC_PLANS, Position, Slice, find_public_institution, slice_of
 from tracker.queries.portal.parts import NODES
 from tracker.queries.portal.published import Statement, accepted_evidence, statement
 from tracker.queries.portal.records import ItemRef
-from tracker.queries.portal.rows import PUBLISHED, institution_links
+from tracker.queries.portal.rows import institution_links
 from tracker.queries.portal.search_public import is_accepted_evidence
 
 
@@ -88,9 +88,9 @@ class VerificationMeansRef:
 
 _ITEM, _ABOVE = NODES.alias("item"), NODES.alias("above")
 _ABOUT: tuple[Any, ...] = (
-    *(NODES.c[name].label(f"node_{name}") for name in ("uid", "label", "title", "number")),
+    *(_ITEM.c[name].label(f"node_{name}") for name in ("uid", "label", "title", "number")),
     _ABOVE.c.number.label("commitment"),
-    ActionPlan.number.label("plan"),
+    PUBLIC_PLANS.c.number.label("plan"),
 )
 
 
@@ -127,8 +127,8 @@ def _about(statement: Select[Any], wanted: WantedReports) -> Select[Any]:
         statement.select_from(ProgressReport)
         .join(_ITEM, _ITEM.c.id == ProgressReport.node_id)
         .join(_ABOVE, _ABOVE.c.id == _ITEM.c.commitment_id)
-        .join(ActionPlan, ActionPlan.id == _ITEM.c.plan_id)
-        .where(PUBLISHED, ProgressReport.status.in_(sorted(STANDING)))
+        .join(PUBLIC_PLANS, PUBLIC_PLANS.c.id == _ITEM.c.plan_id)
+        .where(ProgressReport.status.in_(sorted(STANDING)))
     )
     return statement.where(*_conditions(wanted))
 
@@ -137,7 +137,7 @@ def _conditions(wanted: WantedReports) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
     if wanted.plan is not None:
         _check_plan(wanted.plan)
-        where.append(ActionPlan.number == wanted.plan)
+        where.append(PUBLIC_PLANS.c.number == wanted.plan)
     if wanted.commitment:
         is_number = wanted.commitment.isdecimal() and len(wanted.commitment) < 10
         where.append(
@@ -153,7 +153,7 @@ def _conditions(wanted: WantedReports) -> list[ColumnElement[bool]]:
 
 
 def _check_plan(number: int) -> None:
-    if db.session.scalar(select(ActionPlan.id).where(ActionPlan.number == number, PUBLISHED)) is None:
+    if db.session.scalar(select(PUBLIC_PLANS.c.id).where(PUBLIC_PLANS.c.number == number)) is None:
         raise NotFound("plan-not-found", number=number)
 
 

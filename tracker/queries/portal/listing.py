@@ -12,12 +12,15 @@ from sqlalchemy import ColumnElement, literal, or_, select, tuple_
 from tracker.db import db
 from tracker.domain.errors import NotFound
 from tracker.models.accounts import Institution
+from tracker.models.plans import ActionPlan
 from tracker.models.targets import FactOwner
 from tracker.queries.history import TARGETS
 from tracker.queries.portal.parts import NODES, ROLES
+from tracker.queries.portal.rows import PUBLISHED
 from tracker.queries.portal.search_public import IN_PUBLIC_PLANS
 
 T = TypeVar("T")
+PUBLIC_PLANS = select(ActionPlan.id, ActionPlan.number).where(PUBLISHED).subquery("plan")
 Position = tuple[Any, ...]
 """What a list is ordered by, of the last row that was read; empty: from the beginning."""
 
@@ -85,7 +88,7 @@ def find_public_institution(named: str) -> Institution:
         .where(
             is_public_institution(),
             or_(
-                Institution.uid == text.lower(),
+                Institution.uid == text,
                 Institution.slug == text.lower(),
                 (Institution.acronym == text.upper()) & (Institution.acronym != ""),
             ),
