@@ -59,7 +59,7 @@ def upgrade() -> None:
         _instant("created_at", nullable=False),
         _to("api_requests", "token_id", "api_tokens"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_requests")),
-        sa.UniqueConstraint("token_id", "key", name=op.f("uq_api_requests_token_id")),
+        sa.UniqueConstraint("token_id", "key", name=op.f("uq_api_requests_token_id_key")),
     )
     op.create_index("ix_api_requests_created_at", "api_requests", ["created_at"])
 

@@ -26,4 +26,6 @@ def retention(run: Run) -> dict[str, int]:
         counts["mail_erased"] = services.erase_mail_words(before("SENT_MAIL_DAYS"))
     with transaction():
         counts["runs_erased"] = services.erase_job_runs(before("JOB_RUN_DAYS"))
+    with transaction():
+        counts["answers_erased"] = services.erase_api_answers(before("API_ANSWER_DAYS"))
     return counts

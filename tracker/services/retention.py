@@ -1,4 +1,4 @@
-"""What is written down only for a while: ended sessions, failed sign-ins, words of mail, runs of jobs."""
+"""What is written down only for a while: ended sessions, failed sign-ins, words of mail, answers, runs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import update as sql_update
 
 from tracker.db import Base, db
 from tracker.models.accounts import SignInAttempt, UserSession
+from tracker.models.api import ApiRequest
 from tracker.models.jobs import JobRun, JobStatus
 from tracker.models.notices import MailStatus, OutboxMail
 
@@ -57,6 +58,11 @@ def erase_job_runs(before: datetime) -> int:
         & JobRun.id.not_in(newest[1])
         & ~(is_done & is_last_day),
     )
+
+
+def erase_api_answers(before: datetime) -> int:
+    """Erase older answers to requests of other systems; their keys are then good for something new."""
+    return _delete(ApiRequest, ApiRequest.created_at < before)
 
 
 def _delete(model: type[Base], where: ColumnElement[bool]) -> int:

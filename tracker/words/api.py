@@ -16,7 +16,7 @@ def _of_shape() -> dict[str, str]:
         "value-missing": _("Falta este valor."),
         "value-not-valid": _("Este valor no es de la clase que se espera."),
         "name-unknown": _("Ese nombre no existe aquí."),
-        "text-too-long": _("Como máximo %(most)s letras."),
+        "value-too-long": _("Como máximo %(most)s letras."),
         "too-many": _("Como máximo %(most)s."),
         "choice-unknown": _("Debe ser uno de: %(expected)s."),
         "number-too-large": _("Como máximo %(most)s."),

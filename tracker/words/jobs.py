@@ -145,4 +145,5 @@ def _counted_of_evidence() -> dict[str, str]:
         "sign_ins": _("intentos de ingreso"),
         "mail_erased": _("correos sin su texto"),
         "runs_erased": _("corridas antiguas"),
+        "answers_erased": _("respuestas de la API"),
     }

@@ -52,7 +52,7 @@ _CODES = {
     "missing": "value-missing",
     "extra_forbidden": "name-unknown",
     "json_invalid": "body-not-json",
-    "string_too_long": "text-too-long",
+    "string_too_long": "value-too-long",
     "string_too_short": "value-missing",
     "too_long": "too-many",
     "enum": "choice-unknown",
