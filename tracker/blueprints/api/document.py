@@ -234,7 +234,7 @@ def _headers(one: Operation) -> dict[str, Any]:
         told["ETag"] = {"description": N_("Para preguntar otra vez con If-None-Match."), "schema": text}
     if one.is_list:
         told["Link"] = {
-            "description": N_('La dirección de la parte que sigue, con rel="next".'),
+            "description": N_("La dirección de la parte que sigue (rel=next)."),
             "schema": text,
         }
     return told
@@ -269,11 +269,17 @@ def translated(node: Any, names: bool = False) -> Any:
     return {key: _translated(key, value, names) for key, value in node.items()}
 
 
+def translated_tag(tag: dict[str, str]) -> dict[str, str]:
+    """The name of a group of operations."""
+    name = tag["name"]
+    return {"name": _(name)}
+
+
 def _translated(key: str, value: Any, names: bool) -> Any:
     if not names and key in {"description", "summary"}:
         return title_of(int(value)) if value.isdecimal() else _(value)
     if not names and key in {"tags"} and isinstance(value, list):
-        return [_(one) if isinstance(one, str) else {"name": _(one["name"])} for one in value]
+        return [_(one) if isinstance(one, str) else translated_tag(one) for one in value]
     if not names and key in {"example", "examples", "default", "enum"}:
         return (
             [one.value if isinstance(one, Enum) else one for one in value]
