@@ -196,8 +196,8 @@ def test_nobody_sends_for_another_institution_nor_by_a_cookie(app, work):
     assert (told.status_code, told.get_json()["code"]) == (403, "token-without-scope")
     signed_in = work.client("liaison")
     for answer in (
-        signed_in.client.post("/api/v1/progress", json=body, headers={"Idempotency-Key": "a"}),
-        signed_in.client.get("/api/v1/submissions"),
+        signed_in.http.post("/api/v1/progress", json=body, headers={"Idempotency-Key": "a"}),
+        signed_in.http.get("/api/v1/submissions"),
         http.get("/api/v1/submissions", headers={"Authorization": "Bearer cumple_inventada"}),
         http.get("/api/v1/submissions", headers={"Authorization": "Basic YTpi"}),
     ):

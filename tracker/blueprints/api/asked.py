@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from tracker.blueprints.api.described import N_, Day, Flag, Whole
+from tracker.blueprints.api.described import N_, WHOLE, Day, Flag
 from tracker.domain.compilation import CompilationKind
 from tracker.domain.plans import Sector
 from tracker.domain.states import State
@@ -14,7 +14,7 @@ from tracker.domain.states import State
 MOST = 500
 USUAL = 100
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
-PlanNumber = Annotated[Whole, Field(ge=1, le=2**31 - 1)]
+PlanNumber = Annotated[int, Field(ge=1, le=2**31 - 1), WHOLE]
 _COMMITMENT = N_("El compromiso: su número, o su identificador.")
 _INSTITUTION = N_("La institución: su sigla, su identificador o la última parte de su dirección.")
 _AS_OF = N_("Como estaba todo ese día, según lo registrado hasta hoy. No puede ser un día por venir.")
@@ -44,7 +44,7 @@ class AskedOfDay(Asked):
 class AskedList(Asked):
     """A part of a list."""
 
-    limit: Annotated[Whole, Field(ge=1, le=MOST)] = Field(
+    limit: Annotated[int, Field(ge=1, le=MOST), WHOLE] = Field(
         USUAL, description=N_("Cuántas filas a lo sumo en esta respuesta.")
     )
     cursor: Annotated[str, StringConstraints(max_length=1000)] | None = Field(
@@ -94,7 +94,7 @@ class AskedInstitutions(AskedList):
 
 class AskedTargets(AskedList):
     institution: Name | None = Field(None, description=_INSTITUTION, examples=["MINFIN"])
-    year: Annotated[Whole, Field(ge=1900, le=2200)] | None = Field(
+    year: Annotated[int, Field(ge=1900, le=2200), WHOLE] | None = Field(
         None, description=N_("El año fiscal."), examples=[2023]
     )
     as_of: Day | None = Field(None, description=_AS_OF, examples=["2026-06-30"])

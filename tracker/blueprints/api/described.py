@@ -94,7 +94,8 @@ def _day(value: Any) -> Any:
 
 
 Flag = Annotated[bool, BeforeValidator(_flag)]
-Whole = Annotated[int, BeforeValidator(_whole)]
+WHOLE = BeforeValidator(_whole)
+"""After the bounds of a number: beyond a function of ours pydantic tells no bounds."""
 Day = Annotated[date, BeforeValidator(_day)]
 
 

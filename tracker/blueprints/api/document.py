@@ -204,7 +204,7 @@ def _responses(one: Operation) -> dict[str, Any]:
     if one.takes is None and one.scope is None:
         told["304"] = {"description": N_("Nada cambió desde la ETag que se envió en If-None-Match.")}
     problem = {PROBLEM: {"schema": {"$ref": _REF.format(model="Problem")}}}
-    return told | {str(code): {"description": code, "content": problem} for code in errors}
+    return told | {str(code): {"description": str(code), "content": problem} for code in errors}
 
 
 def _list_schema(row: dict[str, Any]) -> dict[str, Any]:
