@@ -62,6 +62,27 @@ Percent = Annotated[
 Uid = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 
 
+def _plain_number(value: Any) -> Any:
+    """Of a body only a number of JSON is one."""
+    if isinstance(value, str):
+        raise ValueError("value-not-valid")
+    return value
+
+
+Amount = Annotated[
+    Decimal,
+    Field(ge=0, le=10**12),
+    BeforeValidator(_plain_number),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 10**12}, mode="validation"),
+]
+Share = Annotated[
+    Decimal,
+    Field(ge=0, le=100),
+    BeforeValidator(_plain_number),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 100}, mode="validation"),
+]
+
+
 def _flag(value: Any) -> Any:
     """Of an address only the two words are a yes and a no."""
     if isinstance(value, str):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from tracker.blueprints.api.described import N_, HandedIn, Uid, said
+from tracker.blueprints.api.described import N_, Amount, HandedIn, Share, Uid, said
 from tracker.domain.evidence import Access
 from tracker.domain.obstacles import ObstacleKind
 from tracker.domain.quantities import MOST_ROWS
@@ -21,7 +20,7 @@ MOST_EVIDENCE = 100
 
 class QuantityIn(HandedIn):
     label: Line = said(N_("De quién o de qué es la cantidad: un municipio, por ejemplo."), "Mixco")
-    quantity: Decimal = said(N_("Cuánto, con cuatro decimales a lo sumo."), 3, ge=0)
+    quantity: Amount = said(N_("Cuánto, con cuatro decimales a lo sumo."), 3)
     delivered_on: date | None = said(N_("Cuándo se entregó."), default=None)
     evidence: Annotated[int, Field(ge=0)] | None = said(
         N_("El lugar en la lista de evidencia, desde 0, de lo que la muestra."), default=None
@@ -60,18 +59,16 @@ class ReportIn(HandedIn):
     occurrence: Annotated[str, StringConstraints(max_length=16)] | None = said(
         N_("De qué entrega se informa, donde hay varias."), "2026-05", default=None
     )
-    percent: Decimal | None = said(
+    percent: Share | None = said(
         N_("El avance acumulado, con dos decimales a lo sumo. Vacío: el que da la cantidad, o ninguno."),
         60,
         default=None,
-        ge=0,
-        le=100,
     )
     narrative: Long = said(N_("Qué se hizo."), "Se publicó el informe del segundo trimestre.", default="")
     reported_on: date | None = said(N_("La fecha del informe; hoy, si no se dice."), default=None)
     completed_on: date | None = said(N_("Al 100 %, el día en que se cumplió."), default=None)
     completed_unknown: bool = said(N_("Al 100 %, que no se sabe cuándo se cumplió."), default=False)
-    delivered: Decimal | None = said(N_("La cantidad entregada hasta hoy."), default=None, ge=0)
+    delivered: Amount | None = said(N_("La cantidad entregada hasta hoy."), default=None)
     quantities: list[QuantityIn] | None = said(
         N_("La cantidad, renglón por renglón; reemplaza los que hubiera."), default=None, max_length=MOST_ROWS
     )
