@@ -44,7 +44,8 @@ class LanguagePrefix:
 def _asked_for(environ: dict[str, Any]) -> str:
     """The language that a program asks for: it says so in a header, its addresses have none."""
     accepted = parse_accept_header(environ.get("HTTP_ACCEPT_LANGUAGE"), LanguageAccept)
-    return accepted.best_match(list(LANGUAGES), default="es") or "es"
+    liked = (tag.replace("_", "-").partition("-")[0].lower() for tag, quality in accepted if quality > 0)
+    return next((one for one in liked if one in LANGUAGES), "es")
 
 
 def language() -> str:

@@ -64,9 +64,9 @@ Uid = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 
 def _plain_number(value: Any) -> Any:
     """Of a body only a number of JSON is one."""
-    if isinstance(value, str):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("value-not-valid")
-    return value
+    return Decimal(str(value))
 
 
 Amount = Annotated[

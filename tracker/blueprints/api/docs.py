@@ -21,6 +21,10 @@ _SHOWN_CODES = (
 )
 
 
+# What stands in a sentence where it is shown without a case.
+_PLACES = dict.fromkeys(("names", "known", "name", "scope", "seconds", "most", "least", "megabytes"), "…")
+
+
 @blueprint.get("/api/v1/openapi.json")
 @public
 def openapi() -> Response:
@@ -42,7 +46,7 @@ def docs() -> ResponseReturnValue:
             schemas=document["components"]["schemas"],
             resolved=_resolved,
             kind_of=_kind_of,
-            codes={code: sentence(code, _Blank()) for code in _SHOWN_CODES},
+            codes={code: sentence(code, _PLACES) for code in _SHOWN_CODES},
             per_minute=current_app.config["API_REQUESTS_PER_MINUTE"],
             per_hour=current_app.config["API_WRITES_PER_HOUR"],
             days=current_app.config["API_ANSWER_DAYS"],
@@ -51,17 +55,6 @@ def docs() -> ResponseReturnValue:
     )
     share(response)
     return response
-
-
-class _Blank(dict[str, object]):
-    """Parameters of a sentence that is shown without any."""
-
-    def __missing__(self, _key: str) -> str:
-        return "…"
-
-    def keys(self) -> Any:
-        """None of its own; each is asked for."""
-        return super().keys()
 
 
 def _groups(document: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
