@@ -1,4 +1,4 @@
-"""What is published, for programs: lists by parts, some fields, tables, tags, days, words for what is wrong."""
+"""What is published, for programs: lists by parts, some fields, tables, tags, days, what is wrong."""
 
 from __future__ import annotations
 

@@ -48,7 +48,6 @@ def _story(scene) -> dict[str, str]:
 
 @pytest.fixture
 def work(app, monkeypatch):
-    monkeypatch.setitem(app.config, "API_REQUESTS_PER_MINUTE", 0)
     monkeypatch.setitem(app.config, "API_WRITES_PER_HOUR", 0)
     return make_work(app, _story)
 

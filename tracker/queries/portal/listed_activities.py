@@ -137,8 +137,9 @@ def _filled(rows: Collection[Any], cut: Cut) -> tuple[ActivityRecord, ...]:
     found: dict[str, ActivityRecord] = {}
     wanted = {row.uid: row.number for row in rows}
     for plan_id, ids in commitments.items():
-        for commitment in load_commitments(plan_id, cut, ids):
-            links = links_of(commitment)
+        loaded = load_commitments(plan_id, cut, ids)
+        links = links_of(*loaded)
+        for commitment in loaded:
             for status in commitment.walk():
                 if status.facts.uid in wanted:
                     number = wanted[status.facts.uid]
@@ -163,9 +164,10 @@ def _in_past(
             if _meets(wanted, own, commitment, status)
         ]
         rows.sort(key=lambda one: one[0])
+        links = links_of(*(status for _, _, status in rows))
         for place, commitment, status in rows:
             if not position or place > tuple(position):
-                yield place, activity_record(number, commitment, status, links_of(status))
+                yield place, activity_record(number, commitment, status, links)
 
 
 def _delivering(commitment: NodeStatus) -> Iterable[NodeStatus]:
