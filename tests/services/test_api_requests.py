@@ -1,4 +1,4 @@
-"""A request of another system is done once: of two at the same moment the second gets the first one's answer."""
+"""A request of another system is done once: of two at once the second gets the first one's answer."""
 
 from __future__ import annotations
 
