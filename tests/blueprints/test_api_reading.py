@@ -225,8 +225,12 @@ def test_the_document_and_its_page_tell_every_operation_in_both_languages(app, c
     assert all(each["description"] for one in every for each in one["parameters"])
     spanish, english = client.get("/api/docs"), client.get("/en/api/docs")
     for path, methods in document["paths"].items():
-        for method in methods:
+        for method, told in methods.items():
             assert f"{method.upper()} {path}" in spanish.text
+            assert client.http.get(f"/en/api/docs/{told['operationId']}").status_code == 200
+    sending = client.get("/en/api/docs/progress-send")
+    assert "What was done." in sending.text
+    client.get("/api/docs/nada", expect=404)
     assert "Las dos cifras, lo declarado y lo comprobado" in spanish.text
     assert "The two figures, reported and validated" in english.text
     assert "Set-Cookie" not in spanish.headers

@@ -154,6 +154,7 @@ PATHS = {
     ),
     "nobody": (
         "/api/docs",
+        "/api/docs/progress-send",
         "/planes/4/evaluaciones",
         "/planes/4/evaluaciones/al/{day}",
         "/metas",

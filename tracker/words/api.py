@@ -32,6 +32,7 @@ def _of_shape() -> dict[str, str]:
 def _of_addresses() -> dict[str, str]:
     return {
         "institution-not-public": _("No hay una institución publicada que se llame «%(name)s»."),
+        "operation-not-found": _("La API no tiene la operación «%(name)s»."),
         "cursor-not-valid": _(
             "El cursor no es de esta lista con estos filtros. Empiece otra vez sin cursor."
         ),

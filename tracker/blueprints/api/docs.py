@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Response, current_app, render_template, request
+from flask import Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from tracker import i18n
 from tracker.access import public
 from tracker.blueprints.api import blueprint
 from tracker.blueprints.api.answering import JSON, share
 from tracker.blueprints.api.document import build_document
+from tracker.domain.errors import NotFound
 from tracker.wording import sentence
 
 _SHOWN_CODES = (
@@ -34,27 +34,64 @@ def openapi() -> Response:
 @blueprint.get("/api/docs")
 @public
 def docs() -> ResponseReturnValue:
-    """Our own page, made of the same document: no script, and nothing of another host."""
+    """Our own pages, made of the same document: no script, and nothing of another host."""
     document = build_document()
-    base = document["servers"][0]["url"]
-    response = Response(
-        render_template(
-            "api/docs.html",
-            document=document,
-            groups=_groups(document),
-            base=base,
-            schemas=document["components"]["schemas"],
-            resolved=_resolved,
-            kind_of=_kind_of,
-            codes={code: sentence(code, _PLACES) for code in _SHOWN_CODES},
-            per_minute=current_app.config["API_REQUESTS_PER_MINUTE"],
-            per_hour=current_app.config["API_WRITES_PER_HOUR"],
-            days=current_app.config["API_ANSWER_DAYS"],
-            address=i18n.whole(request.path),
-        )
+    return _shared(
+        "api/docs.html",
+        document=document,
+        groups=_groups(document),
+        common=document["paths"]["/plans"]["get"]["parameters"],
+        base=document["servers"][0]["url"],
+        schemas=document["components"]["schemas"],
+        codes={code: sentence(code, _PLACES) for code in _SHOWN_CODES},
+        per_minute=current_app.config["API_REQUESTS_PER_MINUTE"],
+        per_hour=current_app.config["API_WRITES_PER_HOUR"],
+        days=current_app.config["API_ANSWER_DAYS"],
     )
+
+
+@blueprint.get("/api/docs/<string:name>")
+@public
+def operation(name: str) -> ResponseReturnValue:
+    """One operation, with everything that it takes and gives."""
+    document = build_document()
+    every = {one["operationId"]: one for _tag, group in _groups(document) for one in group}
+    found, schemas = every.get(name), document["components"]["schemas"]
+    if found is None:
+        raise NotFound("operation-not-found", name=name[:80])
+    code = "201" if "201" in found["responses"] else "200"
+    answer = found["responses"][code]["content"][JSON]["schema"]
+    is_list = "properties" in answer
+    return _shared(
+        "api/operation.html",
+        operation=found,
+        schemas=schemas,
+        code=code,
+        is_list=is_list,
+        errors=[one for one in found["responses"] if one not in {code, "304"}],
+        taken=_reached(found["requestBody"]["content"][JSON]["schema"], schemas)
+        if "requestBody" in found
+        else {},
+        given=_reached(answer["properties"]["data"] if is_list else answer, schemas),
+    )
+
+
+def _shared(template: str, **shown: Any) -> Response:
+    response = Response(render_template(template, resolved=_resolved, kind_of=_kind_of, **shown))
     share(response)
     return response
+
+
+def _reached(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The named schemas behind a value and behind what they hold, in the order in which they are met."""
+    found: dict[str, dict[str, Any]] = {}
+    waiting = [_resolved(schema, schemas)[0]]
+    while waiting:
+        name = waiting.pop(0)
+        if name and name not in found and "properties" in schemas[name]:
+            found[name] = schemas[name]
+            waiting += [_resolved(one, schemas)[0] for one in schemas[name]["properties"].values()]
+    return found
 
 
 def _groups(document: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
