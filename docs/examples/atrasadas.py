@@ -3,7 +3,7 @@
     python atrasadas.py https://cumple.example.gob.gt 4
     python atrasadas.py https://cumple.example.gob.gt 4 --enviar ID --avance 60 --texto "Se publicó."
 
-Para enviar, la clave va en la variable CUMPLE_TOKEN: se crea en «Su cuenta», «Claves para otros sistemas».
+Para enviar, la clave va en la variable CLAVE_API: se crea en «Su cuenta», «Claves para otros sistemas».
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def main() -> None:
         return
     report = {"activity": asked.enviar, "percent": asked.avance, "narrative": asked.texto}
     try:
-        made = send(base, os.environ["CUMPLE_TOKEN"], report, uuid.uuid4().hex)
+        made = send(base, os.environ["CLAVE_API"], report, uuid.uuid4().hex)
     except urllib.error.HTTPError as error:
         told = json.load(error)
         wrong = "".join(f"\n  {one['field']}: {one['message']}" for one in told["errors"])

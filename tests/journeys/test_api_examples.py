@@ -53,10 +53,10 @@ def test_the_example_lists_what_is_late_and_sends_progress(app, work):
             assert "(60 % declarado, 60 % comprobado)" in second
             token = make_api_token(work, "liaison")
             sending = ("--enviar", work.activity.uid, "--avance", "35")
-            wrong = run(*sending, CUMPLE_TOKEN=token)
+            wrong = run(*sending, CLAVE_API=token)
             assert wrong.returncode == 1
             assert "narrative: Cuente en pocas líneas qué se hizo." in wrong.stderr
-            sent = run(*sending, "--texto", "Se publicó.", CUMPLE_TOKEN=token)
+            sent = run(*sending, "--texto", "Se publicó.", CLAVE_API=token)
             assert sent.stdout.startswith("submitted: ")
             _the_spreadsheet_reads_it(address, work)
         finally:
