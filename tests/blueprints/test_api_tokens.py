@@ -35,11 +35,13 @@ def opens(app, token) -> bool:
 def test_a_liaison_makes_one_on_the_page_sees_it_once_and_ends_it(app, work):
     liaison = work.client("liaison")
     page = liaison.get(PAGE)
-    bad = liaison.submit(page, {"name": " ", "expires_on": "2020-01-01"}, form="form.card", expect=422)
+    bad = liaison.submit(
+        page, {"name": " ", "expires_on": "2020-01-01", "institution": ""}, form="form.card", expect=422
+    )
     assert "Escriba para qué es, en 80 letras o menos." in bad.text
     assert "Elija un día desde hoy" in bad.text
     assert "Elija al menos un alcance" in bad.text
-    assert "Elija la institución" in bad.text
+    assert "Elija la institución de esta cuenta." in bad.text
     values = {
         "name": "Tablero <b>",
         "institution": work.made.lead.uid,

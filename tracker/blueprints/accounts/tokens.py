@@ -30,7 +30,8 @@ def _today() -> date:
 
 
 def _form(page: TokenPage, **given: Any) -> TokenForm:
-    form = TokenForm(expires_on=_today() + _USUAL, **given)
+    only = page.institutions[0][0] if page.needs_institution and len(page.institutions) == 1 else ""
+    form = TokenForm(expires_on=_today() + _USUAL, institution=only, **given)
     form.scopes.choices = choices((one.value, scope_word(one)) for one in page.scopes)
     first = _("Elija una") if page.needs_institution else _("Todas")
     form.institution.choices = choices([("", first), *page.institutions])
