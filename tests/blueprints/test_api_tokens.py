@@ -66,7 +66,7 @@ def test_a_liaison_makes_one_on_the_page_sees_it_once_and_ends_it(app, work):
         assert "account:token-made" in tags
     colleague = work.client("colleague")
     colleague.get(PAGE)
-    colleague.post(f"{PAGE}/{uid}/anular", expect=303)  # somebody else's stays
+    colleague.post(f"{PAGE}/{uid}/anular", expect=404)  # somebody else's stays
     assert opens(app, token)
     liaison.post(f"{PAGE}/{uid}/anular", expect=303)
     assert not opens(app, token)

@@ -16,7 +16,7 @@ from tracker.blueprints.accounts.forms import TokenForm
 from tracker.choices import choices
 from tracker.db import transaction
 from tracker.domain.api_tokens import LONGEST, AskedToken, Scope
-from tracker.domain.errors import DomainError, SeveralErrors
+from tracker.domain.errors import SeveralErrors
 from tracker.domain.permissions import Permission
 from tracker.queries.api_tokens import TokenPage, get_own_tokens
 from tracker.services import api_tokens as services
@@ -89,13 +89,7 @@ def _make(form: TokenForm) -> str:
 @blueprint.post("/cuenta/tokens/<string:uid>/anular")
 @requires(Permission.TOKEN_SELF)
 def revoke_token(uid: str) -> ResponseReturnValue:
-    try:
-        with transaction():
-            services.revoke_token(acting(), token_uid=uid, now=clock.now())
-    except DomainError as error:
-        if error.status != 404:
-            raise
-        flash(_("Esa clave ya había terminado."))
-    else:
-        flash(_("Anulada. El sistema que la usaba ya no entra."), "ok")
+    with transaction():
+        services.revoke_token(acting(), token_uid=uid, now=clock.now())
+    flash(_("Anulada. El sistema que la usaba ya no entra."), "ok")
     return redirect(url_for("accounts.tokens"), 303)
