@@ -9,6 +9,8 @@ from typing import TypeVar
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from tracker.bearer import authenticate
+from tracker.domain.api_tokens import Scope
 from tracker.domain.permissions import Actor, Permission, can
 from tracker.sessions import signed_in_actor
 
@@ -17,14 +19,15 @@ View = TypeVar("View", bound=Callable[..., object])
 
 @dataclass(frozen=True)
 class AccessRule:
-    """Open to everybody, or to those whose role grants the permission."""
+    """Open to everybody, to those whose role grants the permission, or to a token with the scope."""
 
     permission: Permission | None = None
+    scope: Scope | None = None
 
     @property
     def is_public(self) -> bool:
         """True where no account is needed: such a page reads no session and sets no cookie."""
-        return self.permission is None
+        return self.permission is None and self.scope is None
 
 
 def public(view: View) -> View:
@@ -53,6 +56,20 @@ def requires(permission: Permission) -> Callable[[View], View]:
     return mark
 
 
+def requires_token(scope: Scope) -> Callable[[View], View]:
+    """Mark a view as open to other systems by a token with that scope; a cookie opens it to nobody.
+
+    Without a session there is nothing to forge, so it asks for no form's token either.
+    """
+
+    def mark(view: View) -> View:
+        view.access_rule = AccessRule(scope=scope)  # type: ignore[attr-defined]  # functions take attributes
+        view.has_signed_token = True  # type: ignore[attr-defined]  # the same
+        return view
+
+    return mark
+
+
 def current_actor() -> Actor | None:
     """Who is signed in, from the session alone; None for nobody."""
     if "actor" not in g:
@@ -76,7 +93,7 @@ def rule_of(endpoint: str | None) -> AccessRule | None:
 
 
 def deny_by_default(app: Flask) -> None:
-    """Before every request: no declared rule is 403, no sign-in leads to it, no grant is 403."""
+    """Before every request: no rule is 403, no sign-in leads to it, no grant is 403, no token 401."""
     public(app.view_functions["static"])
     app.before_request(_check)
     app.after_request(_keep_private)
@@ -85,6 +102,10 @@ def deny_by_default(app: Flask) -> None:
 def _check() -> BaseResponse | None:
     rule = rule_of(request.endpoint)
     if request.endpoint is None or (rule is not None and rule.is_public):
+        return None
+    if rule is not None and rule.scope is not None:
+        if request.method != "OPTIONS":
+            authenticate(rule.scope)
         return None
     if rule is None or rule.permission is None:
         abort(403)

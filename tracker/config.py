@@ -82,6 +82,13 @@ _ALL = (
     Setting(
         "PUBLIC_FORMS_PER_HOUR", 10, "Public forms that one address, or one e-mail, may send in an hour."
     ),
+    Setting(
+        "API_REQUESTS_PER_MINUTE",
+        300,
+        "Requests to the API that one address may make in a minute, of each process; 0: any.",
+    ),
+    Setting("API_WRITES_PER_HOUR", 600, "Reports that one token may send in an hour; 0: any."),
+    Setting("API_ANSWER_DAYS", 30, "Days for which the answer to an Idempotency-Key is kept."),
     Setting("CITIZEN_MAIL_DAYS", 180, "Days after which the e-mail of a settled observation is erased."),
     Setting("SESSION_RECORD_DAYS", 90, "Days after which ended sessions and failed sign-ins are erased."),
     Setting(

@@ -12,6 +12,8 @@ from babel.dates import format_date, format_datetime, get_timezone
 from babel.numbers import format_decimal
 from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 LANGUAGES = {"es": "Español", "en": "English"}
 _LOCALES = {"es": "es_GT", "en": "en"}
@@ -34,7 +36,16 @@ class LanguagePrefix:
             environ[_KEY] = "en"
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + "/en"
             environ["PATH_INFO"] = path[3:] or "/"
+        elif path.startswith("/api/v1/"):
+            environ[_KEY] = _asked_for(environ)
         return self.app(environ, start_response)
+
+
+def _asked_for(environ: dict[str, Any]) -> str:
+    """The language that a program asks for: it says so in a header, its addresses have none."""
+    accepted = parse_accept_header(environ.get("HTTP_ACCEPT_LANGUAGE"), LanguageAccept)
+    liked = (tag.replace("_", "-").partition("-")[0].lower() for tag, quality in accepted if quality > 0)
+    return next((one for one in liked if one in LANGUAGES), "es")
 
 
 def language() -> str:

@@ -152,6 +152,7 @@ def layout_links() -> dict[str, str]:
     return {
         "home": url_for("portal.plans"),
         "glossary": url_for("portal.glossary"),
+        "api": url_for("api.docs"),
         "search": url_for("portal.search"),
         "panel": url_for("progress.panel"),
         "account": url_for("accounts.show"),

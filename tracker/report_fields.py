@@ -23,6 +23,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from tracker.choices import choices
 from tracker.domain.evidence import Access
 from tracker.domain.obstacles import ObstacleKind
+from tracker.domain.quantities import completion_is_said
 from tracker.queries.progress_reports import ReportVersion
 from tracker.services.report_history import ReportContent
 from tracker.wording import sentence
@@ -178,7 +179,9 @@ class SaidForm(Form):
 
     def ask_completion(self) -> bool:
         """At 100 % the date is asked for: it may be unknown, but somebody must say so."""
-        if self.percent.data != 100 or self.completed_on.data or self.completed_unknown.data:
+        if completion_is_said(
+            self.percent.data, self.completed_on.data, is_unknown=bool(self.completed_unknown.data)
+        ):
             return True
         self.completed_on.errors = [
             *self.completed_on.errors,

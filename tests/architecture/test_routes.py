@@ -26,6 +26,9 @@ WITHOUT_CSRF: dict[str, str] = {
     "tracker.blueprints.accounts.invitation.accept_invitation": "the signed token stands in the address",
     "tracker.blueprints.notices.stopping.stop": "the signed token of the mail, as in those that follow",
     f"{_FOLLOWING}.end_all": "the signed token of the mail; mail programs send it by themselves (RFC 8058)",
+    "tracker.blueprints.api.submissions.progress_send": "a bearer token speaks for who calls, never a cookie",
+    "tracker.blueprints.api.submissions.submission": "the same; it only reads",
+    "tracker.blueprints.api.submissions.submissions": "the same; it only reads",
 }
 
 

@@ -42,6 +42,8 @@ pytestmark = pytest.mark.browser
 
 # What answers with a file, a feed, a picture or a sign of life, or leads elsewhere.
 NOT_PAGES = ("static", "machine.", "portal.oembed", "portal.permanent", "portal.choose_day", "portal.schema")
+# The API answers with data; its page is looked at like any other.
+NOT_PAGES_OF_API = "/api/v1/"
 _IN_ENGLISH = re.compile(r"^/en(?=/|$)")
 FILES = (
     *("calendar", "_feed", "_card", "_csv", "_jsonl", ".download", ".table_file"),
@@ -108,6 +110,7 @@ PATHS = {
         "/avances/recursos/{commitment}/nuevo",
         "/avances/{node}/oficio",
         "/cuenta/correo",
+        "/cuenta/tokens",
         "/planes/4/versiones",
         "/planificacion",
         "/planificacion/nuevo",
@@ -158,6 +161,8 @@ PATHS = {
         "/mesa/acuerdos/{agreement}/corregir",
     ),
     "nobody": (
+        "/api/docs",
+        "/api/docs/progress-send",
         "/planes/4/evaluaciones",
         "/planes/4/evaluaciones/al/{day}",
         "/metas",
@@ -293,6 +298,7 @@ def test_no_page_is_forgotten(app):
         for rule in app.url_map.iter_rules()
         if "GET" in (rule.methods or ())
         and not rule.endpoint.startswith(NOT_PAGES)
+        and not rule.rule.startswith(NOT_PAGES_OF_API)
         and not rule.endpoint.endswith(FILES)
     }
     assert sorted(pages - seen) == []

@@ -58,6 +58,7 @@ resource:write          . x x . . .
 table:manage            . x . . . .
 webhook:manage          x x . . . .
 targets:write           . x x . . .
+token:self              . x x . . .
 """
 ROWS = {line.split()[0]: line.split()[1:] for line in TABLE.strip().splitlines()}
 COLUMNS = [

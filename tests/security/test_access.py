@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from tests.support.addresses import NOTHING, every_address
+from tests.support.addresses import NOTHING, every_address, token_addresses
 from tests.support.client import PageClient
 from tests.support.factories.accounts import actor_of, make_user
 from tests.support.factories.reports import Scene, evidence_of, make_scene, nothing_written, row_counts
@@ -95,6 +95,15 @@ def test_there_is_something_public_and_something_for_each_role(app):
     permissions = {address.permission for address in every_address(app)}
     assert None in permissions
     assert len(permissions) > 8
+
+
+def test_no_session_opens_what_asks_for_a_token(app, client):
+    with app.app_context():
+        people = [person(role) for role in ROLES]
+    visitors = [client, *(signed_in(app, who) for who in people)]
+    addresses = token_addresses(app)
+    assert len(addresses) == 3
+    assert {one.ask(visitor).status_code for one in addresses for visitor in visitors} == {401}
 
 
 def test_every_form_needs_its_token_and_writes_nothing_without_it(app):

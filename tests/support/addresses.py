@@ -43,9 +43,19 @@ class Address:
 
 
 def every_address(app: Flask, values: Mapping[str, Mapping[str, object]] | None = None) -> list[Address]:
-    """Each rule and method; `values` names parameters by endpoint, others are of nothing that exists."""
+    """Each rule and method that people use; `values` names parameters by endpoint, others are of nothing."""
     with app.test_request_context():
-        return list(_addresses(app, values or {}))
+        return [one for one in _addresses(app, values or {}) if not _asks_for_token(app, one)]
+
+
+def token_addresses(app: Flask) -> list[Address]:
+    """Those of other systems, which a token opens and no session."""
+    with app.test_request_context():
+        return [one for one in _addresses(app, {}) if _asks_for_token(app, one)]
+
+
+def _asks_for_token(app: Flask, address: Address) -> bool:
+    return app.view_functions[address.endpoint].access_rule.scope is not None
 
 
 def _addresses(app: Flask, values: Mapping[str, Mapping[str, object]]) -> Iterator[Address]:

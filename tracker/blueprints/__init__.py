@@ -26,6 +26,7 @@ NAMES = (
     "resources",
     "reports",
     "admin",
+    "api",
     "machine",
     "development",
 )

@@ -59,6 +59,7 @@ class Permission(StrEnum):
     CONSULTATION_COMMENT = "consultation:comment"
     TABLE_MANAGE = "table:manage"
     WEBHOOK_MANAGE = "webhook:manage"
+    TOKEN_SELF = "token:self"  # noqa: S105 - the name of a permission
 
 
 _SIGNED_IN = frozenset({Permission.ACCOUNT_SELF, Permission.PANEL_READ})
@@ -103,6 +104,7 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
         Permission.COMPILATION_PUBLISH,
         Permission.TABLE_MANAGE,
         Permission.WEBHOOK_MANAGE,
+        Permission.TOKEN_SELF,
     },
     AccountRole.LIAISON: _READING
     | {
@@ -120,6 +122,7 @@ GRANTS: dict[AccountRole, frozenset[Permission]] = {
         Permission.COMPILATION_READ,
         Permission.COMPILATION_REQUEST,
         Permission.CONSULTATION_COMMENT,
+        Permission.TOKEN_SELF,
     },
     AccountRole.INSTITUTION_HEAD: _READING
     | {

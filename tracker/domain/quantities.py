@@ -27,6 +27,11 @@ class ItemisedQuantity:
     evidence_uid: str = ""
 
 
+def completion_is_said(percent: Decimal | None, completed_on: date | None, *, is_unknown: bool) -> bool:
+    """At 100 % somebody says when it was completed, or that nobody knows; below there is nothing to say."""
+    return percent != FULL or completed_on is not None or is_unknown
+
+
 def plain_number(text: str) -> str:
     """A number as people write it in Guatemala, as programs read it: 1,250 is 1250 and 2,5 is 2.5."""
     shown = text.strip()

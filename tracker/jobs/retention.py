@@ -28,4 +28,6 @@ def retention(run: Run) -> dict[str, int]:
         counts["runs_erased"] = services.erase_job_runs(before("JOB_RUN_DAYS"))
     with transaction():
         counts["messages_erased"] = services.erase_messages(before("WEBHOOK_RECORD_DAYS"))
+    with transaction():
+        counts["answers_erased"] = services.erase_api_answers(before("API_ANSWER_DAYS"))
     return counts

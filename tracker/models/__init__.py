@@ -3,6 +3,7 @@
 from tracker.models import (
     accounts,
     amendments,
+    api,
     audit,
     checks,
     citizens,
@@ -30,6 +31,7 @@ from tracker.models import (
 __all__ = [
     "accounts",
     "amendments",
+    "api",
     "audit",
     "checks",
     "citizens",

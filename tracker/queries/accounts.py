@@ -170,6 +170,11 @@ def _with_merged(own: set[int], before: Mapping[int, list[int]]) -> frozenset[in
     return frozenset(found)
 
 
+def merged_with(institution_id: int) -> frozenset[int]:
+    """An institution and those that became part of it."""
+    return _with_merged({institution_id}, _merged_into({institution_id}))
+
+
 def get_user_by_email(email: str) -> User | None:
     """The account of an e-mail address, however its case is written."""
     return db.session.scalar(

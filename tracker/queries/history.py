@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -75,10 +75,13 @@ def get_plan_id(number: int) -> int:
     return found
 
 
-def plan_facts(plan_id: int, cut: Cut, *, commitment_id: int | None = None) -> PlanFacts:
-    """All facts of a plan (or of one commitment and what stands above it) that count at a cut."""
+def plan_facts(
+    plan_id: int, cut: Cut, *, commitment_id: int | None = None, commitment_ids: Collection[int] | None = None
+) -> PlanFacts:
+    """All facts of a plan (or of some commitments and what stands above them) that count at a cut."""
     names = institution_names(cut)
-    contents = _node_contents(plan_id, cut, commitment_id)
+    within = commitment_ids if commitment_id is None else (commitment_id,)
+    contents = _node_contents(plan_id, cut, within)
     nodes = tuple(_renamed(node_from(content), names) for content in contents)
     roots = [
         (node, content) for node, content in zip(nodes, contents, strict=True) if node.kind is NodeKind.PLAN
@@ -90,7 +93,7 @@ def plan_facts(plan_id: int, cut: Cut, *, commitment_id: int | None = None) -> P
     return PlanFacts(
         root=root,
         nodes=nodes,
-        reports=_reports(plan_id, cut, commitment_id, names),
+        reports=_reports(plan_id, cut, within, names),
         thresholds=Thresholds(substantial=Fraction(plan.get("substantial_from", "50"))),
         starts_on=parse_day(plan.get("starts_on") or None),
         ends_on=parse_day(plan.get("ends_on") or None),
@@ -176,14 +179,14 @@ def _versions(*where: ColumnElement[bool], cut: Cut) -> list[dict[str, Any]]:
     return [json.loads(version.content) for version in chosen if version is not None]
 
 
-def _node_contents(plan_id: int, cut: Cut, commitment_id: int | None) -> list[dict[str, Any]]:
+def _node_contents(plan_id: int, cut: Cut, within: Collection[int] | None) -> list[dict[str, Any]]:
     where = [FactVersion.plan_id == plan_id, FactVersion.subject_kind == NODE]
-    if commitment_id is not None:
-        where.append((FactVersion.commitment_id == commitment_id) | FactVersion.commitment_id.is_(None))
+    if within is not None:
+        where.append(FactVersion.commitment_id.in_(within) | FactVersion.commitment_id.is_(None))
     contents = [one for one in _versions(*where, cut=cut) if not one.get(REMOVED)]
-    if commitment_id is None:
+    if within is None:
         return contents
-    # What stands above one commitment: its axis and the plan, not the other axes.
+    # What stands above those commitments: their axes and the plan, not the other axes.
     by_uid = {content["uid"]: content for content in contents}
     above = {content["parent"] for content in contents if content["kind"] == NodeKind.COMMITMENT.value}
     above |= {by_uid[uid]["parent"] for uid in above if uid in by_uid}
@@ -211,7 +214,7 @@ def _renamed(node: NodeFacts, names: dict[str, InstitutionRef]) -> NodeFacts:
 
 
 def _reports(
-    plan_id: int, cut: Cut, commitment_id: int | None, names: dict[str, InstitutionRef]
+    plan_id: int, cut: Cut, within: Collection[int] | None, names: dict[str, InstitutionRef]
 ) -> tuple[ReportFact, ...]:
     """Reports with their status at the cut: effective by the date, recorded by the sequence."""
     node = aliased(PlanNode, flat=True)
@@ -222,8 +225,8 @@ def _reports(
     ]
     if cut.known_at is not None:
         where.append(ProgressReport.recorded_seq <= cut.known_at)
-    if commitment_id is not None:
-        where.append(node.commitment_id == commitment_id)
+    if within is not None:
+        where.append(node.commitment_id.in_(within))
     rows = db.session.execute(
         select(ProgressReport, node.uid, Institution)
         .join(node, ProgressReport.node_id == node.id)

@@ -18,6 +18,7 @@ from tracker.domain.text import normalise
 from tracker.models.accounts import Institution, Membership, SignInAttempt, User, UserSession
 from tracker.models.notices import MailStatus, OutboxMail
 from tracker.queries import accounts as queries
+from tracker.services import api_tokens
 from tracker.services.audit import EventTag, record
 
 # OWASP's parameters for Argon2id: 19 MiB, two passes, one lane.
@@ -251,11 +252,12 @@ def _self(actor: Actor) -> User:
 
 
 def close_account(actor: Actor, *, user_uid: str, now: datetime) -> User:
-    """Close an account: its sessions end, nobody signs in with it; what it did stays under its name."""
+    """Close an account: its sessions and tokens end; what it did stays under its name."""
     user = managed(actor, user_uid)
     if user.is_active:
         user.is_active = False
         content = {"is_active": False, "sessions_ended": end_all_sessions(user, now)}
+        api_tokens.end_tokens_of(actor, user, api_tokens.ACCOUNT_CLOSED, now=now)
         record(actor, EventTag.ACCOUNT_CHANGED, "user", user.uid, content, now=now)
     return user
 
@@ -270,11 +272,12 @@ def reopen_account(actor: Actor, *, user_uid: str, now: datetime) -> User:
 
 
 def reset_password(actor: Actor, *, user_uid: str, now: datetime) -> str:
-    """Give somebody a new password, told this once; every session of theirs ends."""
+    """Give somebody a new password, told this once; every session and token of theirs ends."""
     user = managed(actor, user_uid)
     password = secrets.token_urlsafe(15)
     user.password_hash = _hasher.hash(password)
     content = {"by_administrator": True, "sessions_ended": end_all_sessions(user, now)}
+    api_tokens.end_tokens_of(actor, user, api_tokens.PASSWORD_RESET, now=now)
     record(actor, EventTag.ACCOUNT_CREDENTIAL_CHANGED, "user", user.uid, content, now=now)
     return password
 

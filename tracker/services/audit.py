@@ -37,6 +37,8 @@ class EventTag(StrEnum):
     ACCOUNT_SESSION_REVOKED = "account:session-revoked"
     ACCOUNT_SIGNED_IN = "account:signed-in"
     ACCOUNT_SIGNED_OUT = "account:signed-out"
+    ACCOUNT_TOKEN_ENDED = "account:token-ended"  # noqa: S105 - a tag
+    ACCOUNT_TOKEN_MADE = "account:token-made"  # noqa: S105 - a tag
     AGREEMENT_OVERDUE_CLOSED = "agreement:overdue-closed"
     AGREEMENT_OVERDUE_OPENED = "agreement:overdue-opened"
     AGREEMENT_VERSION = "agreement:version"

@@ -18,6 +18,7 @@ from tracker.domain.text import normalise
 from tracker.models.accounts import Institution, InstitutionEnding
 from tracker.models.plans import FactVersion
 from tracker.queries.plans import list_institutions
+from tracker.services.api_tokens import end_tokens_for
 from tracker.services.audit import EventTag, record
 from tracker.services.plans import new_institution
 from tracker.services.versions import record_institution
@@ -238,7 +239,7 @@ def end(
     legal_reference: str,
     now: datetime,
 ) -> None:
-    """Write down that an institution is no more; the caller has seen to what it leaves."""
+    """Write down that an institution is no more, and end its tokens; the caller sees to the rest."""
     ending = InstitutionEnding(
         institution=row,
         successor=successor,
@@ -246,6 +247,7 @@ def end(
         reason=reason.strip(),
         legal_reference=legal_reference.strip(),
     )
+    end_tokens_for(actor, row.id, now=now)
     tag = EventTag.INSTITUTION_MERGED if successor else EventTag.INSTITUTION_CLOSED
     ending.recorded_seq = record(actor, tag, SUBJECT, row.uid, ending_content(ending), now=now)
     db.session.add(ending)

@@ -10,6 +10,7 @@ from tracker.db import db
 from tracker.domain.errors import Conflict, DomainError, NotFound
 from tracker.domain.permissions import AccountRole, Actor
 from tracker.models.accounts import Institution, InstitutionEnding, Membership, User
+from tracker.services import api_tokens
 from tracker.services.accounts import end_all_sessions, managed
 from tracker.services.audit import EventTag, record
 from tracker.services.turnover import OF_INSTITUTIONS
@@ -20,7 +21,7 @@ ONE_DAY = timedelta(days=1)
 def change_role(
     actor: Actor, *, user_uid: str, role: AccountRole, reason: str, now: datetime, today: date
 ) -> bool:
-    """Give an account another role from now on, for a reason; its sessions end. False where it has it.
+    """Give an account another role from now on, for a reason; sessions and tokens end. False where it has it.
 
     Who reviews reports stops on leaving the technical table. Raises DomainError `institution-required` where
     the role stands for an institution and the account for none, `role-reason-required`, Conflict
@@ -45,6 +46,7 @@ def change_role(
         "reason": reason.strip(),
         "sessions_ended": end_all_sessions(user, now),
     }
+    api_tokens.end_tokens_of(actor, user, api_tokens.ROLE_CHANGED, now=now)
     record(actor, EventTag.ACCOUNT_ROLE_CHANGED, "user", user.uid, content, now=now)
     return True
 
@@ -79,7 +81,7 @@ def begin_part(
 def end_part(
     actor: Actor, *, user_uid: str, institution_uid: str, on: date | None, now: datetime, today: date
 ) -> Membership:
-    """Let an account stand for an institution until a day, that day included.
+    """Let an account, and its tokens, stand for an institution until a day, that day included.
 
     Liaisons and heads keep one at least: who goes is relieved or closed. Raises NotFound, DomainError
     `day-required`, `part-ends-before-start`, Conflict `last-part`.
@@ -99,6 +101,11 @@ def end_part(
         raise Conflict("last-part", field="ends_on")
     part.ends_on = on
     db.session.flush()
+    if on < today:
+        api_tokens.end_tokens_of(
+            actor, user, api_tokens.PART_ENDED, now=now, institution_id=part.institution_id
+        )
+    api_tokens.shorten_tokens(user, part.institution_id, on)
     content = {"ended": institution_uid, "reviews": False, "on": on.isoformat()}
     record(actor, EventTag.ACCOUNT_MEMBERSHIP_CHANGED, "user", user.uid, content, now=now)
     return part

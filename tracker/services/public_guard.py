@@ -63,7 +63,7 @@ def count_attempt(guard: Guard, *, address: str, email: str, now: datetime) -> N
     Neither is kept: only hashes with the day in them, for a day.
     """
     db.session.execute(delete(PublicAttempt).where(PublicAttempt.at < now - KEPT))
-    for column, text in ((PublicAttempt.address, _network(address)), (PublicAttempt.email, email.lower())):
+    for column, text in ((PublicAttempt.address, network_of(address)), (PublicAttempt.email, email.lower())):
         hashes = {_hash(guard, text, day) for day in ((now - WINDOW).date(), now.date())}
         sent = select(func.count()).where(column.in_(hashes), PublicAttempt.at > now - WINDOW)
         if (db.session.scalar(sent) or 0) >= guard.per_hour:
@@ -71,7 +71,7 @@ def count_attempt(guard: Guard, *, address: str, email: str, now: datetime) -> N
     today = now.astimezone(UTC).date()
     db.session.add(
         PublicAttempt(
-            address=_hash(guard, _network(address), today), email=_hash(guard, email.lower(), today), at=now
+            address=_hash(guard, network_of(address), today), email=_hash(guard, email.lower(), today), at=now
         )
     )
     db.session.flush()
@@ -81,7 +81,7 @@ def _hash(guard: Guard, text: str, day: date) -> str:
     return hmac.new(guard.secret.encode(), f"{day.isoformat()} {text}".encode(), hashlib.sha256).hexdigest()
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """An address as it is counted: one household holds all the addresses of a /64."""
     try:
         found = ip_address(address)

@@ -1,5 +1,5 @@
 """What is written down only for a while: ended sessions, failed sign-ins, words of mail, runs of jobs,
-messages to other systems."""
+messages to other systems and answers to them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy import update as sql_update
 from tracker.db import Base, db
 from tracker.domain.webhooks import DeliveryStatus
 from tracker.models.accounts import SignInAttempt, UserSession
+from tracker.models.api import ApiRequest
 from tracker.models.jobs import JobRun, JobStatus
 from tracker.models.notices import MailStatus, OutboxMail
 from tracker.models.webhooks import WebhookDelivery
@@ -68,6 +69,11 @@ def erase_messages(before: datetime) -> int:
         WebhookDelivery,
         (WebhookDelivery.created_at < before) & (WebhookDelivery.status != DeliveryStatus.QUEUED),
     )
+
+
+def erase_api_answers(before: datetime) -> int:
+    """Erase older answers to requests of other systems; their keys are then good for something new."""
+    return _delete(ApiRequest, ApiRequest.created_at < before)
 
 
 def _delete(model: type[Base], where: ColumnElement[bool]) -> int:

@@ -13,6 +13,7 @@ from tracker.domain.errors import Conflict, DomainError, NotFound
 from tracker.domain.permissions import AccountRole, Actor, Permission, require
 from tracker.models.accounts import Institution, Membership, User
 from tracker.models.notices import MailStatus, Notice, NoticeStatus, OutboxMail
+from tracker.services import api_tokens
 from tracker.services.accounts import end_all_sessions
 from tracker.services.audit import EventTag, record
 
@@ -63,6 +64,10 @@ def hand_over(
     sessions = end_all_sessions(old, now) if is_left else 0
     old.is_active = old.is_active and not close
     done = HandedOver(names, sessions, notices, mails, close)
+    for part in parts:
+        api_tokens.end_tokens_of(
+            actor, old, api_tokens.HANDED_OVER, now=now, institution_id=part.institution_id
+        )
     told = _told(old, successor, parts, on, note, done)
     record(actor, EventTag.ACCOUNT_HANDED_OVER, "user", old.uid, told, now=now)
     return done

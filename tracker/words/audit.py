@@ -31,6 +31,8 @@ def _tags_to_b() -> dict[str, str]:
         "account:session-revoked": _("Se cerró una sesión"),
         "account:signed-in": _("Alguien entró"),
         "account:signed-out": _("Alguien salió"),
+        "account:token-ended": _("Terminó la clave de la API de alguien"),
+        "account:token-made": _("Alguien creó una clave de la API"),
         "agreement:overdue-closed": _("Un acuerdo dejó de estar vencido"),
         "agreement:overdue-opened": _("Venció un acuerdo de la mesa técnica"),
         "agreement:version": _("Cambió un acuerdo de la mesa técnica"),

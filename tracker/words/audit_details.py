@@ -99,6 +99,7 @@ def _codes() -> Mapping[tuple[str, str], str]:
         ("origin", "form"): _("formulario"),
         ("origin", "sheet"): _("hoja de la ronda"),
         ("origin", "letter"): _("oficio"),
+        ("origin", "api"): _("otro sistema, por la API"),
         ("origin", "import"): _("documento importado"),
         ("access", "public"): _("pública"),
         ("access", "confidential"): _("confidencial"),

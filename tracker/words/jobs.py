@@ -151,4 +151,5 @@ def _counted_of_evidence() -> dict[str, str]:
         "runs_erased": _("corridas antiguas"),
         "messages_erased": _("avisos a sistemas antiguos"),
         "delivered": _("entregados"),
+        "answers_erased": _("respuestas de la API"),
     }

@@ -14,5 +14,6 @@ blueprint.add_app_template_global(days_word, "days_word")
 from tracker.blueprints.accounts import (  # noqa: E402 - the views hang themselves on the blueprint
     delegations,  # noqa: F401
     invitation,  # noqa: F401
+    tokens,  # noqa: F401
     views,  # noqa: F401
 )

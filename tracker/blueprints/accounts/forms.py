@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Opt
 
 from tracker.choices import choices
 from tracker.i18n import LANGUAGES
-from tracker.report_fields import DayField
+from tracker.report_fields import CheckboxesField, DayField
 from tracker.rule_forms import RuleForm
 
 
@@ -90,6 +90,15 @@ class DelegationForm(RuleForm):
         [Optional(), Length(max=1000, message=_l("Escriba 1000 letras o menos."))],
         render_kw={"rows": 2},
     )
+
+
+class TokenForm(RuleForm):
+    """What a token for another system is for, and until when."""
+
+    name = StringField(_l("Para qué es"), [Optional()], render_kw={"maxlength": "80"})
+    institution = SelectField(_l("Institución"), [Optional()], validate_choice=False)
+    scopes = CheckboxesField(_l("Qué podrá hacer"), choices=(), validate_choice=False)
+    expires_on = DayField(_l("Vence el"), [Optional()])
 
 
 class InvitedForm(FlaskForm):

@@ -14,7 +14,7 @@ from tracker.blueprints.accounts.addresses import after_sign_in
 from tracker.blueprints.accounts.forms import EmailForm, PasswordForm, ProfileForm, SignInForm
 from tracker.db import transaction
 from tracker.domain.errors import DomainError
-from tracker.domain.permissions import Permission
+from tracker.domain.permissions import Permission, can
 from tracker.i18n import LANGUAGES
 from tracker.queries.own_account import get_own_account
 from tracker.services import accounts as services
@@ -81,6 +81,7 @@ def _page(profile: ProfileForm | None = None, password: PasswordForm | None = No
         account=account,
         profile=profile or ProfileForm(formdata=None, obj=account),
         password=password or PasswordForm(formdata=None),
+        may_have_tokens=can(acting(), Permission.TOKEN_SELF),
     )
     return page, 422 if wrong else 200
 

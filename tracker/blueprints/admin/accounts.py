@@ -27,11 +27,13 @@ from tracker.queries.accounts import (
     list_institution_choices,
     list_institutions_without_liaison,
 )
+from tracker.queries.api_tokens import list_tokens_of
 from tracker.queries.delegations import list_delegations_of
 from tracker.services import accounts as services
 from tracker.services.bounces import confirm_address
 from tracker.services.turnover import OF_INSTITUTIONS
 from tracker.wording import role_word, sentence
+from tracker.words import api_tokens as token_words
 from tracker.words.delegations import state_word
 from tracker.words.turnover import days_word
 
@@ -108,6 +110,8 @@ def account(uid: str) -> ResponseReturnValue:
         delegations=list_delegations_of(acting(), uid, today()),
         stand_ins=STAND_INS,
         state_word=state_word,
+        tokens=list_tokens_of(acting(), uid, today()),
+        token_words=token_words,
     )
 
 

@@ -1,4 +1,4 @@
-"""Who may stand in for a contact point, and ending a delegation for its people."""
+"""Who may stand in for a contact point, and ending a delegation or a token for its people."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tracker.blueprints.admin.accounts import today
 from tracker.db import transaction
 from tracker.domain.errors import DomainError
 from tracker.domain.permissions import Permission
+from tracker.services.api_tokens import revoke_token
 from tracker.services.delegations import end_delegation, name_stand_in
 from tracker.wording import sentence
 
@@ -44,3 +45,12 @@ def end_account_delegation(uid: str) -> ResponseReturnValue:
         return redirect(url_for("admin.accounts"), 303)
     flash(_("La delegación terminó."), "ok")
     return redirect(url_for("admin.account", uid=account), 303)
+
+
+@blueprint.post("/cuentas/<string:uid>/claves/<string:token_uid>/anular")
+@requires(Permission.ACCOUNT_MANAGE)
+def end_account_token(uid: str, token_uid: str) -> ResponseReturnValue:
+    with transaction():
+        revoke_token(acting(), token_uid=token_uid, now=clock.now())
+    flash(_("Anulada. El sistema que la usaba ya no entra."), "ok")
+    return redirect(url_for("admin.account", uid=uid), 303)

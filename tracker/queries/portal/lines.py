@@ -262,10 +262,10 @@ def occasions(
     )
 
 
-def links_of(tree: NodeStatus) -> Links:
-    """The addresses of every institution named on a page of the tree."""
+def links_of(*trees: NodeStatus) -> Links:
+    """The addresses of every institution named on a page of the trees."""
     uids: set[str] = set()
-    for one in tree.walk():
+    for one in (each for tree in trees for each in tree.walk()):
         uids.update(role.institution.uid for role in one.roles)
         uids.update(
             report.institution.uid for report in (*one.narratives, *(one.own.reports if one.own else ()))

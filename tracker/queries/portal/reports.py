@@ -6,13 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.db import db
 from tracker.domain.compilation import CompilationKind, CompilationStatus
 from tracker.models.plans import ActionPlan
 from tracker.models.reports import CompiledReport
+from tracker.queries.portal.listing import Position, Slice, slice_of
 from tracker.queries.portal.rows import PUBLISHED
 
 MOST_LISTED = 200
@@ -61,6 +62,30 @@ def is_published() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 def list_reports(*where: ColumnElement[bool]) -> list[ReportRow]:
     """Published reports of published plans, the latest cut-off first; some of them where that is said."""
     reports = db.session.scalars(
+        _published(*where)
+        .order_by(
+            CompiledReport.cutoff_on.desc(), CompiledReport.published_at.desc(), CompiledReport.version.desc()
+        )
+        .limit(MOST_LISTED)
+    )
+    return [_row(one) for one in reports]
+
+
+def slice_reports(
+    position: Position, limit: int, *, plan: int | None = None, kind: CompilationKind | None = None
+) -> Slice[ReportRow]:
+    """Published reports of published plans, the last one made first, from a position on."""
+    where: list[ColumnElement[bool]] = [CompiledReport.id < position[0]] if position else []
+    if plan is not None:
+        where.append(ActionPlan.number == plan)
+    if kind is not None:
+        where.append(CompiledReport.kind == kind)
+    rows = db.session.scalars(_published(*where).order_by(CompiledReport.id.desc()).limit(limit + 1))
+    return slice_of((((one.id,), _row(one)) for one in rows), limit)
+
+
+def _published(*where: ColumnElement[bool]) -> Select[CompiledReport]:
+    return (
         select(CompiledReport)
         .join(ActionPlan, ActionPlan.id == CompiledReport.plan_id)
         .where(*is_published(), *where)
@@ -69,24 +94,20 @@ def list_reports(*where: ColumnElement[bool]) -> list[ReportRow]:
             joinedload(CompiledReport.plan),
             joinedload(CompiledReport.institution),
         )
-        .order_by(
-            CompiledReport.cutoff_on.desc(), CompiledReport.published_at.desc(), CompiledReport.version.desc()
-        )
-        .limit(MOST_LISTED)
     )
-    return [
-        ReportRow(
-            uid=one.uid,
-            kind=one.kind,
-            plan_number=one.plan.number,
-            plan_title=one.plan.title,
-            institution=one.institution.label if one.institution else "",
-            commitment=one.commitment_number,
-            cutoff_on=one.cutoff_on,
-            version=one.version,
-            published_at=one.published_at,
-            sha256=one.sha256,
-            files=tuple(ReportFile(f.format, f.size, f.sha256) for f in one.files),
-        )
-        for one in reports
-    ]
+
+
+def _row(one: CompiledReport) -> ReportRow:
+    return ReportRow(
+        uid=one.uid,
+        kind=one.kind,
+        plan_number=one.plan.number,
+        plan_title=one.plan.title,
+        institution=one.institution.label if one.institution else "",
+        commitment=one.commitment_number,
+        cutoff_on=one.cutoff_on,
+        version=one.version,
+        published_at=one.published_at,
+        sha256=one.sha256,
+        files=tuple(ReportFile(f.format, f.size, f.sha256) for f in one.files),
+    )

@@ -32,6 +32,11 @@ NODE_KINDS = (
 
 def is_open_evidence() -> ColumnElement[bool]:
     """True of evidence that anybody may open: public, and accepted by the last validation of its report."""
+    return and_(Evidence.access == Access.PUBLIC, is_accepted_evidence())
+
+
+def is_accepted_evidence() -> ColumnElement[bool]:
+    """True of evidence of which anybody knows that it is there: the last validation of its report took it."""
     last = (
         select(func.max(ReportEvent.recorded_seq))
         .where(
@@ -44,7 +49,7 @@ def is_open_evidence() -> ColumnElement[bool]:
     accepted = exists().where(
         ReportEvent.report_id == ProgressReport.id, ReportEvent.recorded_seq == last, was_accepted()
     )
-    return and_(Evidence.access == Access.PUBLIC, ProgressReport.status == ReportStatus.VALIDATED, accepted)
+    return and_(ProgressReport.status == ReportStatus.VALIDATED, accepted)
 
 
 def is_public_now() -> ColumnElement[bool]:
