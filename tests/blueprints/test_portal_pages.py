@@ -296,3 +296,15 @@ def test_the_number_of_queries_does_not_grow_with_the_plan(app, client, query_co
         # cited, and what people said of it.
         most = {"/actividades/{uid}": 20, commitment: 17, "/planes/{n}": 13, institution: 9}.get(path, 7)
         assert counted[0] == counted[1] <= most, path
+
+
+def test_who_takes_part_where_no_activities_are_recorded_has_a_page_with_its_commitments(app, client):
+    with app.app_context():
+        make_plan(6, commitments=2, milestones=0)
+    page = client.get("/planes/6/compromisos/2")
+    for link in page.all("main a[href*='/instituciones/']"):
+        client.get(str(link["href"]))
+    own = client.get("/planes/6/instituciones/infom")
+    assert "Tiene parte en 2 compromisos de este plan" in own.main
+    assert own.texts("main .item h3 a") == ["1. Compromiso 1", "2. Compromiso 2"]
+    client.get("/planes/6/instituciones/gae", expect=404)

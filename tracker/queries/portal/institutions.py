@@ -82,6 +82,16 @@ class ItemRow:
 
 
 @dataclass(frozen=True)
+class CommitmentPart:
+    """A commitment in which an institution has a part, where no activities are recorded."""
+
+    number: int
+    label: str
+    title: str
+    role: Role
+
+
+@dataclass(frozen=True)
 class InstitutionHead:
     """An institution that takes part in a published plan, and how its items stand."""
 
@@ -90,21 +100,26 @@ class InstitutionHead:
     uid: str
     institution: InstitutionLink
     tally: Tally
+    commitments: tuple[CommitmentPart, ...] = ()
+    """Those it takes part in; told where it has no items in the plan."""
 
 
 @dataclass(frozen=True)
 class InstitutionPage(InstitutionHead):
     """Everything the page of an institution in a plan shows."""
 
-    items: tuple[ItemRow, ...]
-    page: int
-    pages: int
+    items: tuple[ItemRow, ...] = ()
+    page: int = 1
+    pages: int = 1
     target_years: tuple[int, ...] = ()
     """Fiscal years of which it has targets, the newest first."""
 
 
 def find_institution(plan_number: int, slug: str) -> InstitutionHead:
-    """The institution at an address, in three queries; NotFound where it takes no part in such a plan."""
+    """The institution at an address, in three queries, or four where it has a part but no items.
+
+    Raises NotFound where it takes no part in such a plan.
+    """
     header = get_header(plan_number)
     found = db.session.execute(
         select(
@@ -112,10 +127,11 @@ def find_institution(plan_number: int, slug: str) -> InstitutionHead:
         ).where(Institution.slug == slug.lower())
     ).first()
     tally = _tally_of(header.id, found.id) if found else None
-    if found is None or tally is None or not tally.items:
+    commitments = _commitments(header.id, found.id) if found and tally and not tally.items else ()
+    if found is None or tally is None or not (tally.items or commitments):
         raise NotFound("institution-has-no-page", slug=slug)
     link = InstitutionLink(found.acronym or found.name, found.name, found.slug)
-    return InstitutionHead(header, found.id, found.uid, link, tally)
+    return InstitutionHead(header, found.id, found.uid, link, tally, commitments)
 
 
 def get_institution(plan_number: int, slug: str, *, page: int = 1) -> InstitutionPage:
@@ -154,6 +170,20 @@ def _tally_of(plan_id: int, institution_id: int) -> Tally:
         ).where(NODES.c.plan_id == plan_id, INSTITUTIONS.c.id == institution_id)
     ).one()
     return Tally(*(int(value) for value in row))
+
+
+def _commitments(plan_id: int, institution_id: int) -> tuple[CommitmentPart, ...]:
+    rows = db.session.execute(
+        select(*(NODES.c[name] for name in ("number", "label", "title")), ROLES.c.role)
+        .join(ROLES, ROLES.c.node_id == NODES.c.id)
+        .where(
+            NODES.c.plan_id == plan_id,
+            NODES.c.kind == NodeKind.COMMITMENT,
+            ROLES.c.institution_id == institution_id,
+        )
+        .order_by(NODES.c.position, NODES.c.number, NODES.c.id)
+    )
+    return tuple(CommitmentPart(row.number, row.label, row.title, row.role) for row in rows)
 
 
 def _items(plan_id: int, institution_id: int, page: int) -> tuple[ItemRow, ...]:
