@@ -220,6 +220,10 @@ def test_a_list_asks_the_database_as_often_whatever_its_length(app, query_counte
 def test_the_document_and_its_page_tell_every_operation_in_both_languages(app, client, work):
     document = client.http.get(f"{API}/openapi.json").get_json()
     assert document["openapi"] == "3.1.0"
+    begun = client.http.get(f"{API}/").get_json()
+    for address in (begun["openapi"], begun["docs"], *begun["lists"].values()):
+        assert client.http.get(address).status_code == 200, address
+    assert {"plans", "activities", "evidence"} <= begun["lists"].keys()
     every = [one for methods in document["paths"].values() for one in methods.values()]
     assert len({one["operationId"] for one in every}) == len(every) > 18
     assert all(each["description"] for one in every for each in one["parameters"])

@@ -114,4 +114,5 @@ def test_every_role_frequency_source_and_field_has_its_word():
         "other",
     ]
     assert field_word("title") == "Título"
-    assert {field_word(one) for one in WITHOUT_VARIANTS} == {"Texto de la plantilla"}
+    assert {field_word(one) for one in WITHOUT_VARIANTS} == {"Contacto"}
+    assert field_word("problem") == "Texto de la plantilla"

@@ -8,10 +8,12 @@ from typing import Any
 from flask import Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 
+from tracker import i18n
 from tracker.access import public
 from tracker.blueprints.api import blueprint
 from tracker.blueprints.api.answering import JSON, share
 from tracker.blueprints.api.document import build_document
+from tracker.blueprints.api.operations import OPERATIONS
 from tracker.domain.errors import NotFound
 from tracker.wording import sentence
 
@@ -29,6 +31,17 @@ _PLACES = dict.fromkeys(("names", "known", "name", "scope", "seconds", "most", "
 @public
 def openapi() -> Response:
     return Response(json.dumps(build_document(), ensure_ascii=False), mimetype=JSON)
+
+
+@blueprint.get("/api/v1/")
+@public
+def start() -> Response:
+    """Where everything is, for who begins at the address of the API itself."""
+    base = i18n.whole("/api/v1")
+    read = (one for one in OPERATIONS if one.is_list and not one.place and not one.scope)
+    lists = {one.path.strip("/"): base + one.path for one in read}
+    found = {"openapi": f"{base}/openapi.json", "docs": i18n.whole("/api/docs"), "lists": lists}
+    return Response(json.dumps(found), mimetype=JSON)
 
 
 @blueprint.get("/api/docs")
