@@ -212,7 +212,10 @@ def test_every_job_runs_by_hand_for_a_past_day_and_twice(scene, app_context, web
     for _ in range(2):
         run_by_hand(app_context, job, on=on, actor=contact)
     db.session.rollback()
-    assert [one.status for one in db.session.scalars(select(JobRun).where(JobRun.job == job.name))] == [
+    assert [
+        one.status
+        for one in db.session.scalars(select(JobRun).where(JobRun.job == job.name).order_by(JobRun.id))
+    ] == [
         JobStatus.DONE,
         JobStatus.DONE,
     ]

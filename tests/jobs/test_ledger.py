@@ -69,7 +69,10 @@ def run(app, job, stop=None):
 
 def rows():
     db.session.rollback()
-    return [(one.slot, one.status.value, one.counts) for one in db.session.scalars(select(JobRun))]
+    return [
+        (one.slot, one.status.value, one.counts)
+        for one in db.session.scalars(select(JobRun).order_by(JobRun.id))
+    ]
 
 
 def test_a_slot_is_run_once_however_often_one_looks(app, present, told):
